@@ -1,0 +1,362 @@
+//! How Weir is built and tested: `./zigw build --list-steps` names the steps.
+//!
+//! Every .c file in compiler/ and runtime/ takes part without being listed here. Only native builds are
+//! supported, since the system's libuv, libtcc and libcurl headers are used.
+
+const std = @import("std");
+const LazyPath = std.Build.LazyPath;
+
+/// What our own C is compiled with; nothing in it may warn.
+const strict = [_][]const u8{
+    "-std=gnu11",       "-D_GNU_SOURCE",  "-Wall",   "-Wextra",       "-Wpedantic",
+    "-Wconversion",     "-Wshadow",       "-Werror", "-Wswitch-enum", "-Wstrict-prototypes",
+    "-Wmissing-prototypes",
+};
+
+/// What re2c and Lemon print: it has to compile, its style is theirs.
+const relaxed = [_][]const u8{
+    "-std=gnu11",         "-D_GNU_SOURCE",        "-Wall",                         "-Werror",
+    "-Wno-unused-label",  "-Wno-unused-function", "-Wno-unused-but-set-variable",  "-Wno-unused-variable",
+    "-Wno-unused-parameter",
+};
+
+/// The other compiler, for AddressSanitizer and UndefinedBehaviorSanitizer, which `zig cc` does not have.
+const sanitize = [_][]const u8{
+    "-g", "-O1", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
+};
+
+/// One C file to compile, from the tree or generated.
+const Source = struct { name: []const u8, path: LazyPath, flags: []const []const u8 };
+
+/// Everything the functions below share.
+const Weir = struct {
+    b: *std.Build,
+    target: std.Build.ResolvedTarget,
+    optimize: std.builtin.OptimizeMode,
+    tcc: ?LazyPath, // libtcc.a
+    generated: LazyPath, // the folder with grammar.h
+    compiler: []const Source, // without main.c
+    main: Source,
+    runtime: []const Source,
+};
+
+pub fn build(b: *std.Build) void {
+    const weir = describe(b);
+
+    const exe = addWeir(&weir);
+    const archive = addRuntimeArchive(&weir);
+    b.installArtifact(exe);
+    b.installArtifact(archive);
+    b.installFile("runtime/weir.h", "include/weir.h");
+    b.installDirectory(.{
+        .source_dir = b.path("runtime"),
+        .install_dir = .prefix,
+        .install_subdir = "share/weir/core",
+        .include_extensions = &.{ ".c", ".h" },
+    });
+
+    const run = b.addRunArtifact(exe);
+    run.step.dependOn(b.getInstallStep());
+    if (b.args) |args| run.addArgs(args);
+    b.step("run", "Run a program: ./zigw build run -- FILE [arguments]").dependOn(&run.step);
+
+    const tests = addTests(&weir, archive);
+    const none: []const []const u8 = &.{};
+    b.step("test", "Run all tests, or some: ./zigw build test -- [unit run printed ...] [part of a name]")
+        .dependOn(addSuite(&weir, &tests, b.args orelse none));
+    b.step("snap", "Rewrite the expected sections of tests/snapshots and tests/rendering; review the diff")
+        .dependOn(addSuite(&weir, &tests, &.{ "--update", "snapshots", "rendering" }));
+    b.step("tidy", "Check the invariants of ARCHITECTURE.md that can be read off the sources and objects")
+        .dependOn(addSuite(&weir, &tests, &.{"tidy"}));
+
+    const bench = b.addSystemCommand(&.{ "sh", "tests/bench/run.sh" });
+    bench.step.dependOn(b.getInstallStep());
+    if (b.args) |args| bench.addArgs(args);
+    bench.stdio = .inherit;
+    b.step("bench", "Measure against hand-written peers in the same run (tests/bench)").dependOn(&bench.step);
+}
+
+/// Reads the options and lists the sources.
+fn describe(b: *std.Build) Weir {
+    // The machine's own system and libraries, but any processor of its kind: libweir.a is for others too.
+    const target = b.resolveTargetQuery(.{ .cpu_model = .baseline });
+    const optimize = b.option(
+        std.builtin.OptimizeMode,
+        "optimize",
+        "How to compile Weir itself (default: ReleaseFast)",
+    ) orelse .ReleaseFast;
+    const with_tcc = b.option(bool, "tcc", "Run programs in memory through libtcc (default: where it is found)");
+
+    const lexer = b.addSystemCommand(&.{ "re2c", "-W", "-Werror", "--no-generation-date", "-o" });
+    const lexer_c = lexer.addOutputFileArg("lexer.c");
+    lexer.addFileArg(b.path("compiler/lexer.re"));
+
+    const grammar = b.addSystemCommand(&.{ "lemon", "-c" }); // -c: the exact set of expected tokens
+    const generated = grammar.addPrefixedOutputDirectoryArg("-d", "grammar");
+    grammar.addFileArg(b.path("compiler/grammar.y"));
+
+    var compiler: std.ArrayList(Source) = .empty;
+    for (list(b, "compiler", "", ".c")) |name| {
+        if (std.mem.eql(u8, name, "main.c")) continue;
+        append(b, &compiler, .{ .name = name, .path = b.path(b.pathJoin(&.{ "compiler", name })), .flags = &strict });
+    }
+    append(b, &compiler, .{ .name = "lexer.c", .path = lexer_c, .flags = &relaxed });
+    append(b, &compiler, .{ .name = "grammar.c", .path = generated.path(b, "grammar.c"), .flags = &relaxed });
+
+    var runtime: std.ArrayList(Source) = .empty;
+    for (list(b, "runtime", "", ".c")) |name|
+        append(b, &runtime, .{ .name = name, .path = b.path(b.pathJoin(&.{ "runtime", name })), .flags = &strict });
+
+    return .{
+        .b = b,
+        .target = target,
+        .optimize = optimize,
+        .tcc = if (with_tcc orelse true) findTcc(b, with_tcc orelse false) else null,
+        .generated = generated,
+        .compiler = compiler.items,
+        .main = .{ .name = "main.c", .path = b.path("compiler/main.c"), .flags = &strict },
+        .runtime = runtime.items,
+    };
+}
+
+/// The sorted names in a folder of the tree that begin and end as given; none where the folder is missing.
+fn list(b: *std.Build, folder: []const u8, prefix: []const u8, suffix: []const u8) []const []const u8 {
+    const io = b.graph.io;
+    var names: std.ArrayList([]const u8) = .empty;
+    var dir = b.build_root.handle.openDir(io, folder, .{ .iterate = true }) catch return &.{};
+    defer dir.close(io);
+    var entries = dir.iterate();
+    while (entries.next(io) catch @panic("a source folder cannot be read")) |entry| {
+        if (entry.kind != .file or std.mem.startsWith(u8, entry.name, ".")) continue;
+        if (!std.mem.startsWith(u8, entry.name, prefix) or !std.mem.endsWith(u8, entry.name, suffix)) continue;
+        names.append(b.allocator, b.dupe(entry.name)) catch @panic("OOM");
+    }
+    std.mem.sort([]const u8, names.items, {}, struct {
+        fn before(_: void, one: []const u8, other: []const u8) bool {
+            return std.mem.lessThan(u8, one, other);
+        }
+    }.before);
+    return names.items;
+}
+
+fn append(b: *std.Build, sources: *std.ArrayList(Source), source: Source) void {
+    sources.append(b.allocator, source) catch @panic("OOM");
+}
+
+/// libtcc has no .pc file, and Debian ships only the archive.
+fn findTcc(b: *std.Build, wanted: bool) ?LazyPath {
+    const triple = b.graph.host.result.linuxTriple(b.allocator) catch @panic("OOM");
+    const folders = [_][]const u8{
+        b.fmt("/usr/lib/{s}", .{triple}), "/usr/lib64", "/usr/lib", "/usr/local/lib", "/opt/homebrew/lib",
+    };
+    for (folders) |folder| {
+        const path = b.pathJoin(&.{ folder, "libtcc.a" });
+        std.Io.Dir.accessAbsolute(b.graph.io, path, .{}) catch continue;
+        return .{ .cwd_relative = path };
+    }
+    if (wanted) std.log.err("-Dtcc: libtcc.a was not found (Debian: apt-get install libtcc-dev)", .{});
+    if (wanted) std.process.exit(1);
+    return null;
+}
+
+// --- what is installed ---------------------------------------------------------------------------------
+
+/// The executable: the compiler with the whole runtime, file by file and not through an archive, and with its
+/// symbols exported, since programs run in memory take the runtime from the executable.
+fn addWeir(weir: *const Weir) *std.Build.Step.Compile {
+    const module = addModule(weir, weir.optimize);
+    addSources(weir, module, weir.compiler);
+    addSources(weir, module, &.{weir.main});
+    addSources(weir, module, weir.runtime);
+    module.linkSystemLibrary("uv", .{});
+    if (weir.tcc) |tcc| module.addObjectFile(tcc);
+    const exe = weir.b.addExecutable(.{ .name = "weir", .root_module = module });
+    exe.rdynamic = true;
+    return exe;
+}
+
+/// libweir.a, which any C compiler may link: no sanitizer calls in it, no system library packed into it.
+fn addRuntimeArchive(weir: *const Weir) *std.Build.Step.Compile {
+    const module = addModule(weir, .ReleaseFast);
+    module.pic = true;
+    addSources(weir, module, weir.runtime);
+    return weir.b.addLibrary(.{ .name = "weir", .root_module = module, .linkage = .static });
+}
+
+fn addModule(weir: *const Weir, optimize: std.builtin.OptimizeMode) *std.Build.Module {
+    const b = weir.b;
+    const module = b.createModule(.{
+        .target = weir.target,
+        .optimize = optimize,
+        .link_libc = true,
+        .sanitize_c = .off,
+    });
+    module.addIncludePath(b.path("compiler"));
+    module.addIncludePath(b.path("runtime"));
+    return module;
+}
+
+fn addSources(weir: *const Weir, module: *std.Build.Module, sources: []const Source) void {
+    for (sources) |source| {
+        if (std.mem.eql(u8, source.name, "grammar.c")) module.addIncludePath(weir.generated);
+        module.addCSourceFile(.{ .file = source.path, .flags = defined(weir, source.flags) });
+    }
+}
+
+/// The flags with what the sources are told about this build.
+fn defined(weir: *const Weir, flags: []const []const u8) []const []const u8 {
+    const version = "-DWEIR_VERSION=\"" ++ @import("build.zig.zon").version ++ "\"";
+    const told: []const []const u8 = if (weir.tcc != null) &.{ version, "-DWEIR_HAVE_TCC=1" } else &.{version};
+    return std.mem.concat(weir.b.allocator, []const u8, &.{ flags, told }) catch @panic("OOM");
+}
+
+// --- tests ---------------------------------------------------------------------------------------------
+
+/// The parts of the suite, named as on the command line; tests/harness has a file for each.
+const Part = enum { unit, run, snapshots, rendering, printed, docs, tidy };
+
+/// A unit test, built as it ships and built with the sanitizers.
+const Unit = struct { name: []const u8, plain: *std.Build.Step.Compile, sanitized: LazyPath };
+
+/// All that the suite may need. A step that no requested part depends on is never executed.
+const Tests = struct {
+    suite: *std.Build.Step.Compile,
+    server: *std.Build.Step.Compile,
+    archive: *std.Build.Step.Compile,
+    prefix: LazyPath, // an installation like the real one, whose weir has the sanitizers in it
+    units: []const Unit,
+};
+
+fn addTests(weir: *const Weir, archive: *std.Build.Step.Compile) Tests {
+    const b = weir.b;
+    var suite: std.ArrayList([]const u8) = .empty;
+    for (list(b, "tests/harness", "", ".c")) |name|
+        if (!std.mem.startsWith(u8, name, "server")) suite.append(b.allocator, name) catch @panic("OOM");
+
+    const compiler_module = addModule(weir, .ReleaseFast);
+    addSources(weir, compiler_module, weir.compiler);
+    const compiler = b.addLibrary(.{ .name = "weircompiler", .root_module = compiler_module, .linkage = .static });
+    const sanitized_compiler = addSanitizedArchive(weir, "compiler.a", weir.compiler);
+    const sanitized_runtime = addSanitizedArchive(weir, "runtime.a", weir.runtime);
+
+    // A test of the compiler may use both, a test of the runtime has no compiler to lean on.
+    var units: std.ArrayList(Unit) = .empty;
+    for (list(b, "tests/unit", "test_", ".c")) |file| {
+        const name = std.fs.path.stem(file);
+        const source = b.path(b.pathJoin(&.{ "tests/unit", file }));
+        const whole = std.mem.startsWith(u8, name, "test_c_");
+
+        const module = addModule(weir, .ReleaseFast);
+        module.addIncludePath(weir.generated);
+        module.addCSourceFile(.{ .file = source, .flags = defined(weir, &strict) });
+        if (whole) module.linkLibrary(compiler);
+        if (whole) if (weir.tcc) |tcc| module.addObjectFile(tcc);
+        module.linkLibrary(archive);
+        module.linkSystemLibrary("uv", .{});
+        module.linkSystemLibrary("cmocka", .{});
+
+        const object = addSanitizedObject(weir, .{ .name = file, .path = source, .flags = &strict });
+        const both = [_]LazyPath{ object, sanitized_compiler, sanitized_runtime };
+        const one = [_]LazyPath{ object, sanitized_runtime };
+        units.append(b.allocator, .{
+            .name = name,
+            .plain = b.addExecutable(.{ .name = name, .root_module = module }),
+            .sanitized = linkSanitized(weir, name, if (whole) &both else &one, &.{"-lcmocka"}),
+        }) catch @panic("OOM");
+    }
+    return .{
+        .suite = addProgram(weir, "suite", suite.items),
+        .server = addProgram(weir, "server", list(b, "tests/harness", "server", ".c")),
+        .archive = archive,
+        .prefix = addSanitizedPrefix(weir),
+        .units = units.items,
+    };
+}
+
+/// Runs the parts of the suite that `args` names (all when it names none), having built what they need.
+fn addSuite(weir: *const Weir, tests: *const Tests, args: []const []const u8) *std.Build.Step {
+    const b = weir.b;
+    var parts: std.EnumSet(Part) = .initEmpty();
+    for (args) |arg| if (std.meta.stringToEnum(Part, arg)) |part| parts.insert(part);
+    if (parts.count() == 0) parts = .initFull();
+
+    const run = b.addRunArtifact(tests.suite);
+    run.stdio = .inherit;
+    run.has_side_effects = true;
+    run.setCwd(b.path("."));
+    if (parts.contains(.tidy)) {
+        run.addPrefixedArtifactArg("--archive=", tests.archive);
+        run.addPrefixedDirectoryArg("--generated=", weir.generated);
+    }
+    if (parts.contains(.unit)) for (tests.units) |unit| {
+        run.addPrefixedArtifactArg(b.fmt("--unit={s}=", .{unit.name}), unit.plain);
+        run.addPrefixedFileArg(b.fmt("--unit={s}+sanitizers=", .{unit.name}), unit.sanitized);
+    };
+    if (parts.contains(.run)) {
+        run.addPrefixedArtifactArg("--server=", tests.server);
+        run.addPrefixedDirectoryArg("--sanitized=", tests.prefix);
+    }
+    for ([_]Part{ .run, .snapshots, .rendering, .printed, .docs }) |part| if (parts.contains(part)) {
+        run.step.dependOn(b.getInstallStep());
+        run.addArg(b.fmt("--prefix={s}", .{b.install_path}));
+        break;
+    };
+    run.addArgs(args);
+    return &run.step;
+}
+
+/// A program of tests/harness.
+fn addProgram(weir: *const Weir, name: []const u8, files: []const []const u8) *std.Build.Step.Compile {
+    const b = weir.b;
+    const module = b.createModule(.{ .target = weir.target, .optimize = .Debug, .link_libc = true });
+    module.addCSourceFiles(.{ .root = b.path("tests/harness"), .files = files, .flags = &strict });
+    return b.addExecutable(.{ .name = name, .root_module = module });
+}
+
+fn addSanitizedObject(weir: *const Weir, source: Source) LazyPath {
+    const b = weir.b;
+    const compile = b.addSystemCommand(&.{"clang"});
+    compile.addArgs(defined(weir, source.flags));
+    compile.addArgs(&sanitize);
+    compile.addPrefixedDirectoryArg("-I", b.path("compiler"));
+    compile.addPrefixedDirectoryArg("-I", b.path("runtime"));
+    compile.addPrefixedDirectoryArg("-I", weir.generated);
+    compile.addArgs(&.{ "-c", "-MMD", "-MF" });
+    _ = compile.addDepFileOutputArg("depends.d");
+    compile.addFileArg(source.path);
+    compile.addArg("-o");
+    return compile.addOutputFileArg(b.fmt("{s}.o", .{std.fs.path.stem(source.name)}));
+}
+
+fn addSanitizedArchive(weir: *const Weir, name: []const u8, sources: []const Source) LazyPath {
+    const pack = weir.b.addSystemCommand(&.{ "ar", "rcs" });
+    const archive = pack.addOutputFileArg(name);
+    for (sources) |source| pack.addFileArg(addSanitizedObject(weir, source));
+    return archive;
+}
+
+fn linkSanitized(weir: *const Weir, name: []const u8, objects: []const LazyPath, libraries: []const []const u8) LazyPath {
+    const link = weir.b.addSystemCommand(&.{"clang"});
+    link.addArgs(&sanitize);
+    link.addArgs(&.{ "-rdynamic", "-o" });
+    const exe = link.addOutputFileArg(name);
+    for (objects) |object| link.addFileArg(object);
+    if (weir.tcc) |tcc| link.addFileArg(tcc);
+    link.addArgs(libraries);
+    link.addArgs(&.{ "-luv", "-lpthread", "-ldl", "-lm" });
+    return exe;
+}
+
+/// bin/weir with the sanitizers in it, and around it what an installed weir finds.
+fn addSanitizedPrefix(weir: *const Weir) LazyPath {
+    const b = weir.b;
+    var objects: std.ArrayList(LazyPath) = .empty;
+    for ([_][]const Source{ &.{weir.main}, weir.compiler, weir.runtime }) |sources| for (sources) |source|
+        objects.append(b.allocator, addSanitizedObject(weir, source)) catch @panic("OOM");
+
+    const prefix = b.addWriteFiles();
+    _ = prefix.addCopyFile(linkSanitized(weir, "weir", objects.items, &.{}), "bin/weir");
+    _ = prefix.addCopyFile(b.path("runtime/weir.h"), "include/weir.h");
+    _ = prefix.addCopyDirectory(b.path("runtime"), "share/weir/core", .{ .include_extensions = &.{ ".c", ".h" } });
+    return prefix.getDirectory();
+}
