@@ -1,0 +1,50 @@
+// library.h: what is always there: functions, namespaces, methods, properties and library records, as one table.
+//
+// A line names the thing, its signature in Weir's own words and the C function that does it. check reads the signature, lower
+// the C side, editors and the reference the rest: a new library function is a line here and a function in the runtime.
+//
+// C convention: `RESULT weir_x(weir_context *cx, args…)`; counted arguments are borrowed, the result is owned; arguments of a variable type
+// (T) cross by address. LIBRARY_TYPED: the weir_type of the result follows cx. LIBRARY_CHANGES: the receiver is passed by the
+// address of its slot. LIBRARY_WAITS: it is a task: it gives a weir_step and its last argument is `void *slot` (none when it gives nothing).
+#ifndef LIBRARY_H
+#define LIBRARY_H
+
+#include "type.h"
+
+enum {
+    LIBRARY_WAITS = 1,     // a task
+    LIBRARY_FAILS = 2,     // may make a failure pending
+    LIBRARY_CHANGES = 4,   // changes its receiver in place: a `var`
+    LIBRARY_TYPED = 8,     // wants the weir_type of its result
+    LIBRARY_EFFECT = 16,   // does something to the world or a handle: order matters, and its value need not be used
+    LIBRARY_PROPERTY = 32, // no parentheses
+    LIBRARY_FIELD = 64,    // a member of the receiver's C struct: `c` is its name
+    LIBRARY_PURE_VALUE = 128, // a method that copies: dropping its value is a mistake
+};
+
+struct Builtin {
+    const char *path;      // "print", "http.get", "[T].push", "queue<T>.put", "string.length", "Response.check"
+    const char *signature; // "(url: string) -> Response"; "-> int" for a property
+    const char *c;         // the runtime's function or member
+    unsigned flags;
+    const char *doc;       // a sentence, for the reference and editors
+    // read from the signature when first used:
+    const Type *receiver;  // methods: may hold TYPE_VARIABLEs; NULL for functions
+    LIST(TypeField) params;
+    const Type *result;
+};
+
+typedef struct Library Library;
+
+Library *library_new(Arena *arena, Types *types);
+// "print"; "http" is a namespace, "get" its member. NULL: there is none.
+const Builtin *library_function(Library *library, const char *space, const char *name);
+bool library_space(Library *library, const char *name);
+// A method or property of a type. *item and *key get what T and K stand for. NULL: there is none.
+const Builtin *library_method(Library *library, const Type *receiver, const char *name);
+// A library record (Response) or NULL.
+const Type *library_type(Library *library, const char *name);
+// Every line, for did-you-mean, the reference and editors.
+const Builtin *library_all(Library *library, size_t *count);
+
+#endif

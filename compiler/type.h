@@ -1,0 +1,62 @@
+// type.h: the types of the language.
+//
+// Types are interned: equal types are equal pointers, so they are compared with ==. Records and enums are one type for each
+// declaration. They live in the arena of the compilation.
+#ifndef TYPE_H
+#define TYPE_H
+
+#include "syntax.h"
+
+typedef enum TypeKind {
+    TYPE_UNKNOWN, // after a mistake: fits everything, is never reported
+    TYPE_NEVER,   // fail, return: no value comes out; fits everything
+    TYPE_NOTHING, // what a call without `->` gives
+    TYPE_INT, TYPE_FLOAT, TYPE_BOOL, TYPE_DURATION, TYPE_TIME,
+    TYPE_STRING, TYPE_BYTES, TYPE_JSON, TYPE_SECRET, TYPE_ERROR,
+    TYPE_RANGE,    // a..b standing in `for` or an index; not a value
+    TYPE_LIST, TYPE_MAP, TYPE_TUPLE, TYPE_RECORD, TYPE_ENUM, TYPE_OPTIONAL, TYPE_RESULT, TYPE_TASK, TYPE_QUEUE, TYPE_STREAM,
+    TYPE_ANY,      // in library signatures: any value that can be shown
+    TYPE_VARIABLE, // in library signatures: T, U
+} TypeKind;
+
+typedef struct TypeField {
+    const char *name; // NULL in a tuple
+    const char *key;  // what json calls it
+    const Type *type;
+    Expr *fallback;   // NULL without a default
+    Span span;
+} TypeField;
+
+typedef struct TypeCase {
+    const char *name;
+    LIST(TypeField) fields; // payload
+    Span span;
+} TypeCase;
+
+struct Type {
+    TypeKind kind;
+    const char *name;       // as a user writes it: "[Page!]"; for messages too
+    const Type *item;       // LIST, MAP (value), OPTIONAL, RESULT, TASK, QUEUE, STREAM (NULL in TASK/RESULT: gives nothing)
+    const Type *key;        // MAP
+    LIST(TypeField) fields; // RECORD, TUPLE
+    LIST(TypeCase) cases;   // ENUM
+    Decl *decl;             // RECORD, ENUM of the program; NULL for those of the library
+    const char *c_struct;   // library records: "weir_response"; their fields are members of that C struct
+    const char *c_type;     // library records: the weir_type: "weir_type_response"
+};
+
+typedef struct Types Types; // the table of interned types
+
+Types *types_new(Arena *arena);
+const Type *type_plain(Types *types, TypeKind kind);
+const Type *type_of(Types *types, TypeKind kind, const Type *item);             // LIST OPTIONAL RESULT TASK QUEUE STREAM
+const Type *type_map(Types *types, const Type *key, const Type *value);
+const Type *type_tuple(Types *types, const Type *const *items, size_t count);
+// A new record or enum type; its fields or cases are added by the caller.
+Type *type_declared(Types *types, TypeKind kind, const char *name, Decl *decl);
+bool type_counted(const Type *type);  // its word is a pointer to a counted object
+bool type_scalar(const Type *type);   // int float bool duration time
+bool type_handle(const Type *type);   // holds a task, queue or stream anywhere inside
+bool type_boxed(const Type *type);    // an OPTIONAL or RESULT whose item needs a weir_box (see weir.h)
+
+#endif
