@@ -327,6 +327,15 @@ weir_list *weir_list_errors(weir_context *cx, const weir_list *results);        
 void *weir_record_new(weir_context *cx, const weir_type *type);  // words zero; the caller fills them before anything else
 void *weir_record_own(weir_context *cx, void *record_slot);      // makes the record in the slot unshared (copies it if held elsewhere); for p.status = 200
 
+// ── maps ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+weir_map *weir_map_new(weir_context *cx, const weir_type *type); // of the map type; empty
+void weir_map_set(weir_context *cx, weir_map **map, const void *key, const void *value); // a new key goes to the end; copies a map that others hold too
+const weir_word *weir_map_get(const weir_map *map, const void *key); // the value in place, borrowed; NULL: not there
+bool weir_map_remove(weir_context *cx, weir_map **map, const void *key); // false: it was not there
+int64_t weir_map_length(const weir_map *map);
+// Goes through the entries in order: *at begins at 0; false at the end. Key and value are borrowed, and good until the map changes.
+bool weir_map_next(const weir_map *map, int64_t *at, const weir_word **key, const weir_word **value);
+
 // ── tasks ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 // Makes a child of the scope ready and gives its frame, to be begun at once by the caller; handle may be NULL. NULL: memory is pending.
 void *weir_start(weir_context *cx, weir_scope *scope, const weir_machine *machine, weir_handle **handle);
