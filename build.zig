@@ -1,7 +1,7 @@
 //! How Weir is built and tested: `./zigw build --list-steps` names the steps.
 //!
-//! Every .c file in compiler/ and runtime/ takes part without being listed here. Only native builds are
-//! supported, since the system's libuv, libtcc and libcurl headers are used.
+//! Every .c file in compiler/ and runtime/ takes part without being listed here. Only native builds
+//! are supported, since the system's libuv, libtcc and libcurl headers are used.
 
 const std = @import("std");
 const LazyPath = std.Build.LazyPath;
@@ -20,7 +20,8 @@ const relaxed = [_][]const u8{
     "-Wno-unused-parameter",
 };
 
-/// The other compiler, for AddressSanitizer and UndefinedBehaviorSanitizer, which `zig cc` does not have.
+/// The other compiler, for AddressSanitizer and UndefinedBehaviorSanitizer, which `zig cc` does not
+/// have.
 const sanitize = [_][]const u8{
     "-g", "-O1", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
 };
@@ -78,7 +79,8 @@ pub fn build(b: *std.Build) void {
 
 /// Reads the options and lists the sources.
 fn describe(b: *std.Build) Weir {
-    // The machine's own system and libraries, but any processor of its kind: libweir.a is for others too.
+    // The machine's own system and libraries, but any processor of its kind: libweir.a is for
+    // others too.
     const target = b.resolveTargetQuery(.{ .cpu_model = .baseline });
     const optimize = b.option(
         std.builtin.OptimizeMode,
@@ -119,7 +121,8 @@ fn describe(b: *std.Build) Weir {
     };
 }
 
-/// The sorted names in a folder of the tree that begin and end as given; none where the folder is missing.
+/// The sorted names in a folder of the tree that begin and end as given; none where the folder is
+/// missing.
 fn list(b: *std.Build, folder: []const u8, prefix: []const u8, suffix: []const u8) []const []const u8 {
     const io = b.graph.io;
     var names: std.ArrayList([]const u8) = .empty;
@@ -137,6 +140,11 @@ fn list(b: *std.Build, folder: []const u8, prefix: []const u8, suffix: []const u
         }
     }.before);
     return names.items;
+}
+
+fn isOneOf(name: []const u8, names: []const []const u8) bool {
+    for (names) |other| if (std.mem.eql(u8, name, other)) return true;
+    return false;
 }
 
 fn append(b: *std.Build, sources: *std.ArrayList(Source), source: Source) void {
@@ -159,10 +167,11 @@ fn findTcc(b: *std.Build, wanted: bool) ?LazyPath {
     return null;
 }
 
-// --- what is installed ---------------------------------------------------------------------------------
+// --- what is installed ---------------------------------------------------------------------------
 
-/// The executable: the compiler with the whole runtime, file by file and not through an archive, and with its
-/// symbols exported, since programs run in memory take the runtime from the executable.
+/// The executable: the compiler with the whole runtime, file by file and not through an archive,
+/// and with its symbols exported, since programs run in memory take the runtime from the
+/// executable.
 fn addWeir(weir: *const Weir) *std.Build.Step.Compile {
     const module = addModule(weir, weir.optimize);
     addSources(weir, module, weir.compiler);
@@ -175,7 +184,8 @@ fn addWeir(weir: *const Weir) *std.Build.Step.Compile {
     return exe;
 }
 
-/// libweir.a, which any C compiler may link: no sanitizer calls in it, no system library packed into it.
+/// libweir.a, which any C compiler may link: no sanitizer calls in it, no system library packed
+/// into it.
 fn addRuntimeArchive(weir: *const Weir) *std.Build.Step.Compile {
     const module = addModule(weir, .ReleaseFast);
     module.pic = true;
@@ -210,7 +220,7 @@ fn defined(weir: *const Weir, flags: []const []const u8) []const []const u8 {
     return std.mem.concat(weir.b.allocator, []const u8, &.{ flags, told }) catch @panic("OOM");
 }
 
-// --- tests ---------------------------------------------------------------------------------------------
+// --- tests ---------------------------------------------------------------------------------------
 
 /// The parts of the suite, named as on the command line; tests/harness has a file for each.
 const Part = enum { unit, run, snapshots, rendering, printed, docs, tidy };
@@ -223,6 +233,7 @@ const Tests = struct {
     suite: *std.Build.Step.Compile,
     server: *std.Build.Step.Compile,
     archive: *std.Build.Step.Compile,
+    compiler: *std.Build.Step.Compile, // without main.c, as an archive
     prefix: LazyPath, // an installation like the real one, whose weir has the sanitizers in it
     units: []const Unit,
 };
@@ -230,8 +241,13 @@ const Tests = struct {
 fn addTests(weir: *const Weir, archive: *std.Build.Step.Compile) Tests {
     const b = weir.b;
     var suite: std.ArrayList([]const u8) = .empty;
-    for (list(b, "tests/harness", "", ".c")) |name|
-        if (!std.mem.startsWith(u8, name, "server")) suite.append(b.allocator, name) catch @panic("OOM");
+    var server: std.ArrayList([]const u8) = .empty;
+    for (list(b, "tests/harness", "", ".c")) |name| {
+        const shared = isOneOf(name, &.{ "text.c", "files.c", "process.c" });
+        const serves = std.mem.startsWith(u8, name, "server");
+        if (shared or serves) server.append(b.allocator, name) catch @panic("OOM");
+        if (shared or !serves) suite.append(b.allocator, name) catch @panic("OOM");
+    }
 
     const compiler_module = addModule(weir, .ReleaseFast);
     addSources(weir, compiler_module, weir.compiler);
@@ -266,14 +282,16 @@ fn addTests(weir: *const Weir, archive: *std.Build.Step.Compile) Tests {
     }
     return .{
         .suite = addProgram(weir, "suite", suite.items),
-        .server = addProgram(weir, "server", list(b, "tests/harness", "server", ".c")),
+        .server = addProgram(weir, "server", server.items),
         .archive = archive,
+        .compiler = compiler,
         .prefix = addSanitizedPrefix(weir),
         .units = units.items,
     };
 }
 
-/// Runs the parts of the suite that `args` names (all when it names none), having built what they need.
+/// Runs the parts of the suite that `args` names (all when it names none), having built what they
+/// need.
 fn addSuite(weir: *const Weir, tests: *const Tests, args: []const []const u8) *std.Build.Step {
     const b = weir.b;
     var parts: std.EnumSet(Part) = .initEmpty();
@@ -284,18 +302,19 @@ fn addSuite(weir: *const Weir, tests: *const Tests, args: []const []const u8) *s
     run.stdio = .inherit;
     run.has_side_effects = true;
     run.setCwd(b.path("."));
+    if (weir.tcc != null) run.addArg("--in-memory");
     if (parts.contains(.tidy)) {
         run.addPrefixedArtifactArg("--archive=", tests.archive);
+        run.addPrefixedArtifactArg("--compiler=", tests.compiler);
         run.addPrefixedDirectoryArg("--generated=", weir.generated);
     }
     if (parts.contains(.unit)) for (tests.units) |unit| {
         run.addPrefixedArtifactArg(b.fmt("--unit={s}=", .{unit.name}), unit.plain);
         run.addPrefixedFileArg(b.fmt("--unit={s}+sanitizers=", .{unit.name}), unit.sanitized);
     };
-    if (parts.contains(.run)) {
-        run.addPrefixedArtifactArg("--server=", tests.server);
+    if (parts.contains(.run)) run.addPrefixedArtifactArg("--server=", tests.server);
+    if (parts.contains(.run) or parts.contains(.snapshots) or parts.contains(.rendering))
         run.addPrefixedDirectoryArg("--sanitized=", tests.prefix);
-    }
     for ([_]Part{ .run, .snapshots, .rendering, .printed, .docs }) |part| if (parts.contains(part)) {
         run.step.dependOn(b.getInstallStep());
         run.addArg(b.fmt("--prefix={s}", .{b.install_path}));

@@ -1,0 +1,147 @@
+#include "fixture.h"
+#include "files.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static const double start_seconds = 10;
+
+static struct sockaddr_in loopback(int port)
+{
+    return (struct sockaddr_in){
+        .sin_family = AF_INET,
+        .sin_port = htons((uint16_t)port),
+        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+    };
+}
+
+// A port that was free a moment ago; 0 when there is none. nginx cannot choose one and tell.
+static int free_port(void)
+{
+    int file = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in address = loopback(0);
+    socklen_t size = sizeof address;
+    int port = 0;
+    if (file >= 0 && bind(file, (struct sockaddr *)&address, size) == 0 &&
+        getsockname(file, (struct sockaddr *)&address, &size) == 0) {
+        port = ntohs(address.sin_port);
+    }
+    close(file);
+    return port;
+}
+
+static bool accepts(int port)
+{
+    int file = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in address = loopback(port);
+    bool connected = connect(file, (struct sockaddr *)&address, sizeof address) == 0;
+    close(file);
+    return connected;
+}
+
+// The scripted server chooses its port and prints it.
+static Fixture start_scripted(const Suite *suite, const char *scratch)
+{
+    Command command = {.folder = scratch};
+    suite_environment(suite, &command);
+    command_add(&command, suite->server);
+    command_add(&command, "0");
+    Fixture fixture = {.process = background_start(&command, print_text("%s/server.log", scratch))};
+    struct pollfd ready = {.fd = fixture.process.output, .events = POLLIN};
+    char line[32] = {0};
+    if (poll(&ready, 1, (int)(start_seconds * 1000)) != 1 ||
+        read(fixture.process.output, line, sizeof line - 1) <= 0 || atoi(line) <= 0) {
+        background_stop(&fixture.process);
+        fixture.problem = "the scripted server did not start";
+        return fixture;
+    }
+    fixture.url = print_text("http://127.0.0.1:%d", atoi(line));
+    return fixture;
+}
+
+static void write_nginx_files(const char *scratch, int port)
+{
+    folder_make(print_text("%s/html", scratch));
+    static const char index[] = "<!doctype html><title>Weir</title><p>A page from nginx.\n";
+    file_write(print_text("%s/html/index.html", scratch), index, strlen(index));
+    file_write(print_text("%s/html/hello.txt", scratch), "hello from nginx\n", 17);
+    file_write(print_text("%s/html/empty.txt", scratch), "", 0);
+    static const struct {
+        const char *name;
+        size_t size;
+    } files[] = {{"1k.bin", 1 << 10}, {"64k.bin", 1 << 16}, {"1m.bin", 1 << 20}};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char *bytes = take(files[i].size);
+        for (size_t at = 0; at < files[i].size; at++) {
+            bytes[at] = (char)('a' + at % 26);
+        }
+        file_write(print_text("%s/html/%s", scratch, files[i].name), bytes, files[i].size);
+    }
+    char *settings = print_text("daemon off;\n"
+                                "master_process off;\n"
+                                "pid nginx.pid;\n"
+                                "error_log stderr;\n"
+                                "events { worker_connections 4096; }\n"
+                                "http {\n"
+                                "    access_log off;\n"
+                                "    client_body_temp_path body;\n"
+                                "    proxy_temp_path proxy;\n"
+                                "    fastcgi_temp_path fastcgi;\n"
+                                "    uwsgi_temp_path uwsgi;\n"
+                                "    scgi_temp_path scgi;\n"
+                                "    default_type text/plain;\n"
+                                "    server { listen 127.0.0.1:%d; root html; }\n"
+                                "}\n",
+                                port);
+    file_write(print_text("%s/nginx.conf", scratch), settings, strlen(settings));
+}
+
+static Fixture start_nginx(const Suite *suite, const char *scratch)
+{
+    int port = free_port();
+    write_nginx_files(scratch, port);
+    Command command = {.folder = scratch};
+    suite_environment(suite, &command);
+    command_add(&command, path_exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : "nginx");
+    const char *const words[] = {"-p", scratch, "-c", "nginx.conf", "-e", "stderr"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        command_add(&command, words[i]);
+    }
+    char *log = print_text("%s/server.log", scratch);
+    Fixture fixture = {.process = background_start(&command, log)};
+    double until = seconds_now() + start_seconds;
+    while (!accepts(port)) {
+        if (seconds_now() > until) {
+            background_stop(&fixture.process);
+            fixture.problem = print_text("nginx did not start: %s", file_read(log, NULL));
+            return fixture;
+        }
+        seconds_sleep(0.01);
+    }
+    fixture.url = print_text("http://127.0.0.1:%d", port);
+    return fixture;
+}
+
+Fixture fixture_start(const Suite *suite, const char *name, const char *scratch)
+{
+    folder_make(scratch);
+    if (strcmp(name, "scripted") == 0) {
+        return start_scripted(suite, scratch);
+    }
+    if (strcmp(name, "nginx") == 0) {
+        return start_nginx(suite, scratch);
+    }
+    return (Fixture){
+        .problem = print_text("there is no server named `%s` (scripted, nginx)", name)};
+}
+
+void fixture_stop(Fixture *fixture)
+{
+    background_stop(&fixture->process);
+}
