@@ -20,6 +20,7 @@ enum {
     LIBRARY_PROPERTY = 32, // no parentheses
     LIBRARY_FIELD = 64,    // a member of the receiver's C struct: `c` is its name
     LIBRARY_PURE_VALUE = 128, // a method that copies: dropping its value is a mistake
+    LIBRARY_INLINE = 256,  // lower writes it out itself: `c` is NULL
 };
 
 struct Builtin {
@@ -31,7 +32,8 @@ struct Builtin {
     // read from the signature when first used:
     const Type *receiver;  // methods: may hold TYPE_VARIABLEs; NULL for functions
     LIST(TypeField) params;
-    const Type *result;
+    const Type *result;     // TYPE_NOTHING where it gives nothing
+    const char *space, *name; // "http", "get"; methods: space is NULL
 };
 
 typedef struct Library Library;
@@ -40,8 +42,21 @@ Library *library_new(Arena *arena, Types *types);
 // "print"; "http" is a namespace, "get" its member. NULL: there is none.
 const Builtin *library_function(Library *library, const char *space, const char *name);
 bool library_space(Library *library, const char *name);
-// A method or property of a type. *item and *key get what T and K stand for. NULL: there is none.
+// A method or property of a type. NULL: there is none.
 const Builtin *library_method(Library *library, const Type *receiver, const char *name);
+// Has any type a method of this name with a parameter that is an expression in `it`?
+bool library_takes_it(Library *library, const char *name);
+
+// What the variables of a signature stand for in one call; they are numbered by their letter.
+typedef struct Binding {
+    const Type *of[26]; // ['T' - 'A']
+} Binding;
+
+// Does a type fit a type of a signature? Binds the variables that are not bound yet. TYPE_UNKNOWN fits everything and binds nothing.
+bool library_match(const Type *pattern, const Type *actual, Binding *binding);
+// The type of a signature with its variables filled in; unbound ones become TYPE_UNKNOWN.
+const Type *library_fill(Types *types, const Type *pattern, const Binding *binding);
+
 // A library record (Response) or NULL.
 const Type *library_type(Library *library, const char *name);
 // Every line, for did-you-mean, the reference and editors.

@@ -27,8 +27,11 @@ struct Symbol {
     bool variable;          // declared with var
     uint32_t reads, writes; // check: how often; for unused names and moves
     uint32_t index;         // LIMITER: its number in the program, from 0
+    uint32_t level;         // check: how many concurrent branches it stands in; a branch deeper inside has a copy
     void *lowered;          // lower's own
 };
+
+typedef struct SymbolTable SymbolTable; // symbols.h
 
 typedef struct Program {
     Arena *arena;
@@ -36,10 +39,17 @@ typedef struct Program {
     Library *library;
     LIST(Module *) modules; // [0] is the main one
     Symbol *main;           // task main, or NULL
+    SymbolTable *library_names; // symbols of what the library offers, made when first named
     LIST(Decl *) decls;     // all declarations in an order in which types and constants come before their users
 } Program;
 
-// Gives every name its symbol. Unknown names get a did-you-mean.
+// An empty program with its types and its library; the caller adds the modules.
+Program *program_new(Arena *arena);
+// Gives every name its symbol. A name `_` gets one too, which nothing can name. Unknown names get a did-you-mean.
 void resolve(Program *program, Diags *diags);
+// What a name means at the top of a module: its own declarations, then the library. NULL: nothing.
+Symbol *resolve_global(Program *program, const Module *module, const char *name);
+// Puts program->decls in order; resolve does it.
+void resolve_order(Program *program, Diags *diags);
 
 #endif

@@ -25,6 +25,7 @@ typedef struct TypeField {
     const Type *type;
     Expr *fallback;   // NULL without a default
     Span span;
+    bool item_expression; // parameters of the library: an expression in `it`, of this type
 } TypeField;
 
 typedef struct TypeCase {
@@ -43,6 +44,8 @@ struct Type {
     Decl *decl;             // RECORD, ENUM of the program; NULL for those of the library
     const char *c_struct;   // library records: "weir_response"; their fields are members of that C struct
     const char *c_type;     // library records: the weir_type: "weir_type_response"
+    uint32_t depth;         // of nesting: 0 for plain and declared types
+    const Type *seen;       // type.c's own: chains the types a question has been through
 };
 
 typedef struct Types Types; // the table of interned types
@@ -52,11 +55,19 @@ const Type *type_plain(Types *types, TypeKind kind);
 const Type *type_of(Types *types, TypeKind kind, const Type *item);             // LIST OPTIONAL RESULT TASK QUEUE STREAM
 const Type *type_map(Types *types, const Type *key, const Type *value);
 const Type *type_tuple(Types *types, const Type *const *items, size_t count);
+// The record of a gather with named branches: no declaration, one type for each row of names and types.
+const Type *type_shape(Types *types, const TypeField *fields, size_t count);
+const Type *type_variable(Types *types, const char *name); // T, U: in library signatures
+// Types nest at most TYPE_DEPTH deep: a deeper one is TYPE_UNKNOWN, and this says so once, to be reported.
+enum { TYPE_DEPTH = 64 };
+bool type_too_deep(Types *types);
 // A new record or enum type; its fields or cases are added by the caller.
 Type *type_declared(Types *types, TypeKind kind, const char *name, Decl *decl);
+// Questions. An enum whose cases carry nothing is a scalar: the word is the number of its case.
 bool type_counted(const Type *type);  // its word is a pointer to a counted object
-bool type_scalar(const Type *type);   // int float bool duration time
+bool type_scalar(const Type *type);   // int float bool duration time, an enum without payload
 bool type_handle(const Type *type);   // holds a task, queue or stream anywhere inside
-bool type_boxed(const Type *type);    // an OPTIONAL or RESULT whose item needs a weir_box (see weir.h)
+bool type_boxed(const Type *type);    // an OPTIONAL or RESULT whose item needs a weir_box (see weir.h); Error! too
+bool type_open(const Type *type);     // holds TYPE_UNKNOWN or a TYPE_VARIABLE anywhere inside: `none`, `[]`
 
 #endif

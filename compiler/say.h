@@ -1,0 +1,17 @@
+// say.h: help and labels whose words depend on the program.
+//
+// The words are phrases of message.c; here they get their arguments. resolve and check use it.
+#ifndef SAY_H
+#define SAY_H
+
+#include "message.h"
+#include "text.h"
+
+// A phrase with {0} and {1} filled in. Arguments may be NULL where the phrase has none.
+const char *say(Diags *diags, Phrase phrase, const char *a, const char *b);
+// "Did you mean …?" as the help, when a candidate was near enough.
+void say_nearest(Diags *diags, Diag *diag, const Nearest *nearest);
+// A number as text, for an argument.
+const char *say_count(Diags *diags, size_t count);
+
+#endif
