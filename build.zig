@@ -8,22 +8,31 @@ const LazyPath = std.Build.LazyPath;
 
 /// What our own C is compiled with; nothing in it may warn.
 const strict = [_][]const u8{
-    "-std=gnu11",       "-D_GNU_SOURCE",  "-Wall",   "-Wextra",       "-Wpedantic",
-    "-Wconversion",     "-Wshadow",       "-Werror", "-Wswitch-enum", "-Wstrict-prototypes",
+    "-std=gnu11",           "-D_GNU_SOURCE", "-Wall",   "-Wextra",       "-Wpedantic",
+    "-Wconversion",         "-Wshadow",      "-Werror", "-Wswitch-enum", "-Wstrict-prototypes",
     "-Wmissing-prototypes",
 };
 
 /// What re2c and Lemon print: it has to compile, its style is theirs.
 const relaxed = [_][]const u8{
-    "-std=gnu11",         "-D_GNU_SOURCE",        "-Wall",                         "-Werror",
-    "-Wno-unused-label",  "-Wno-unused-function", "-Wno-unused-but-set-variable",  "-Wno-unused-variable",
+    "-std=gnu11",
+    "-D_GNU_SOURCE",
+    "-Wall",
+    "-Werror",
+    "-Wno-unused-label",
+    "-Wno-unused-function",
+    "-Wno-unused-but-set-variable",
+    "-Wno-unused-variable",
     "-Wno-unused-parameter",
 };
 
-/// The other compiler, for AddressSanitizer and UndefinedBehaviorSanitizer, which `zig cc` does not
-/// have.
+/// For clang, since `zig cc` has no AddressSanitizer.
 const sanitize = [_][]const u8{
-    "-g", "-O1", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
+    "-g",
+    "-O1",
+    "-fno-omit-frame-pointer",
+    "-fsanitize=address,undefined",
+    "-fno-sanitize-recover=all",
 };
 
 /// One C file to compile, from the tree or generated.
@@ -55,6 +64,7 @@ pub fn build(b: *std.Build) void {
         .install_subdir = "share/weir/core",
         .include_extensions = &.{ ".c", ".h" },
     });
+    b.getInstallStep().dependOn(addSweep(b, "share/weir/core", "runtime"));
 
     const run = b.addRunArtifact(exe);
     run.step.dependOn(b.getInstallStep());
@@ -63,18 +73,19 @@ pub fn build(b: *std.Build) void {
 
     const tests = addTests(&weir, archive);
     const none: []const []const u8 = &.{};
-    b.step("test", "Run all tests, or some: ./zigw build test -- [unit run printed ...] [part of a name]")
+    b.step("test", "Run all tests, or some: ./zigw build test -- [unit run ...] [part of a name]")
         .dependOn(addSuite(&weir, &tests, b.args orelse none));
-    b.step("snap", "Rewrite the expected sections of tests/snapshots and tests/rendering; review the diff")
+    b.step("snap", "Rewrite what tests/snapshots and tests/rendering expect; then review the diff")
         .dependOn(addSuite(&weir, &tests, &.{ "--update", "snapshots", "rendering" }));
-    b.step("tidy", "Check the invariants of ARCHITECTURE.md that can be read off the sources and objects")
+    b.step("tidy", "Check the invariants of ARCHITECTURE.md that the sources and objects show")
         .dependOn(addSuite(&weir, &tests, &.{"tidy"}));
 
     const bench = b.addSystemCommand(&.{ "sh", "tests/bench/run.sh" });
     bench.step.dependOn(b.getInstallStep());
     if (b.args) |args| bench.addArgs(args);
     bench.stdio = .inherit;
-    b.step("bench", "Measure against hand-written peers in the same run (tests/bench)").dependOn(&bench.step);
+    b.step("bench", "Measure against hand-written peers in the same run (tests/bench)")
+        .dependOn(&bench.step);
 }
 
 /// Reads the options and lists the sources.
@@ -87,7 +98,11 @@ fn describe(b: *std.Build) Weir {
         "optimize",
         "How to compile Weir itself (default: ReleaseFast)",
     ) orelse .ReleaseFast;
-    const with_tcc = b.option(bool, "tcc", "Run programs in memory through libtcc (default: where it is found)");
+    const with_tcc = b.option(
+        bool,
+        "tcc",
+        "Run programs in memory through libtcc (default: where it is found)",
+    );
 
     const lexer = b.addSystemCommand(&.{ "re2c", "-W", "-Werror", "--no-generation-date", "-o" });
     const lexer_c = lexer.addOutputFileArg("lexer.c");
@@ -98,16 +113,14 @@ fn describe(b: *std.Build) Weir {
     grammar.addFileArg(b.path("compiler/grammar.y"));
 
     var compiler: std.ArrayList(Source) = .empty;
-    for (list(b, "compiler", "", ".c")) |name| {
-        if (std.mem.eql(u8, name, "main.c")) continue;
-        append(b, &compiler, .{ .name = name, .path = b.path(b.pathJoin(&.{ "compiler", name })), .flags = &strict });
-    }
+    for (list(b, "compiler", ".c")) |name|
+        if (!std.mem.eql(u8, name, "main.c")) append(b, &compiler, ours(b, "compiler", name));
+    const grammar_c = generated.path(b, "grammar.c");
     append(b, &compiler, .{ .name = "lexer.c", .path = lexer_c, .flags = &relaxed });
-    append(b, &compiler, .{ .name = "grammar.c", .path = generated.path(b, "grammar.c"), .flags = &relaxed });
+    append(b, &compiler, .{ .name = "grammar.c", .path = grammar_c, .flags = &relaxed });
 
     var runtime: std.ArrayList(Source) = .empty;
-    for (list(b, "runtime", "", ".c")) |name|
-        append(b, &runtime, .{ .name = name, .path = b.path(b.pathJoin(&.{ "runtime", name })), .flags = &strict });
+    for (list(b, "runtime", ".c")) |name| append(b, &runtime, ours(b, "runtime", name));
 
     return .{
         .b = b,
@@ -116,14 +129,17 @@ fn describe(b: *std.Build) Weir {
         .tcc = if (with_tcc orelse true) findTcc(b, with_tcc orelse false) else null,
         .generated = generated,
         .compiler = compiler.items,
-        .main = .{ .name = "main.c", .path = b.path("compiler/main.c"), .flags = &strict },
+        .main = ours(b, "compiler", "main.c"),
         .runtime = runtime.items,
     };
 }
 
-/// The sorted names in a folder of the tree that begin and end as given; none where the folder is
-/// missing.
-fn list(b: *std.Build, folder: []const u8, prefix: []const u8, suffix: []const u8) []const []const u8 {
+fn ours(b: *std.Build, folder: []const u8, name: []const u8) Source {
+    return .{ .name = name, .path = b.path(b.pathJoin(&.{ folder, name })), .flags = &strict };
+}
+
+/// The sorted names in a folder of the tree that end as given; none where the folder is missing.
+fn list(b: *std.Build, folder: []const u8, suffix: []const u8) []const []const u8 {
     const io = b.graph.io;
     var names: std.ArrayList([]const u8) = .empty;
     var dir = b.build_root.handle.openDir(io, folder, .{ .iterate = true }) catch return &.{};
@@ -131,7 +147,7 @@ fn list(b: *std.Build, folder: []const u8, prefix: []const u8, suffix: []const u
     var entries = dir.iterate();
     while (entries.next(io) catch @panic("a source folder cannot be read")) |entry| {
         if (entry.kind != .file or std.mem.startsWith(u8, entry.name, ".")) continue;
-        if (!std.mem.startsWith(u8, entry.name, prefix) or !std.mem.endsWith(u8, entry.name, suffix)) continue;
+        if (!std.mem.endsWith(u8, entry.name, suffix)) continue;
         names.append(b.allocator, b.dupe(entry.name)) catch @panic("OOM");
     }
     std.mem.sort([]const u8, names.items, {}, struct {
@@ -155,15 +171,21 @@ fn append(b: *std.Build, sources: *std.ArrayList(Source), source: Source) void {
 fn findTcc(b: *std.Build, wanted: bool) ?LazyPath {
     const triple = b.graph.host.result.linuxTriple(b.allocator) catch @panic("OOM");
     const folders = [_][]const u8{
-        b.fmt("/usr/lib/{s}", .{triple}), "/usr/lib64", "/usr/lib", "/usr/local/lib", "/opt/homebrew/lib",
+        b.fmt("/usr/lib/{s}", .{triple}),
+        "/usr/lib64",
+        "/usr/lib",
+        "/usr/local/lib",
+        "/opt/homebrew/lib",
     };
     for (folders) |folder| {
         const path = b.pathJoin(&.{ folder, "libtcc.a" });
         std.Io.Dir.accessAbsolute(b.graph.io, path, .{}) catch continue;
         return .{ .cwd_relative = path };
     }
-    if (wanted) std.log.err("-Dtcc: libtcc.a was not found (Debian: apt-get install libtcc-dev)", .{});
-    if (wanted) std.process.exit(1);
+    if (wanted) {
+        std.log.err("-Dtcc: libtcc.a was not found (Debian: apt-get install libtcc-dev)", .{});
+        std.process.exit(1);
+    }
     return null;
 }
 
@@ -193,6 +215,19 @@ fn addRuntimeArchive(weir: *const Weir) *std.Build.Step.Compile {
     return weir.b.addLibrary(.{ .name = "weir", .root_module = module, .linkage = .static });
 }
 
+/// Removes installed sources that the tree no longer has: `weir build` compiles all that are there.
+fn addSweep(b: *std.Build, installed: []const u8, folder: []const u8) *std.Build.Step {
+    const script =
+        \\cd "$0" 2>/dev/null || exit 0
+        \\for file in *.c *.h; do [ -e "$1/$file" ] || rm -f "$file"; done
+    ;
+    const sweep = b.addSystemCommand(&.{ "sh", "-c", script });
+    sweep.addArg(b.pathJoin(&.{ b.install_path, installed }));
+    sweep.addArg(b.pathFromRoot(folder));
+    sweep.has_side_effects = true;
+    return &sweep.step;
+}
+
 fn addModule(weir: *const Weir, optimize: std.builtin.OptimizeMode) *std.Build.Module {
     const b = weir.b;
     const module = b.createModule(.{
@@ -216,8 +251,10 @@ fn addSources(weir: *const Weir, module: *std.Build.Module, sources: []const Sou
 /// The flags with what the sources are told about this build.
 fn defined(weir: *const Weir, flags: []const []const u8) []const []const u8 {
     const version = "-DWEIR_VERSION=\"" ++ @import("build.zig.zon").version ++ "\"";
-    const told: []const []const u8 = if (weir.tcc != null) &.{ version, "-DWEIR_HAVE_TCC=1" } else &.{version};
-    return std.mem.concat(weir.b.allocator, []const u8, &.{ flags, told }) catch @panic("OOM");
+    const told = [_][]const u8{ version, "-DWEIR_HAVE_TCC=1" };
+    const count: usize = if (weir.tcc != null) 2 else 1;
+    return std.mem.concat(weir.b.allocator, []const u8, &.{ flags, told[0..count] }) catch
+        @panic("OOM");
 }
 
 // --- tests ---------------------------------------------------------------------------------------
@@ -242,7 +279,7 @@ fn addTests(weir: *const Weir, archive: *std.Build.Step.Compile) Tests {
     const b = weir.b;
     var suite: std.ArrayList([]const u8) = .empty;
     var server: std.ArrayList([]const u8) = .empty;
-    for (list(b, "tests/harness", "", ".c")) |name| {
+    for (list(b, "tests/harness", ".c")) |name| {
         const shared = isOneOf(name, &.{ "text.c", "files.c", "process.c" });
         const serves = std.mem.startsWith(u8, name, "server");
         if (shared or serves) server.append(b.allocator, name) catch @panic("OOM");
@@ -251,27 +288,32 @@ fn addTests(weir: *const Weir, archive: *std.Build.Step.Compile) Tests {
 
     const compiler_module = addModule(weir, .ReleaseFast);
     addSources(weir, compiler_module, weir.compiler);
-    const compiler = b.addLibrary(.{ .name = "weircompiler", .root_module = compiler_module, .linkage = .static });
+    const compiler = b.addLibrary(.{
+        .name = "weircompiler",
+        .root_module = compiler_module,
+        .linkage = .static,
+    });
     const sanitized_compiler = addSanitizedArchive(weir, "compiler.a", weir.compiler);
     const sanitized_runtime = addSanitizedArchive(weir, "runtime.a", weir.runtime);
 
     // A test of the compiler may use both, a test of the runtime has no compiler to lean on.
     var units: std.ArrayList(Unit) = .empty;
-    for (list(b, "tests/unit", "test_", ".c")) |file| {
+    for (list(b, "tests/unit", ".c")) |file| {
+        if (!std.mem.startsWith(u8, file, "test_")) continue;
         const name = std.fs.path.stem(file);
-        const source = b.path(b.pathJoin(&.{ "tests/unit", file }));
+        const source = ours(b, "tests/unit", file);
         const whole = std.mem.startsWith(u8, name, "test_c_");
 
         const module = addModule(weir, .ReleaseFast);
         module.addIncludePath(weir.generated);
-        module.addCSourceFile(.{ .file = source, .flags = defined(weir, &strict) });
+        addSources(weir, module, &.{source});
         if (whole) module.linkLibrary(compiler);
         if (whole) if (weir.tcc) |tcc| module.addObjectFile(tcc);
         module.linkLibrary(archive);
         module.linkSystemLibrary("uv", .{});
         module.linkSystemLibrary("cmocka", .{});
 
-        const object = addSanitizedObject(weir, .{ .name = file, .path = source, .flags = &strict });
+        const object = addSanitizedObject(weir, source);
         const both = [_]LazyPath{ object, sanitized_compiler, sanitized_runtime };
         const one = [_]LazyPath{ object, sanitized_runtime };
         units.append(b.allocator, .{
@@ -315,20 +357,32 @@ fn addSuite(weir: *const Weir, tests: *const Tests, args: []const []const u8) *s
     if (parts.contains(.run)) run.addPrefixedArtifactArg("--server=", tests.server);
     if (parts.contains(.run) or parts.contains(.snapshots) or parts.contains(.rendering))
         run.addPrefixedDirectoryArg("--sanitized=", tests.prefix);
-    for ([_]Part{ .run, .snapshots, .rendering, .printed, .docs }) |part| if (parts.contains(part)) {
+    const asking: []const Part = &.{ .run, .snapshots, .rendering, .printed, .docs };
+    if (parts.intersectWith(.initMany(asking)).count() > 0) {
         run.step.dependOn(b.getInstallStep());
         run.addArg(b.fmt("--prefix={s}", .{b.install_path}));
-        break;
-    };
+    }
     run.addArgs(args);
     return &run.step;
 }
 
 /// A program of tests/harness.
-fn addProgram(weir: *const Weir, name: []const u8, files: []const []const u8) *std.Build.Step.Compile {
+fn addProgram(
+    weir: *const Weir,
+    name: []const u8,
+    files: []const []const u8,
+) *std.Build.Step.Compile {
     const b = weir.b;
-    const module = b.createModule(.{ .target = weir.target, .optimize = .Debug, .link_libc = true });
-    module.addCSourceFiles(.{ .root = b.path("tests/harness"), .files = files, .flags = &strict });
+    const module = b.createModule(.{
+        .target = weir.target,
+        .optimize = .Debug,
+        .link_libc = true,
+    });
+    module.addCSourceFiles(.{
+        .root = b.path("tests/harness"),
+        .files = files,
+        .flags = &strict,
+    });
     return b.addExecutable(.{ .name = name, .root_module = module });
 }
 
@@ -354,7 +408,12 @@ fn addSanitizedArchive(weir: *const Weir, name: []const u8, sources: []const Sou
     return archive;
 }
 
-fn linkSanitized(weir: *const Weir, name: []const u8, objects: []const LazyPath, libraries: []const []const u8) LazyPath {
+fn linkSanitized(
+    weir: *const Weir,
+    name: []const u8,
+    objects: []const LazyPath,
+    libraries: []const []const u8,
+) LazyPath {
     const link = weir.b.addSystemCommand(&.{"clang"});
     link.addArgs(&sanitize);
     link.addArgs(&.{ "-rdynamic", "-o" });
@@ -370,12 +429,16 @@ fn linkSanitized(weir: *const Weir, name: []const u8, objects: []const LazyPath,
 fn addSanitizedPrefix(weir: *const Weir) LazyPath {
     const b = weir.b;
     var objects: std.ArrayList(LazyPath) = .empty;
-    for ([_][]const Source{ &.{weir.main}, weir.compiler, weir.runtime }) |sources| for (sources) |source|
-        objects.append(b.allocator, addSanitizedObject(weir, source)) catch @panic("OOM");
+    for ([_][]const Source{ &.{weir.main}, weir.compiler, weir.runtime }) |sources| {
+        for (sources) |source|
+            objects.append(b.allocator, addSanitizedObject(weir, source)) catch @panic("OOM");
+    }
 
     const prefix = b.addWriteFiles();
     _ = prefix.addCopyFile(linkSanitized(weir, "weir", objects.items, &.{}), "bin/weir");
     _ = prefix.addCopyFile(b.path("runtime/weir.h"), "include/weir.h");
-    _ = prefix.addCopyDirectory(b.path("runtime"), "share/weir/core", .{ .include_extensions = &.{ ".c", ".h" } });
+    _ = prefix.addCopyDirectory(b.path("runtime"), "share/weir/core", .{
+        .include_extensions = &.{ ".c", ".h" },
+    });
     return prefix.getDirectory();
 }
