@@ -1,0 +1,394 @@
+// env_uv.c: the real world on libuv: loop, clock, chance, memory, signals, standard streams.
+#include "env_uv.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "text.h"
+
+static weir__uv *outer(weir__env *env) { return (weir__uv *)(void *)env; }
+
+// ── clock and chance ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+static int64_t uv_now_ns(weir__env *env)
+{
+    (void)env;
+    return (int64_t)uv_hrtime();
+}
+
+static int64_t uv_wall(weir__env *env)
+{
+    (void)env;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+// SplitMix64, seeded by WEIR_SEED or by the system.
+static uint64_t uv_chance(weir__env *env)
+{
+    weir__uv *uv = outer(env);
+    if (!uv->seeded) {
+        const char *seed = getenv("WEIR_SEED");
+        if (seed != NULL) {
+            uv->chance = strtoull(seed, NULL, 10);
+        } else if (uv_random(NULL, NULL, &uv->chance, sizeof uv->chance, 0, NULL) != 0) {
+            uv->chance = uv_hrtime();
+        }
+        uv->seeded = true;
+    }
+    uint64_t z = uv->chance += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+static uint32_t uv_choose(weir__env *env, uint32_t choices)
+{
+    (void)env;
+    (void)choices;
+    return 0;
+}
+
+// ── memory ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+static void *uv_allocate(weir__env *env, size_t size)
+{
+    (void)env;
+    return malloc(size);
+}
+
+static void *uv_resize(weir__env *env, void *block, size_t size)
+{
+    (void)env;
+    return realloc(block, size);
+}
+
+static void uv_release(weir__env *env, void *block)
+{
+    (void)env;
+    free(block);
+}
+
+// ── standard streams ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+static int write_whole(int stream, const char *bytes, size_t length)
+{
+    while (length > 0) {
+        ssize_t written = write(stream, bytes, length);
+        if (written >= 0) {
+            bytes += written;
+            length -= (size_t)written;
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK) { // someone else made the terminal non-blocking
+            struct pollfd ready = {.fd = stream, .events = POLLOUT};
+            if (poll(&ready, 1, -1) < 0 && errno != EINTR) {
+                return errno;
+            }
+        } else if (errno != EINTR) {
+            return errno;
+        }
+    }
+    return 0;
+}
+
+static int uv_write_stream(weir__env *env, int stream, const char *bytes, size_t length)
+{
+    weir__uv *uv = outer(env);
+    pthread_mutex_lock(&uv->writing);
+    int result = write_whole(stream, bytes, length);
+    pthread_mutex_unlock(&uv->writing);
+    return result;
+}
+
+// ── operations ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+void weir__uv_finish(weir__uv *uv, weir__operation *operation)
+{
+    uv->under_way--;
+    weir__complete(operation);
+}
+
+void weir__uv_finish_later(weir__uv *uv, weir__operation *operation)
+{
+    operation->next = NULL;
+    *uv->later_end = operation;
+    uv->later_end = &operation->next;
+}
+
+void weir__uv_set_cancelled(weir__operation *operation)
+{
+    operation->error = weir__error_unwinding();
+}
+
+void weir__uv_fail(weir__operation *operation, const char *kind, const char *format, ...)
+{
+    weir_context quiet = {.runtime = operation->runtime};
+    weir__text text;
+    weir__text_begin(&text, &quiet);
+    va_list arguments;
+    va_start(arguments, format);
+    weir__text_vprintf(&text, format, arguments);
+    va_end(arguments);
+    operation->error = weir__error_make(&quiet, kind, NULL, "%.*s", (int)text.length, text.bytes);
+    weir__text_clear(&text);
+    weir_drop(weir_take(&quiet));
+}
+
+static void uv_begin(weir__env *env, weir__operation *operation)
+{
+    weir__uv *uv = outer(env);
+    uv->under_way++;
+    switch (operation->kind) {
+    case WEIR__HTTP:
+        weir__http_begin(uv, operation);
+        return;
+    case WEIR__POOL:
+        weir__pool_begin(uv, operation);
+        return;
+    }
+}
+
+static void uv_cancel_operation(weir__env *env, weir__operation *operation)
+{
+    switch (operation->kind) {
+    case WEIR__HTTP:
+        weir__http_cancel(outer(env), operation);
+        return;
+    case WEIR__POOL:
+        weir__pool_cancel(outer(env), operation);
+        return;
+    }
+}
+
+// ── the mailbox ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+static void open_letters(uv_async_t *async)
+{
+    weir__mailbox *mail = async->data;
+    pthread_mutex_lock(&mail->lock);
+    weir__letter *letter = mail->first;
+    mail->first = NULL;
+    mail->end = &mail->first;
+    pthread_mutex_unlock(&mail->lock);
+    while (letter != NULL) {
+        weir__letter *next = letter->next; // the letter may be gone after it has arrived
+        letter->arrive(letter, true);
+        letter = next;
+    }
+}
+
+weir__mailbox *weir__uv_mailbox(weir__uv *uv)
+{
+    if (uv->mail == NULL) {
+        weir__mailbox *mail = calloc(1, sizeof *mail);
+        if (mail == NULL) {
+            return NULL;
+        }
+        if (uv_async_init(&uv->loop, &uv->async, open_letters) != 0) {
+            free(mail);
+            return NULL;
+        }
+        pthread_mutex_init(&mail->lock, NULL);
+        uv->async.data = mail;
+        mail->async = &uv->async;
+        mail->end = &mail->first;
+        mail->holders = 1;
+        uv->mail = mail;
+    }
+    pthread_mutex_lock(&uv->mail->lock);
+    uv->mail->holders++;
+    pthread_mutex_unlock(&uv->mail->lock);
+    return uv->mail;
+}
+
+void weir__mailbox_post(weir__mailbox *mail, weir__letter *letter)
+{
+    pthread_mutex_lock(&mail->lock);
+    bool open = mail->async != NULL;
+    if (open) {
+        letter->next = NULL;
+        *mail->end = letter;
+        mail->end = &letter->next;
+        uv_async_send(mail->async); // within the lock: the loop cannot go away meanwhile
+    }
+    pthread_mutex_unlock(&mail->lock);
+    if (!open) {
+        letter->arrive(letter, false);
+    }
+}
+
+void weir__mailbox_leave(weir__mailbox *mail)
+{
+    pthread_mutex_lock(&mail->lock);
+    bool last = --mail->holders == 0;
+    pthread_mutex_unlock(&mail->lock);
+    if (last) {
+        pthread_mutex_destroy(&mail->lock);
+        free(mail);
+    }
+}
+
+// The loop goes: letters on their way arrive at a closed door.
+static void close_mailbox(weir__uv *uv)
+{
+    weir__mailbox *mail = uv->mail;
+    if (mail == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&mail->lock);
+    mail->async = NULL;
+    weir__letter *letter = mail->first;
+    mail->first = NULL;
+    pthread_mutex_unlock(&mail->lock);
+    while (letter != NULL) {
+        weir__letter *next = letter->next;
+        letter->arrive(letter, false);
+        letter = next;
+    }
+    uv_close((uv_handle_t *)&uv->async, NULL);
+    weir__mailbox_leave(mail);
+    uv->mail = NULL;
+}
+
+int weir__thread_start(pthread_t *thread, bool detached, void *(*run)(void *), void *argument)
+{
+    sigset_t all, before;
+    pthread_attr_t attributes;
+    int error = pthread_attr_init(&attributes);
+    if (error != 0) {
+        return error;
+    }
+    pthread_attr_setdetachstate(&attributes, detached ? PTHREAD_CREATE_DETACHED : PTHREAD_CREATE_JOINABLE);
+    sigfillset(&all); // signals are the main thread's
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    error = pthread_create(thread, &attributes, run, argument);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+    return error;
+}
+
+// ── waiting ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+static void timer_fired(uv_timer_t *timer)
+{
+    (void)timer; // only ends the wait
+}
+
+static bool uv_wait(weir__env *env, int64_t until)
+{
+    weir__uv *uv = outer(env);
+    if (until == INT64_MAX && uv->under_way == 0) {
+        return false;
+    }
+    bool hold = uv->later == NULL && until != INT64_MIN && uv->signal == 0;
+    if (hold && until != INT64_MAX) {
+        int64_t left = until - (int64_t)uv_hrtime();
+        if (left > 0) {
+            uv_update_time(&uv->loop);
+            uv_timer_start(&uv->timer, timer_fired, ((uint64_t)left + 999999) / 1000000, 0);
+        } else {
+            hold = false;
+        }
+    }
+    uv_run(&uv->loop, hold ? UV_RUN_ONCE : UV_RUN_NOWAIT);
+    uv_timer_stop(&uv->timer);
+    while (uv->later != NULL) {
+        weir__operation *operation = uv->later;
+        uv->later = operation->next;
+        if (uv->later == NULL) {
+            uv->later_end = &uv->later;
+        }
+        weir__uv_finish(uv, operation);
+    }
+    return true;
+}
+
+// ── signals ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+// Both are armed for one signal each, and the kernel then goes back to what it does by default: a second signal ends the
+// program at once, also while the loop is held.
+static void signalled(uv_signal_t *handle, int number)
+{
+    weir__uv *uv = handle->data;
+    uv->signal = number;
+    uv_signal_stop(&uv->interrupt);
+    uv_signal_stop(&uv->terminate);
+}
+
+static int uv_taken_signal(weir__env *env)
+{
+    weir__uv *uv = outer(env);
+    int number = uv->signal;
+    uv->signal = 0;
+    return number;
+}
+
+static int watch_signals(weir__uv *uv)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGPIPE, &ignore, NULL); // a closed pipe is a failing write
+    int error = uv_signal_init(&uv->loop, &uv->interrupt);
+    error = error != 0 ? error : uv_signal_init(&uv->loop, &uv->terminate);
+    uv->interrupt.data = uv->terminate.data = uv;
+    error = error != 0 ? error : uv_signal_start_oneshot(&uv->interrupt, signalled, SIGINT);
+    return error != 0 ? error : uv_signal_start_oneshot(&uv->terminate, signalled, SIGTERM);
+}
+
+// ── begin and end ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+static void close_rest(uv_handle_t *handle, void *unused)
+{
+    (void)unused;
+    if (!uv_is_closing(handle)) {
+        uv_close(handle, NULL);
+    }
+}
+
+static void uv_free_env(weir__env *env)
+{
+    weir__uv *uv = outer(env);
+    weir__pool_free(uv->pool);
+    weir__http_free(uv->http);
+    weir__names_free(uv->names);
+    close_mailbox(uv);
+    uv_walk(&uv->loop, close_rest, NULL); // timer and signals
+    uv_run(&uv->loop, UV_RUN_DEFAULT);
+    uv_loop_close(&uv->loop);
+    pthread_mutex_destroy(&uv->writing);
+    free(uv);
+}
+
+weir__env *weir__env_uv(void)
+{
+    weir__uv *uv = calloc(1, sizeof *uv);
+    if (uv == NULL) {
+        return NULL;
+    }
+    uv->env = (weir__env){
+        .now = uv_now_ns, .wall = uv_wall, .random = uv_chance, .choose = uv_choose,
+        .allocate = uv_allocate, .resize = uv_resize, .release = uv_release, .write = uv_write_stream,
+        .begin = uv_begin, .cancel = uv_cancel_operation, .poll = uv_wait, .signal = uv_taken_signal, .free = uv_free_env,
+    };
+    uv->later_end = &uv->later;
+    int error = uv_loop_init(&uv->loop);
+    if (error != 0) {
+        free(uv);
+        errno = -error;
+        return NULL;
+    }
+    pthread_mutex_init(&uv->writing, NULL);
+    error = uv_timer_init(&uv->loop, &uv->timer);
+    error = error != 0 ? error : watch_signals(uv);
+    if (error != 0) {
+        uv_free_env(&uv->env);
+        errno = -error;
+        return NULL;
+    }
+    return &uv->env;
+}
