@@ -38,6 +38,9 @@ const sanitize = [_][]const u8{
 /// One C file to compile, from the tree or generated.
 const Source = struct { name: []const u8, path: LazyPath, flags: []const []const u8 };
 
+/// Whose headers a file sees. Some of them share a name, and only weir.h is for both.
+const Side = enum { compiler, runtime };
+
 /// Everything the functions below share.
 const Weir = struct {
     b: *std.Build,
@@ -118,6 +121,7 @@ fn describe(b: *std.Build) Weir {
     const grammar_c = generated.path(b, "grammar.c");
     append(b, &compiler, .{ .name = "lexer.c", .path = lexer_c, .flags = &relaxed });
     append(b, &compiler, .{ .name = "grammar.c", .path = grammar_c, .flags = &relaxed });
+    append(b, &compiler, .{ .name = "header.c", .path = addHeaderText(b), .flags = &relaxed });
 
     var runtime: std.ArrayList(Source) = .empty;
     for (list(b, "runtime", ".c")) |name| append(b, &runtime, ours(b, "runtime", name));
@@ -132,6 +136,34 @@ fn describe(b: *std.Build) Weir {
         .main = ours(b, "compiler", "main.c"),
         .runtime = runtime.items,
     };
+}
+
+/// weir.h as a C string, so that `weir run` needs no file beside it.
+fn addHeaderText(b: *std.Build) LazyPath {
+    const header = b.build_root.handle.readFileAlloc(
+        b.graph.io,
+        "runtime/weir.h",
+        b.allocator,
+        .limited(1 << 20),
+    ) catch |err| std.debug.panic("runtime/weir.h: {t}", .{err});
+    var code: std.ArrayList(u8) = .empty;
+    const add = struct {
+        fn add(builder: *std.Build, to: *std.ArrayList(u8), text: []const u8) void {
+            to.appendSlice(builder.allocator, text) catch @panic("OOM");
+        }
+    }.add;
+    add(b, &code, "#include \"load.h\"\n\nconst char weir_header[] =\n");
+    var lines = std.mem.splitScalar(u8, std.mem.trimEnd(u8, header, "\n"), '\n');
+    while (lines.next()) |line| {
+        add(b, &code, "    \"");
+        for (line) |byte| {
+            if (byte == '"' or byte == '\\') add(b, &code, "\\");
+            add(b, &code, &.{byte});
+        }
+        add(b, &code, "\\n\"\n");
+    }
+    add(b, &code, "    ;\nconst size_t weir_header_length = sizeof weir_header - 1;\n");
+    return b.addWriteFiles().add("header.c", code.items);
 }
 
 fn ours(b: *std.Build, folder: []const u8, name: []const u8) Source {
@@ -195,7 +227,7 @@ fn findTcc(b: *std.Build, wanted: bool) ?LazyPath {
 /// and with its symbols exported, since programs run in memory take the runtime from the
 /// executable.
 fn addWeir(weir: *const Weir) *std.Build.Step.Compile {
-    const module = addModule(weir, weir.optimize);
+    const module = addModule(weir, weir.optimize, .compiler);
     addSources(weir, module, weir.compiler);
     addSources(weir, module, &.{weir.main});
     addSources(weir, module, weir.runtime);
@@ -209,7 +241,7 @@ fn addWeir(weir: *const Weir) *std.Build.Step.Compile {
 /// libweir.a, which any C compiler may link: no sanitizer calls in it, no system library packed
 /// into it.
 fn addRuntimeArchive(weir: *const Weir) *std.Build.Step.Compile {
-    const module = addModule(weir, .ReleaseFast);
+    const module = addModule(weir, .ReleaseFast, .runtime);
     module.pic = true;
     addSources(weir, module, weir.runtime);
     return weir.b.addLibrary(.{ .name = "weir", .root_module = module, .linkage = .static });
@@ -228,24 +260,41 @@ fn addSweep(b: *std.Build, installed: []const u8, folder: []const u8) *std.Build
     return &sweep.step;
 }
 
-fn addModule(weir: *const Weir, optimize: std.builtin.OptimizeMode) *std.Build.Module {
-    const b = weir.b;
-    const module = b.createModule(.{
+fn addModule(
+    weir: *const Weir,
+    optimize: std.builtin.OptimizeMode,
+    side: Side,
+) *std.Build.Module {
+    const module = weir.b.createModule(.{
         .target = weir.target,
         .optimize = optimize,
         .link_libc = true,
         .sanitize_c = .off,
     });
-    module.addIncludePath(b.path("compiler"));
-    module.addIncludePath(b.path("runtime"));
+    for (includes(weir, side)) |folder| module.addIncludePath(folder);
     return module;
 }
 
+fn includes(weir: *const Weir, side: Side) []const LazyPath {
+    const b = weir.b;
+    const folders: []const LazyPath = switch (side) {
+        .compiler => &.{ b.path("compiler"), weir.generated, b.path("runtime") },
+        .runtime => &.{b.path("runtime")},
+    };
+    return b.allocator.dupe(LazyPath, folders) catch @panic("OOM");
+}
+
 fn addSources(weir: *const Weir, module: *std.Build.Module, sources: []const Source) void {
-    for (sources) |source| {
-        if (std.mem.eql(u8, source.name, "grammar.c")) module.addIncludePath(weir.generated);
-        module.addCSourceFile(.{ .file = source.path, .flags = defined(weir, source.flags) });
-    }
+    const b = weir.b;
+    var files: std.ArrayList([]const u8) = .empty; // of ours: together, so that errors are short
+    for (sources) |source| switch (source.path) {
+        .src_path => |path| files.append(b.allocator, path.sub_path) catch @panic("OOM"),
+        else => module.addCSourceFile(.{
+            .file = source.path,
+            .flags = defined(weir, source.flags),
+        }),
+    };
+    module.addCSourceFiles(.{ .files = files.items, .flags = defined(weir, &strict) });
 }
 
 /// The flags with what the sources are told about this build.
@@ -286,15 +335,15 @@ fn addTests(weir: *const Weir, archive: *std.Build.Step.Compile) Tests {
         if (shared or !serves) suite.append(b.allocator, name) catch @panic("OOM");
     }
 
-    const compiler_module = addModule(weir, .ReleaseFast);
+    const compiler_module = addModule(weir, .ReleaseFast, .compiler);
     addSources(weir, compiler_module, weir.compiler);
     const compiler = b.addLibrary(.{
         .name = "weircompiler",
         .root_module = compiler_module,
         .linkage = .static,
     });
-    const sanitized_compiler = addSanitizedArchive(weir, "compiler.a", weir.compiler);
-    const sanitized_runtime = addSanitizedArchive(weir, "runtime.a", weir.runtime);
+    const sanitized_compiler = addSanitizedArchive(weir, "compiler.a", weir.compiler, .compiler);
+    const sanitized_runtime = addSanitizedArchive(weir, "runtime.a", weir.runtime, .runtime);
 
     // A test of the compiler may use both, a test of the runtime has no compiler to lean on.
     var units: std.ArrayList(Unit) = .empty;
@@ -304,8 +353,8 @@ fn addTests(weir: *const Weir, archive: *std.Build.Step.Compile) Tests {
         const source = ours(b, "tests/unit", file);
         const whole = std.mem.startsWith(u8, name, "test_c_");
 
-        const module = addModule(weir, .ReleaseFast);
-        module.addIncludePath(weir.generated);
+        const side: Side = if (whole) .compiler else .runtime;
+        const module = addModule(weir, .ReleaseFast, side);
         addSources(weir, module, &.{source});
         if (whole) module.linkLibrary(compiler);
         if (whole) if (weir.tcc) |tcc| module.addObjectFile(tcc);
@@ -313,7 +362,7 @@ fn addTests(weir: *const Weir, archive: *std.Build.Step.Compile) Tests {
         module.linkSystemLibrary("uv", .{});
         module.linkSystemLibrary("cmocka", .{});
 
-        const object = addSanitizedObject(weir, source);
+        const object = addSanitizedObject(weir, source, side);
         const both = [_]LazyPath{ object, sanitized_compiler, sanitized_runtime };
         const one = [_]LazyPath{ object, sanitized_runtime };
         units.append(b.allocator, .{
@@ -386,14 +435,12 @@ fn addProgram(
     return b.addExecutable(.{ .name = name, .root_module = module });
 }
 
-fn addSanitizedObject(weir: *const Weir, source: Source) LazyPath {
+fn addSanitizedObject(weir: *const Weir, source: Source, side: Side) LazyPath {
     const b = weir.b;
     const compile = b.addSystemCommand(&.{"clang"});
     compile.addArgs(defined(weir, source.flags));
     compile.addArgs(&sanitize);
-    compile.addPrefixedDirectoryArg("-I", b.path("compiler"));
-    compile.addPrefixedDirectoryArg("-I", b.path("runtime"));
-    compile.addPrefixedDirectoryArg("-I", weir.generated);
+    for (includes(weir, side)) |folder| compile.addPrefixedDirectoryArg("-I", folder);
     compile.addArgs(&.{ "-c", "-MMD", "-MF" });
     _ = compile.addDepFileOutputArg("depends.d");
     compile.addFileArg(source.path);
@@ -401,10 +448,15 @@ fn addSanitizedObject(weir: *const Weir, source: Source) LazyPath {
     return compile.addOutputFileArg(b.fmt("{s}.o", .{std.fs.path.stem(source.name)}));
 }
 
-fn addSanitizedArchive(weir: *const Weir, name: []const u8, sources: []const Source) LazyPath {
+fn addSanitizedArchive(
+    weir: *const Weir,
+    name: []const u8,
+    sources: []const Source,
+    side: Side,
+) LazyPath {
     const pack = weir.b.addSystemCommand(&.{ "ar", "rcs" });
     const archive = pack.addOutputFileArg(name);
-    for (sources) |source| pack.addFileArg(addSanitizedObject(weir, source));
+    for (sources) |source| pack.addFileArg(addSanitizedObject(weir, source, side));
     return archive;
 }
 
@@ -429,10 +481,13 @@ fn linkSanitized(
 fn addSanitizedPrefix(weir: *const Weir) LazyPath {
     const b = weir.b;
     var objects: std.ArrayList(LazyPath) = .empty;
-    for ([_][]const Source{ &.{weir.main}, weir.compiler, weir.runtime }) |sources| {
-        for (sources) |source|
-            objects.append(b.allocator, addSanitizedObject(weir, source)) catch @panic("OOM");
-    }
+    const all = [_]struct { []const Source, Side }{
+        .{ &.{weir.main}, .compiler },
+        .{ weir.compiler, .compiler },
+        .{ weir.runtime, .runtime },
+    };
+    for (all) |part| for (part[0]) |source|
+        objects.append(b.allocator, addSanitizedObject(weir, source, part[1])) catch @panic("OOM");
 
     const prefix = b.addWriteFiles();
     _ = prefix.addCopyFile(linkSanitized(weir, "weir", objects.items, &.{}), "bin/weir");
