@@ -25,6 +25,8 @@ typedef struct Diag {
 typedef struct Diags {
     Arena *arena;
     LIST(Diag *) all; // in the order found; diags_sort puts them in source order
+    Diag **seen;      // hash table over `all`, so that a repeated mistake is found at once
+    size_t seen_room;
 } Diags;
 
 // Adds a mistake. Arguments are borrowed: they must live in the arena or be constants. Gives the Diag so that labels can

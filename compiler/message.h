@@ -17,6 +17,15 @@ typedef enum Message {
     DIAG_COUNT,
 } Message;
 
+// Words and half sentences that passes put into arguments and labels: the other X-list in codes.h,
+//     PHRASE(PHRASE_A_TYPE, "a type")
+typedef enum Phrase {
+#define PHRASE(name, text) name,
+#include "codes.h"
+#undef PHRASE
+    PHRASE_COUNT,
+} Phrase;
+
 typedef struct MessageText {
     const char *name;                      // "DIAG_UNKNOWN_NAME"
     int number;                            // 201 is shown as E0201
@@ -24,6 +33,7 @@ typedef struct MessageText {
 } MessageText;
 
 const MessageText *message_of(int code);
+const char *message_phrase(Phrase phrase);
 // Fills the arguments in. NULL when `text` is NULL.
 const char *message_fill(Arena *arena, const char *text, const Diag *diag);
 

@@ -27,6 +27,7 @@ typedef struct Sources {
     Arena *arena;
     LIST(Source *) all;
     uint32_t next; // base of the next source
+    struct Interned *names; // made on first use; see source_intern
 } Sources;
 
 typedef struct Place {
@@ -47,6 +48,9 @@ typedef enum SourceError {
 Source *source_read(Sources *sources, const char *path, SourceError *error);
 // A source from text in memory; the text is copied.
 Source *source_text(Sources *sources, const char *path, const char *text, size_t length);
+// The one copy of a name in this compilation, NUL-terminated: equal names are equal pointers. resolve and the library use it
+// too, so that the names they look up can be compared with those of the tree.
+const char *source_intern(Sources *sources, const char *text, size_t length);
 // Where an offset is. The span must not be all zero.
 Place source_place(const Sources *sources, uint32_t offset);
 // The text of one line without its line end; `line` from 1.

@@ -25,9 +25,13 @@ typedef LIST(Expr *) Exprs;
 typedef LIST(Stmt *) Stmts;
 typedef LIST(Name) Names;
 
+// The longest way from a node down to a leaf; a tree deeper than NODE_DEPTH_MAX is a diagnostic, so passes may recurse.
+enum { NODE_DEPTH_MAX = 1000 };
+
 typedef struct Block {
     Stmts stmts;
     Span span; // with the braces
+    uint32_t depth;
 } Block;
 
 // ── types as written ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -48,6 +52,7 @@ struct TypeName {
     Span span;
     Name module, name; // PLAIN; module.text NULL without one
     LIST(TypeName *) parts;
+    uint32_t depth;
     const Type *type;  // check
 };
 
@@ -203,6 +208,8 @@ typedef enum CalleeKind {
 
 struct Expr {
     ExprKind kind;
+    bool parens;               // written in ( ): `(a < b) < c` is not a chain. The span is with them
+    uint32_t depth;
     Span span;
     const Type *type;          // check; what a use of it gives. nothing_type for calls without result
     const Type *converted;     // check: not NULL where the context turns the value into this type (T to T?, int literal to float)
@@ -278,6 +285,7 @@ typedef enum AssignOp { ASSIGN_SET, ASSIGN_ADD, ASSIGN_SUB } AssignOp;
 
 struct Stmt {
     StmtKind kind;
+    uint32_t depth;
     Span span;
     union {
         struct { Names names; TypeName *annotation; Expr *value; LIST(Symbol *) symbols; } let; // LET VAR; resolve
@@ -342,11 +350,16 @@ struct Decl {
     Expr *value;        // QUEUE: max; LET: value
     const char *path;   // USE
     bool uses_result_scope; // lower: free for use there
+    struct Module *module;  // USE: the module, NULL while it is not loaded; resolve, of the others: where it stands
+    LIST(Symbol *) uses;    // resolve: the declarations its text names
+    uint8_t order;          // resolve: under way, done
 };
 
 typedef struct Module {
     Source *source;
     LIST(Decl *) decls;
+    bool unreadable;           // not text at all, or given up: nothing can be said about what is missing in it
+    struct SymbolTable *names; // resolve
 } Module;
 
 // The documented text form: one node a line, indented by two, `kind details @line:col`. For snapshots.
