@@ -1,0 +1,44 @@
+// verbs.h: the command-line verbs, and what they share.
+//
+// main parses the command line and calls one verb, which gives the exit status. The verbs, main and
+// render.c are the only ones that write to the terminal.
+#ifndef VERBS_H
+#define VERBS_H
+
+#include "compile.h"
+#include "options.h"
+
+// Loads the program and runs it. Frees the arena before the program begins: a long run shall not
+// hold the compiler's memory.
+int verb_run(const Options *options, Arena *arena);
+int verb_build(const Options *options, Arena *arena);
+int verb_emit(const Options *options, Arena *arena);
+int verb_check(const Options *options, Arena *arena);
+
+// Prints `weir: error: …` to stderr. Gives `status`, so that a verb can end with it.
+int verb_wrong(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// Says that Weir is at fault, what happened and what to send. `details` may be NULL. STATUS_BUG.
+int verb_bug(const char *what, const char *details);
+
+// Reads the program that the options name: FILE, or the text after -e. NULL, with a message
+// printed, when it can't be read.
+Source *verb_source(Compilation *c, const Options *options, const char *file);
+
+// Prints the mistakes of a compilation to stderr, in colour when that is wanted there.
+void verb_report(Compilation *c, const Options *options);
+
+// Compiles FILE (or -e) as far as asked. False, with all said, and *status set, when that fails.
+bool verb_compile(Compilation *c, const Options *options, CompileUntil until, int *status);
+
+// Runs the passes over a source that was read, as verb_compile does.
+bool verb_passes(Compilation *c, const Options *options, Source *source, CompileUntil until,
+                 int *status);
+
+// Writes to standard output at once. Gives STATUS_OK, or STATUS_OUTPUT with a message printed.
+int verb_print(const char *bytes, size_t length);
+
+// The folder that Weir was installed to, the one with bin/ in it; NULL when it can't be told.
+const char *verb_prefix(Arena *arena);
+
+#endif
