@@ -9,25 +9,25 @@
 
 // One rung a line, names without their endings.
 static const char *const compiler_rungs[] = {
-    "arena list text source",
-    "codes diag message render",
-    "syntax lexer grammar parse",
-    "type library resolve check",
-    "machine lower live name",
+    "arena text list source",
+    "codes diag message render say",
+    "syntax layout lexer build grammar parse",
+    "type library symbols resolve resolver walk check checker",
+    "machine lower lowering live name",
     "out emit",
     "compile",
-    NULL, // below: the verbs, one file each, and main
+    NULL, // below: the verbs with what only they use, and main
 };
 
 static const char *const runtime_rungs[] = {
     "weir",
-    "env value string list map record error json",
-    "task scope waitlist timer",
+    "env value text format show arith list map record error print clock",
+    "timer task waitlist scope",
     "limiter queue stream gather",
-    "env_uv env_sim env_faulty pool",
-    "http fs exec",
+    "http fs exec json",
+    "env_uv env_sim env_faulty env_pool env_http env_curl env_names",
     "report trace",
-    "host",
+    "host arguments",
     NULL,
 };
 
