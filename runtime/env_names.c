@@ -27,7 +27,7 @@ typedef struct Question {
 typedef struct Name {
     struct Name *next;
     weir__names *names;
-    weir__name_wait *waiting; // newest first
+    weir__name_wait waiting;  // head of the ring; next: the first that came
     bool asked;               // a thread is under way
     uint64_t until;           // ms of the loop's clock: the addresses are good till then
     char *addresses;          // or NULL
@@ -81,20 +81,20 @@ static void answered(weir__letter *letter, bool open);
 
 void weir__names_forget(weir__name_wait *wait)
 {
-    if (wait->before != NULL) {
-        *wait->before = wait->next;
-        if (wait->next != NULL) {
-            wait->next->before = wait->before;
-        }
-        wait->before = NULL;
+    if (wait->next != NULL) {
+        wait->next->prev = wait->prev;
+        wait->prev->next = wait->next;
+        wait->next = wait->prev = NULL;
     }
 }
+
+static bool is_awaited(const Name *name) { return name->waiting.next != &name->waiting; }
 
 // Tells everybody who waits.
 static void tell(Name *name, const char *addresses, const char *why)
 {
-    while (name->waiting != NULL) {
-        weir__name_wait *wait = name->waiting;
+    while (is_awaited(name)) {
+        weir__name_wait *wait = name->waiting.next;
         weir__names_forget(wait);
         wait->found(wait, addresses, why);
     }
@@ -131,7 +131,7 @@ static const char *send_question(Name *name)
 static void ask_next(weir__names *names)
 {
     for (Name *name = names->first; name != NULL && names->asking < MOST_THREADS; name = name->next) {
-        if (name->waiting != NULL && !name->asked) {
+        if (is_awaited(name) && !name->asked) {
             const char *why = send_question(name);
             if (why != NULL) {
                 tell(name, NULL, why);
@@ -170,7 +170,7 @@ static void clean(weir__names *names)
 {
     for (Name **at = &names->first; *at != NULL;) {
         Name *name = *at;
-        if (name->asked || name->waiting != NULL) {
+        if (name->asked || is_awaited(name)) {
             at = &name->next;
             continue;
         }
@@ -199,6 +199,7 @@ static Name *find_name(weir__names *names, const char *host)
     if (name != NULL) {
         memcpy(name->host, host, length);
         name->names = names;
+        name->waiting.next = name->waiting.prev = &name->waiting;
         name->next = names->first;
         names->first = name;
         names->count++;
@@ -227,12 +228,9 @@ const char *weir__names_find(weir__uv *uv, const char *host, weir__name_wait *wa
         *why = send_question(name);
     }
     if (*why == NULL) {
-        wait->next = name->waiting;
-        wait->before = &name->waiting;
-        if (wait->next != NULL) {
-            wait->next->before = &wait->next;
-        }
-        name->waiting = wait;
+        wait->next = &name->waiting;
+        wait->prev = name->waiting.prev;
+        wait->prev->next = name->waiting.prev = wait;
     }
     return NULL;
 }

@@ -40,7 +40,7 @@ static void finished(weir__letter *letter, bool open)
 static void run(Job *job)
 {
     weir__operation *operation = job->operation;
-    weir_context cx = {.runtime = operation->runtime};
+    weir_context cx = {.runtime = operation->runtime, .stop = &operation->cancelled};
     __atomic_store_n(&operation->pool, &cx, __ATOMIC_RELEASE);
     operation->work(&cx, operation->args);
     __atomic_store_n(&operation->pool, (weir_context *)NULL, __ATOMIC_RELEASE);

@@ -75,7 +75,7 @@ void weir__pool_free(weir__pool *pool); // waits for the threads; NULL is fine
 
 // env_names.c: host names to addresses, kept for a minute, asked once however many wait.
 typedef struct weir__name_wait { // lies in who waits
-    struct weir__name_wait *next, **before; // before NULL: not waiting
+    struct weir__name_wait *next, *prev; // a ring with the name's own; NULL: not waiting
     // Called once, never from within weir__names_find. addresses: "1.2.3.4,[::1]", good during the call; NULL: `why` says what failed.
     void (*found)(struct weir__name_wait *wait, const char *addresses, const char *why);
 } weir__name_wait;

@@ -129,6 +129,7 @@ typedef struct weir_context { // the loop and its current task, or one thread of
     uint32_t depth;      // of recursive fns
     weir_runtime *runtime;
     weir_task *task;     // NULL in the pool
+    const bool *stop;    // in the pool: whether the work was asked to end; else NULL
 } weir_context;
 
 typedef struct weir_machine weir_machine;
@@ -179,6 +180,8 @@ typedef struct weir_scope {
     void *timer[3];
     weir_error *error;        // the failure that closes it
     weir_task **children;
+    weir_handle *failed;      // children that failed and were not awaited yet
+    int64_t allowed;          // ns: its timeout or deadline
     uint32_t live, room, bits, spare;
 } weir_scope;
 
@@ -409,12 +412,15 @@ void weir_eprint(weir_context *cx, const weir_string *text); // to stderr
 typedef struct weir_response { // Response
     weir_record record;
     int64_t status;
-    weir_map *headers;   // [string: string]; NULL while maps are not built
+    weir_map *headers;   // [string: string]; names in lower case, what was said twice joined by ", "
     weir_string *body;   // bytes
     weir_string *text;   // string: the body, checked and mended UTF-8
     weir_string *url;    // after redirects
     int64_t elapsed;     // duration
 } weir_response;
 weir_step weir_http_get(weir_context *cx, const weir_string *url, void *slot);
+// .check(): the response itself (one more holder), or NULL and kind http pending, with its status, permanent for 4xx but 408,
+// 425 and 429, and what a Retry-After header says.
+weir_response *weir_response_check(weir_context *cx, const weir_response *response);
 
 #endif

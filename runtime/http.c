@@ -1,0 +1,214 @@
+// http.c: http.get, and the Response it gives.
+#include "http.h"
+
+#include <stdio.h>
+
+#include "map.h"
+#include "task.h"
+#include "text.h"
+#include "value.h"
+
+static const weir_field response_fields[] = {
+    {"status", &weir_type_int},  {"headers", &weir__type_texts}, {"body", &weir_type_bytes},
+    {"text", &weir_type_string}, {"url", &weir_type_string},     {"elapsed", &weir_type_duration},
+};
+const weir_type weir_type_response = {
+    .kind = WEIR_TYPE_RECORD, .name = "Response", .fields = response_fields, .field_count = 6,
+};
+
+enum { SHOWN_URL = 300 };
+
+// ── requests ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+// Whether the URL has something in it that would end the line it is sent in, or that no URL has.
+static bool is_sendable(const weir_string *url)
+{
+    for (int64_t i = 0; i < url->length; i++) {
+        unsigned char c = (unsigned char)url->bytes[i];
+        if (c <= ' ' || c == 0x7f) {
+            return false;
+        }
+    }
+    return url->length > 0;
+}
+
+weir_step weir_http_get(weir_context *cx, const weir_string *url, void *slot)
+{
+    static const weir_string get = {{WEIR_STATIC, WEIR_STRING, 0, 0}, 3, "GET"};
+    if (!weir__may_wait(cx)) {
+        return WEIR_NEXT;
+    }
+    if (!is_sendable(url)) {
+        weir__text text;
+        weir__text_begin(&text, cx);
+        weir__show_quoted(&text, url);
+        weir_fail_with(cx, "http", "not a URL: %.*s", text.length > SHOWN_URL ? SHOWN_URL : (int)text.length, text.bytes);
+        weir__text_clear(&text);
+        return WEIR_NEXT;
+    }
+    weir__operation *operation = weir__operation_new(cx, WEIR__HTTP);
+    if (operation == NULL) {
+        return WEIR_NEXT;
+    }
+    operation->method = weir_keep(&get);
+    operation->url = weir_keep(url);
+    return weir__operate(cx, operation, slot);
+}
+
+void weir__show_url(char *to, size_t room, const char *url)
+{
+    const char *scheme = strstr(url, "://");
+    size_t begin = scheme == NULL ? 0 : (size_t)(scheme - url) + 3;
+    size_t host_end = begin + strcspn(url + begin, "/?#");
+    size_t host = begin;
+    for (size_t i = begin; i < host_end; i++) { // behind the last @ before the path
+        host = url[i] == '@' ? i + 1 : host;
+    }
+    bool cut = strlen(url) - (host - begin) >= room;
+    snprintf(to, cut ? room - 3 : room, "%.*s%s", (int)begin, url, url + host);
+    if (cut) {
+        memcpy(to + strlen(to), "\xe2\x80\xa6", 4);
+    }
+}
+
+// ── answers ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+// One line into the map; one that is no header is passed over.
+static void add_header(weir_context *cx, weir_map **headers, const char *line, size_t length)
+{
+    const char *colon = memchr(line, ':', length);
+    if (colon == NULL || colon == line) {
+        return;
+    }
+    const char *value = colon + 1, *end = line + length;
+    while (value < end && is_blank(*value)) {
+        value++;
+    }
+    while (end > value && is_blank(end[-1])) {
+        end--;
+    }
+    weir_string *name = weir__string_mend(cx, line, colon - line);
+    weir_word key = {.object = name}, word = {.object = weir__string_mend(cx, value, end - value)};
+    if (!weir_failed(cx)) {
+        char *at = (char *)(name + 1);
+        for (int64_t i = 0; i < name->length; i++) {
+            at[i] = at[i] >= 'A' && at[i] <= 'Z' ? (char)(at[i] - 'A' + 'a') : at[i];
+        }
+        const weir_word *before = weir_map_get(*headers, &key);
+        if (before != NULL) {
+            weir_string *joined = weir_text(cx, "{s}, {s}", before->object, word.object);
+            weir_drop(word.object);
+            word.object = joined;
+        }
+        weir_map_set(cx, headers, &key, &word);
+    }
+    weir_drop(name);
+    weir_drop(word.object);
+}
+
+static weir_map *read_head(weir_context *cx, const char *head, size_t length)
+{
+    weir_map *headers = weir_map_new(cx, &weir__type_texts);
+    for (size_t at = 0; headers != NULL && at < length && !weir_failed(cx);) {
+        const char *end = memchr(head + at, '\n', length - at);
+        size_t line = end == NULL ? length - at : (size_t)(end - head) - at + 1;
+        if (line < 5 || memcmp(head + at, "HTTP/", 5) != 0) {
+            add_header(cx, &headers, head + at, line);
+        }
+        at += line;
+    }
+    return headers;
+}
+
+weir_response *weir__response_new(weir_context *cx, int64_t status, const char *head, size_t head_length, const char *body,
+                                  size_t body_length, const char *url, int64_t elapsed)
+{
+    weir_response *response = weir_record_new(cx, &weir_type_response);
+    if (response == NULL) {
+        return NULL;
+    }
+    response->status = status;
+    response->elapsed = elapsed;
+    response->headers = read_head(cx, head, head_length);
+    response->body = weir__bytes_new(cx, body, (int64_t)body_length);
+    response->text = weir__string_mend(cx, body, (int64_t)body_length);
+    response->url = weir__string_mend(cx, url, (int64_t)strlen(url));
+    if (weir_failed(cx)) {
+        weir_drop(response);
+        return NULL;
+    }
+    return response;
+}
+
+// ── .check() ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+// Days from 1970 to a date; months from 1.
+static int64_t days_to(int64_t year, int month, int day)
+{
+    int64_t y = month <= 2 ? year - 1 : year, shifted = month > 2 ? month - 3 : month + 9;
+    int64_t era = y / 400, in_era = y - era * 400;
+    return era * 146097 + in_era * 365 + in_era / 4 - in_era / 100 + (153 * shifted + 2) / 5 + day - 1 - 719468;
+}
+
+// "Sun, 06 Nov 1994 08:49:37 GMT" in seconds since 1970; -1: it is none.
+static int64_t read_date(const char *text)
+{
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    char month[4];
+    int day, year, hour, minute, second, end = 0;
+    if (sscanf(text, "%*3s, %2d %3s %4d %2d:%2d:%2d GMT%n", &day, month, &year, &hour, &minute, &second, &end) != 6 ||
+        end == 0 || text[end] != '\0' || strlen(month) != 3) {
+        return -1;
+    }
+    const char *found = strstr(months, month);
+    if (found == NULL || (found - months) % 3 != 0 || year < 1970 || day < 1 || day > 31 || hour > 23 || minute > 59) {
+        return -1;
+    }
+    return days_to(year, (int)(found - months) / 3 + 1, day) * 86400 + hour * 3600 + minute * 60 + second;
+}
+
+int64_t weir__retry_after(const weir_string *text, int64_t now)
+{
+    const int64_t most = INT64_MAX / 1000000000 / 2;
+    int64_t digits = 0, seconds = 0;
+    while (digits < text->length && text->bytes[digits] >= '0' && text->bytes[digits] <= '9') {
+        seconds = seconds > most ? most : seconds * 10 + (text->bytes[digits] - '0');
+        digits++;
+    }
+    if (digits > 0 && digits == text->length) {
+        return (seconds > most ? most : seconds) * 1000000000;
+    }
+    int64_t date = read_date(text->bytes);
+    if (date < 0) {
+        return -1;
+    }
+    int64_t left = date - now / 1000000000;
+    return left < 0 ? 0 : left * 1000000000;
+}
+
+weir_response *weir_response_check(weir_context *cx, const weir_response *response)
+{
+    if (weir_failed(cx)) {
+        return NULL;
+    }
+    int64_t status = response->status;
+    if (status < 400) {
+        return weir_keep(response);
+    }
+    weir_fail_with(cx, "http", "status %lld from %s", (long long)status, response->url->bytes);
+    weir_error *error = weir_take(cx);
+    bool own = false;
+    error = weir__error_own(cx, error, &own);
+    if (own) {
+        static const weir_string name = {{WEIR_STATIC, WEIR_STRING, 0, 0}, 11, "retry-after"};
+        const weir_string *key = &name;
+        const weir_word *after = weir_map_get(response->headers, &key);
+        error->status = status;
+        error->permanent = status < 500 && status != 408 && status != 425 && status != 429;
+        error->retry_after = after == NULL ? -1 : weir__retry_after(after->object, weir_now(cx));
+    }
+    weir_fail(cx, error);
+    return NULL;
+}
