@@ -28,6 +28,7 @@ typedef struct Layout {
     uint32_t column;    // of the first token on the current line, from 0
     Bracket suspect;    // a brace whose closing one stands further left than itself
     Span suspect_end;
+    int line_kind;      // of the first token on the current line
     bool broken_line;   // a text was not closed on the current line: it may have swallowed brackets
     bool semicolon_seen, stopped;
 } Layout;
@@ -223,7 +224,28 @@ static void close_reported(Layout *layout, Span noticed, Phrase why) {
 }
 
 // ── brackets ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// `task main( {`: a block's brace at the line's end, where only a value could stand.
+static bool lacks_parenthesis(const Layout *layout, const Token *token) {
+    bool head = layout->line_kind == TOKEN_TASK || layout->line_kind == TOKEN_FN || layout->line_kind == TOKEN_PUB ||
+                layout->line_kind == TOKEN_IF || layout->line_kind == TOKEN_WHILE || layout->line_kind == TOKEN_FOR ||
+                layout->line_kind == TOKEN_BLOCKING;
+    if (token->kind != TOKEN_LBRACE || innermost(layout) != TOKEN_LPAREN || !head || !layout->raw[layout->at + 1].first) {
+        return false;
+    }
+    for (size_t i = layout->open.items[layout->open.count - 1].at; i < layout->out.count; i++) {
+        switch (layout->out.items[i].kind) {
+        case TOKEN_GATHER: case TOKEN_RACE: case TOKEN_AS_COMPLETED: case TOKEN_SCOPE: case TOKEN_MATCH: case TOKEN_CATCH:
+        case TOKEN_ARROW:
+            return false; // these have braces of their own
+        }
+    }
+    return true;
+}
+
 static void open_bracket(Layout *layout, Token token) {
+    while (lacks_parenthesis(layout, &token)) {
+        close_reported(layout, token.span, PHRASE_BLOCK_BEGINS);
+    }
     if (layout->open.count == DEEPEST) {
         diag_add(layout->diags, DIAG_NESTING, token.span, NULL, NULL, NULL);
         layout->stopped = true;
@@ -291,6 +313,9 @@ static void close_bracket(Layout *layout, Token token, int opening) {
     }
     push(layout, token);
     pop(layout);
+    if (layout->open.count == 0) {
+        layout->suspect_end = (Span){0};
+    }
 }
 
 // ── words from elsewhere ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -450,6 +475,19 @@ static bool begins_declaration(const Token *token) {
     return false;
 }
 
+// Braces are still open where none can be. What stands too far left tells better where one is missing.
+static void close_braces(Layout *layout, Span noticed) {
+    if (layout->suspect_end.start != 0) {
+        report_unclosed(layout, layout->suspect, layout->suspect_end, PHRASE_FURTHER_LEFT);
+    } else {
+        close_reported(layout, noticed, PHRASE_NEXT_BEGINS);
+    }
+    while (layout->open.count > 0) {
+        close_missing(layout);
+    }
+    layout->suspect_end = (Span){0};
+}
+
 static void begin_line(Layout *layout, const Token *token) {
     Place place = source_place(layout->sources, token->span.start);
     layout->column = place.column - 1;
@@ -462,11 +500,9 @@ static void begin_line(Layout *layout, const Token *token) {
         close_reported(layout, token->span, PHRASE_NEXT_BEGINS);
     }
     layout->broken_line = false;
+    layout->line_kind = token->kind;
     if (layout->column == 0 && begins_declaration(token) && innermost(layout) == TOKEN_LBRACE) {
-        close_reported(layout, token->span, PHRASE_NEXT_BEGINS);
-        while (layout->open.count > 0) {
-            close_missing(layout);
-        }
+        close_braces(layout, token->span);
     }
     if (!joins_lines(innermost(layout)) && ends_line(last_kind(layout)) && !continues(token)) {
         push_newline(layout);
@@ -502,18 +538,15 @@ static void place_token(Layout *layout, Token token) {
 }
 
 static void end_file(Layout *layout, const Token *end) {
-    // What stands too far left tells better where a brace is missing than where the file ends.
-    if (layout->open.count > 0 && !layout->stopped) {
-        bool told = layout->suspect_end.start != 0 && innermost(layout) == TOKEN_LBRACE && !layout->broken_line;
-        if (told) {
-            report_unclosed(layout, layout->suspect, layout->suspect_end, PHRASE_FURTHER_LEFT);
+    while (layout->open.count > 0 && (layout->stopped || innermost(layout) != TOKEN_LBRACE)) {
+        if (layout->stopped) {
             close_missing(layout);
         } else {
             close_reported(layout, (Span){0}, PHRASE_NEXT_BEGINS);
         }
     }
-    while (layout->open.count > 0) {
-        close_missing(layout);
+    if (layout->open.count > 0) {
+        close_braces(layout, (Span){0});
     }
     push_newline(layout);
     push(layout, *end);
@@ -531,6 +564,7 @@ Tokens layout_apply(Arena *scratch, Sources *sources, const Tokens *raw, Diags *
             begin_line(&layout, &layout.raw[layout.at]);
         } else if (first) {
             layout.column = source_place(sources, token.span.start).column - 1;
+            layout.line_kind = token.kind;
         }
         if (carry_doc && !token.doc) {
             token.doc = carry_doc;

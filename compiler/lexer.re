@@ -583,8 +583,8 @@ static const char *read_piece(Lexer *lexer, OpenText text, const char *start, co
 static const char *begin_text(Lexer *lexer, const char *start, const char *end) {
     OpenText text = {.quote = start, .block = end - start == 3, .first_piece = lexer->pieces.count};
     Token *before = lexer->tokens.count > 0 ? &lexer->tokens.items[lexer->tokens.count - 1] : NULL;
-    bool prefixed = before && before->kind == TOKEN_NAME && !lexer->spaced && before->span.end == span_of(lexer, start, end).start;
-    if (prefixed && before->length == 1) { // f"…", b"…", u"…"
+    bool prefixed = before && before->kind == TOKEN_NAME && before->length == 1 && !lexer->spaced && !lexer->first;
+    if (prefixed && lexer->open.count == 0) { // f"…", b"…", u"…"; in a hole it is the end of the text outside
         diag_add(lexer->diags, DIAG_TEXT_PREFIX, before->span, before->text, NULL, NULL);
         lexer->first = before->first;
         lexer->spaced = before->spaced;
