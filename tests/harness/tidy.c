@@ -15,6 +15,7 @@ static const struct {
     {"tidy: no default loop", tidy_default_loop},
     {"tidy: gcc has nothing to say about compiler/", tidy_compiler_warnings},
     {"tidy: gcc has nothing to say about runtime/", tidy_runtime_warnings},
+    {"tidy: the core compiles as one unit", tidy_core_unit},
 };
 
 static const char *check_name(const void *context, size_t index)

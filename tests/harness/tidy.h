@@ -19,6 +19,6 @@ TidyCheck tidy_compiler_ladder, tidy_runtime_ladder, tidy_forbidden_includes;
 // tidy_objects.c
 TidyCheck tidy_core_symbols, tidy_globals, tidy_terminal, tidy_default_loop;
 // tidy_warnings.c
-TidyCheck tidy_compiler_warnings, tidy_runtime_warnings;
+TidyCheck tidy_compiler_warnings, tidy_runtime_warnings, tidy_core_unit;
 
 #endif

@@ -23,7 +23,7 @@ static const char *const runtime_rungs[] = {
     "weir",
     "env value text format show arith list map record error print clock",
     "timer task waitlist scope",
-    "limiter queue stream gather",
+    "limiter queue stream gather turn core",
     "http fs exec json",
     "env_uv env_sim env_faulty env_pool env_http env_curl env_names",
     "report trace",

@@ -10,6 +10,23 @@ static const char strict[] =
     "-Wshadow -Wswitch-enum -Wstrict-prototypes -Wmissing-prototypes -Werror "
     "-DWEIR_VERSION=\"\\\"0\\\"\" -DWEIR_HAVE_TCC=1 -Icompiler -Iruntime";
 
+static void check_file(Report *report, Text *wrong, const char *path, const char *more)
+{
+    Command command = {.seconds = 60, .argv = split_words(strict)};
+    suite_environment(report->suite, &command);
+    if (report->suite->generated != NULL) {
+        command_add(&command, print_text("-I%s", report->suite->generated));
+    }
+    if (more != NULL) {
+        command_add(&command, more);
+    }
+    command_add(&command, path);
+    Outcome outcome = command_run(&command, report->scratch);
+    if (outcome.status != 0 || *outcome.errors != '\0') {
+        text_print(wrong, "%s\n", outcome.errors);
+    }
+}
+
 static void check_folder(Report *report, Text *wrong, Text *absent, const char *folder)
 {
     Strings names = folder_names(folder, ".c");
@@ -17,16 +34,7 @@ static void check_folder(Report *report, Text *wrong, Text *absent, const char *
         text_print(absent, "%s/ has no .c file", folder);
     }
     for (size_t i = 0; i < names.count; i++) {
-        Command command = {.seconds = 60, .argv = split_words(strict)};
-        suite_environment(report->suite, &command);
-        if (report->suite->generated != NULL) {
-            command_add(&command, print_text("-I%s", report->suite->generated));
-        }
-        command_add(&command, print_text("%s/%s", folder, names.items[i]));
-        Outcome outcome = command_run(&command, report->scratch);
-        if (outcome.status != 0 || *outcome.errors != '\0') {
-            text_print(wrong, "%s\n", outcome.errors);
-        }
+        check_file(report, wrong, print_text("%s/%s", folder, names.items[i]), NULL);
     }
 }
 
@@ -38,4 +46,14 @@ void tidy_compiler_warnings(Report *report, Text *wrong, Text *absent)
 void tidy_runtime_warnings(Report *report, Text *wrong, Text *absent)
 {
     check_folder(report, wrong, absent, "runtime");
+}
+
+// `weir build` compiles the core together with the program, where two files may not share a name.
+void tidy_core_unit(Report *report, Text *wrong, Text *absent)
+{
+    if (!path_exists("runtime/core.c")) {
+        text_print(absent, "there is no runtime/core.c");
+        return;
+    }
+    check_file(report, wrong, "runtime/core.c", "-DWEIR_WITH_CORE");
 }
