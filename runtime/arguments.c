@@ -1,5 +1,5 @@
-// arguments.c: the command line of a program, read by the table of main's parameters, and its --help.
-#include <errno.h>
+// arguments.c: the command line of a program, read by the table of main's parameters, and its
+// --help.
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,15 +7,23 @@
 #include "host.h"
 #include "value.h"
 
-// ── one word ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── one word ─────────────────────────────────────────────────────────────────────────────────────
 
 static bool read_int(const char *text, weir_word *word)
 {
-    char *end;
-    errno = 0;
-    long long value = strtoll(text, &end, 10);
-    word->integer = value;
-    return end != text && *end == '\0' && errno == 0 && (unsigned char)*text > ' ';
+    bool negative = *text == '-';
+    uint64_t value = 0, most = (uint64_t)INT64_MAX + (negative ? 1 : 0);
+    text += *text == '-' || *text == '+' ? 1 : 0;
+    const char *at = text;
+    for (; *at >= '0' && *at <= '9'; at++) {
+        uint64_t digit = (uint64_t)(*at - '0');
+        if (value > (most - digit) / 10) {
+            return false;
+        }
+        value = value * 10 + digit;
+    }
+    word->integer = (int64_t)(negative ? 0 - value : value);
+    return at > text && *at == '\0';
 }
 
 static bool read_float(const char *text, weir_word *word)
@@ -85,14 +93,10 @@ static bool is_utf8(const char *text)
 static bool read_word(weir_context *cx, const weir_type *type, const char *text, weir_word *word)
 {
     switch (type->kind) {
-    case WEIR_TYPE_INT:
-        return read_int(text, word);
-    case WEIR_TYPE_FLOAT:
-        return read_float(text, word);
-    case WEIR_TYPE_BOOL:
-        return read_bool(text, word);
-    case WEIR_TYPE_DURATION:
-        return read_duration(text, word);
+    case WEIR_TYPE_INT: return read_int(text, word);
+    case WEIR_TYPE_FLOAT: return read_float(text, word);
+    case WEIR_TYPE_BOOL: return read_bool(text, word);
+    case WEIR_TYPE_DURATION: return read_duration(text, word);
     case WEIR_TYPE_STRING:
     case WEIR_TYPE_SECRET:
         word->object = is_utf8(text) ? weir_string_new(cx, text, (int64_t)strlen(text)) : NULL;
@@ -100,8 +104,7 @@ static bool read_word(weir_context *cx, const weir_type *type, const char *text,
     case WEIR_TYPE_BYTES:
         word->object = weir__bytes_new(cx, text, (int64_t)strlen(text));
         return word->object != NULL;
-    case WEIR_TYPE_ENUM:
-        return weir__enum_plain(type) && read_case(type, text, word);
+    case WEIR_TYPE_ENUM: return weir__enum_plain(type) && read_case(type, text, word);
     case WEIR_TYPE_OPTIONAL: {
         weir_word inner = {.integer = 0};
         if (!read_word(cx, type->item, text, &inner)) {
@@ -122,8 +125,7 @@ static bool read_word(weir_context *cx, const weir_type *type, const char *text,
     case WEIR_TYPE_QUEUE:
     case WEIR_TYPE_STREAM:
     case WEIR_TYPE_JSON:
-    case WEIR_TYPE_NOTHING:
-        return false;
+    case WEIR_TYPE_NOTHING: return false;
     }
     return false;
 }
@@ -132,31 +134,19 @@ static bool read_word(weir_context *cx, const weir_type *type, const char *text,
 static void describe(weir__text *text, const weir_type *type)
 {
     switch (type->kind) {
-    case WEIR_TYPE_INT:
-        weir__text_word(text, "a whole number");
-        return;
-    case WEIR_TYPE_FLOAT:
-        weir__text_word(text, "a number");
-        return;
-    case WEIR_TYPE_BOOL:
-        weir__text_word(text, "true or false");
-        return;
-    case WEIR_TYPE_DURATION:
-        weir__text_word(text, "a duration like 250ms, 1.5s or 2m");
-        return;
+    case WEIR_TYPE_INT: weir__text_word(text, "a whole number"); return;
+    case WEIR_TYPE_FLOAT: weir__text_word(text, "a number"); return;
+    case WEIR_TYPE_BOOL: weir__text_word(text, "true or false"); return;
+    case WEIR_TYPE_DURATION: weir__text_word(text, "a duration like 250ms, 1.5s or 2m"); return;
     case WEIR_TYPE_STRING:
-    case WEIR_TYPE_SECRET:
-        weir__text_word(text, "UTF-8 text");
-        return;
+    case WEIR_TYPE_SECRET: weir__text_word(text, "UTF-8 text"); return;
     case WEIR_TYPE_ENUM:
         weir__text_word(text, "one of");
         for (uint32_t i = 0; i < type->field_count; i++) {
             weir__text_printf(text, "%s %s", i > 0 ? "," : "", type->fields[i].name);
         }
         return;
-    case WEIR_TYPE_OPTIONAL:
-        describe(text, type->item);
-        return;
+    case WEIR_TYPE_OPTIONAL: describe(text, type->item); return;
     case WEIR_TYPE_BYTES:
     case WEIR_TYPE_TIME:
     case WEIR_TYPE_LIST:
@@ -175,7 +165,7 @@ static void describe(weir__text *text, const weir_type *type)
     }
 }
 
-// ── the line ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the line ─────────────────────────────────────────────────────────────────────────────────────
 
 typedef struct Line {
     weir_context *cx;
@@ -210,7 +200,8 @@ static bool refuse(Line *line, const weir_parameter *parameter, const char *text
         add_upper(line->problem, parameter->name);
     }
     weir__text_printf(line->problem, ": \"%s\" is not ", text);
-    describe(line->problem, parameter->type->kind == WEIR_TYPE_LIST ? parameter->type->item : parameter->type);
+    describe(line->problem,
+             parameter->type->kind == WEIR_TYPE_LIST ? parameter->type->item : parameter->type);
     return false;
 }
 
@@ -225,7 +216,8 @@ static bool take(Line *line, uint32_t i, const char *text)
         return refuse(line, parameter, text);
     }
     if (list) {
-        weir_list *items = line->given[i] ? line->words[i].object : weir_list_new(line->cx, type, 4);
+        weir_list *items = line->given[i] ? line->words[i].object
+                                          : weir_list_new(line->cx, type, 4);
         if (items != NULL) {
             weir_list_push(line->cx, &items, &word);
         }
@@ -256,7 +248,8 @@ static bool is_name(const char *name, const char *text, size_t length)
 static uint32_t find_option(const weir_program *program, const char *text, size_t length)
 {
     for (uint32_t i = 0; i < program->parameter_count; i++) {
-        if (program->parameters[i].has_default && is_name(program->parameters[i].name, text, length)) {
+        if (program->parameters[i].has_default &&
+            is_name(program->parameters[i].name, text, length)) {
             return i;
         }
     }
@@ -337,8 +330,8 @@ static bool is_number(const char *text)
     return text[0] == '-' && ((text[1] >= '0' && text[1] <= '9') || text[1] == '.');
 }
 
-weir__usage weir__command_line(weir_context *cx, const weir_program *program, int argc, char **argv, weir_word *words,
-                               bool *given, weir__text *problem)
+weir__usage weir__command_line(weir_context *cx, const weir_program *program, int argc, char **argv,
+                               weir_word *words, bool *given, weir__text *problem)
 {
     Line line = {cx, program, words, given, problem, 0};
     bool options = true;
@@ -366,7 +359,7 @@ weir__usage weir__command_line(weir_context *cx, const weir_program *program, in
     return fill_rest(&line) ? WEIR__USAGE_RUN : WEIR__USAGE_WRONG;
 }
 
-// ── --help ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── --help ───────────────────────────────────────────────────────────────────────────────────────
 
 static bool is_flag(const weir_parameter *parameter)
 {
@@ -405,13 +398,15 @@ void weir__usage_line(weir__text *text, const weir_program *program)
 }
 
 // One line of a table: the shape, padded, and the documentation.
-static void add_row(weir__text *text, const char *shape, size_t length, size_t width, const char *doc, const char *shown)
+static void add_row(weir__text *text, const char *shape, size_t length, size_t width,
+                    const char *doc, const char *shown)
 {
     weir__text_word(text, "  ");
     weir__text_add(text, shape, length);
     bool more = doc != NULL || shown != NULL;
     weir__text_repeat(text, " ", 1, more ? (int64_t)(width - length) + 2 : 0);
-    for (const char *at = doc; at != NULL && *at != '\0'; at++) { // further lines stand below the first
+    // further lines stand below the first
+    for (const char *at = doc; at != NULL && *at != '\0'; at++) {
         weir__text_add(text, at, 1);
         weir__text_repeat(text, " ", 1, *at == '\n' ? (int64_t)width + 4 : 0);
     }

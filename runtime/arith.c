@@ -1,4 +1,5 @@
-// arith.c: checked arithmetic in plain C: no compiler's own builtins, so that tcc can compile it too.
+// arith.c: checked arithmetic in plain C: no compiler's own builtins, so that tcc can compile it
+// too.
 #include <math.h>
 
 #include "weir.h"

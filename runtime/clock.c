@@ -1,24 +1,30 @@
-// clock.c: times as text, in UTC: ISO 8601, or by strftime's conversions. No table of zones, no locale, no system call.
+// clock.c: times as text, in UTC: ISO 8601, or by strftime's conversions. No table of zones, no
+// locale, no system call.
 #include <stdio.h>
 
 #include "format.h"
 
 enum { DAY = 86400 };
 
-static const char *const days[] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
-static const char *const months[] = {"January", "February", "March",     "April",   "May",      "June",
-                                     "July",    "August",   "September", "October", "November", "December"};
+static const char *const days[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                   "Thursday", "Friday", "Saturday"};
+static const char *const months[] = {"January",   "February", "March",    "April",
+                                     "May",       "June",     "July",     "August",
+                                     "September", "October",  "November", "December"};
 
 // A time taken apart.
 typedef struct Civil {
     int64_t year, seconds; // seconds since 1970
     int month, day;        // from 1
     int hour, minute, second;
-    int weekday, yearday;  // from 0: Sunday, the 1st of January
-    int fraction;          // ns
+    int weekday, yearday; // from 0: Sunday, the 1st of January
+    int fraction;         // ns
 } Civil;
 
-static bool leap(int64_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
+static bool leap(int64_t year)
+{
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
 
 static Civil civil(int64_t ns)
 {
@@ -58,7 +64,8 @@ static int iso_week(const Civil *c, int64_t *year)
     *year = c->year;
     if (week < 1) {
         (*year)--;
-        int january = ((monday - c->yearday) % 7 + 7) % 7; // weekday of the 1st of January, Monday 0
+        // weekday of the 1st of January, Monday 0
+        int january = ((monday - c->yearday) % 7 + 7) % 7;
         int before = (january - (leap(*year) ? 366 : 365) % 7 + 14) % 7;
         return before == 3 || (before == 2 && leap(*year)) ? 53 : 52;
     }
@@ -85,7 +92,9 @@ static bool show_conversion(weir__text *text, const Civil *c, char conversion)
     switch (conversion) {
     case 'Y': weir__text_printf(text, "%04lld", (long long)c->year); return true;
     case 'C': weir__text_printf(text, "%02lld", (long long)(c->year / 100)); return true;
-    case 'y': weir__text_printf(text, "%02lld", (long long)((c->year % 100 + 100) % 100)); return true;
+    case 'y':
+        weir__text_printf(text, "%02lld", (long long)((c->year % 100 + 100) % 100));
+        return true;
     case 'm': weir__text_printf(text, "%02d", c->month); return true;
     case 'd': weir__text_printf(text, "%02d", c->day); return true;
     case 'e': weir__text_printf(text, "%2d", c->day); return true;
@@ -109,10 +118,18 @@ static bool show_conversion(weir__text *text, const Civil *c, char conversion)
     case 'u': weir__text_printf(text, "%d", c->weekday == 0 ? 7 : c->weekday); return true;
     case 'w': weir__text_printf(text, "%d", c->weekday); return true;
     case 'U': weir__text_printf(text, "%02d", (c->yearday + 7 - c->weekday) / 7); return true;
-    case 'W': weir__text_printf(text, "%02d", (c->yearday + 7 - (c->weekday + 6) % 7) / 7); return true;
+    case 'W':
+        weir__text_printf(text, "%02d", (c->yearday + 7 - (c->weekday + 6) % 7) / 7);
+        return true;
     case 'V': weir__text_printf(text, "%02d", iso_week(c, &year)); return true;
-    case 'G': iso_week(c, &year); weir__text_printf(text, "%04lld", (long long)year); return true;
-    case 'g': iso_week(c, &year); weir__text_printf(text, "%02lld", (long long)((year % 100 + 100) % 100)); return true;
+    case 'G':
+        iso_week(c, &year);
+        weir__text_printf(text, "%04lld", (long long)year);
+        return true;
+    case 'g':
+        iso_week(c, &year);
+        weir__text_printf(text, "%02lld", (long long)((year % 100 + 100) % 100));
+        return true;
     case 's': weir__text_printf(text, "%lld", (long long)c->seconds); return true;
     case 'z': weir__text_word(text, "+0000"); return true;
     case 'Z': weir__text_word(text, "UTC"); return true;

@@ -7,7 +7,8 @@
 
 static void *open_library(void)
 {
-    static const char *const names[] = {"libcurl.so.4", "libcurl.4.dylib", "libcurl-gnutls.so.4", "libcurl.so"};
+    static const char *const names[] = {"libcurl.so.4", "libcurl.4.dylib", "libcurl-gnutls.so.4",
+                                        "libcurl.so"};
     void *library = NULL;
     for (size_t i = 0; i < sizeof names / sizeof *names && library == NULL; i++) {
         library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
@@ -54,7 +55,8 @@ bool weir__curl_load(weir__curl *curl, char *why, size_t size)
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
         void *found = dlsym(curl->library, functions[i].name);
         if (found == NULL) {
-            snprintf(why, size, "HTTP needs a newer libcurl: this one has no %s (7.80 or later)", functions[i].name);
+            snprintf(why, size, "HTTP needs a newer libcurl: this one has no %s (7.80 or later)",
+                     functions[i].name);
             return false;
         }
         memcpy(functions[i].place, &found, sizeof found);

@@ -1,7 +1,7 @@
 // env_curl.h: libcurl, loaded when the first request is made.
 //
-// Linking it would make every start five milliseconds slower, so its functions stand in a table, typed by curl's own header
-// and filled by dlopen. env_http.c is the only user.
+// Linking it would make every start five milliseconds slower, so its functions stand in a table,
+// typed by curl's own header and filled by dlopen. env_http.c is the only user.
 #ifndef WEIR_ENV_CURL_H
 #define WEIR_ENV_CURL_H
 
@@ -44,7 +44,8 @@ typedef struct weir__curl {
 
 // Fills the table and starts the library up. False: `why` (of that size) says what is missing.
 bool weir__curl_load(weir__curl *curl, char *why, size_t size);
-// After the last handle is gone. The library itself stays mapped: TLS libraries do not survive being unloaded.
+// After the last handle is gone. The library itself stays mapped: TLS libraries do not survive
+// being unloaded.
 void weir__curl_unload(weir__curl *curl);
 
 #endif

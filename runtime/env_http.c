@@ -2,9 +2,10 @@
 //
 //   begin ─ url ─ name (env_names.c, unless it is an address) ─ transfer ─ answer ─ finish
 //
-// curl tells which sockets to watch and when to call it back; it is called from the loop's callbacks only, never from its own.
-// A watcher lives as long as its socket, not as long as curl wants to hear of it: a kept connection changes hands between
-// transfers without a system call. A watcher that fires while nobody wants it is stopped.
+// curl tells which sockets to watch and when to call it back; it is called from the loop's
+// callbacks only, never from its own. A watcher lives as long as its socket, not as long as curl
+// wants to hear of it: a kept connection changes hands between transfers without a system call. A
+// watcher that fires while nobody wants it is stopped.
 #include "env_uv.h"
 
 #include <arpa/inet.h>
@@ -24,12 +25,12 @@
 #include "value.h"
 
 enum {
-    BODY_LIMIT = 64 << 20,       // bytes, after decompression
-    HEAD_LIMIT = 256 << 10,      // bytes of one answer's headers
+    BODY_LIMIT = 64 << 20,  // bytes, after decompression
+    HEAD_LIMIT = 256 << 10, // bytes of one answer's headers
     CONNECT_LIMIT_MS = 30000,
-    SILENCE_LIMIT_S = 60,        // less than a byte a second for so long ends a transfer
+    SILENCE_LIMIT_S = 60, // less than a byte a second for so long ends a transfer
     MOST_REDIRECTS = 10,
-    MOST_IDLE = 128,             // easy handles kept for the next requests
+    MOST_IDLE = 128, // easy handles kept for the next requests
     MOST_CONNECTIONS_KEPT = 256,
     SHOWN_URL = 300,
 };
@@ -65,17 +66,17 @@ typedef struct Request {
     weir__http *http;
     weir__operation *operation;
     CURL *easy;
-    bool added;           // to the multi handle
+    bool added; // to the multi handle
     Refusal refusal;
     int64_t began;
-    char *host;           // as curl names it in CURLOPT_RESOLVE
+    char *host; // as curl names it in CURLOPT_RESOLVE
     char port[8];
     struct curl_slist *resolve, *headers;
     Bytes body, head;
     char problem[CURL_ERROR_SIZE];
 } Request;
 
-// ── what comes in ─────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── what comes in ────────────────────────────────────────────────────────────────────────────────
 
 static bool add_bytes(Bytes *to, const char *bytes, size_t length)
 {
@@ -93,7 +94,8 @@ static bool add_bytes(Bytes *to, const char *bytes, size_t length)
     return true;
 }
 
-static size_t take_bytes(Request *request, Bytes *to, const char *bytes, size_t length, size_t limit, Refusal too_long)
+static size_t take_bytes(Request *request, Bytes *to, const char *bytes, size_t length,
+                         size_t limit, Refusal too_long)
 {
     if (length > limit - to->length) {
         request->refusal = too_long;
@@ -117,14 +119,15 @@ static size_t take_head(char *bytes, size_t one, size_t length, void *request)
 {
     (void)one;
     Request *r = request;
-    if (length >= 5 && memcmp(bytes, "HTTP/", 5) == 0) { // another answer: after a redirect, after 100
+    // another answer: after a redirect, after 100
+    if (length >= 5 && memcmp(bytes, "HTTP/", 5) == 0) {
         r->head.length = 0;
         r->body.length = 0;
     }
     return take_bytes(r, &r->head, bytes, length, HEAD_LIMIT, HEAD_TOO_LONG);
 }
 
-// ── sockets ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── sockets ──────────────────────────────────────────────────────────────────────────────────────
 
 static void harvest(weir__http *http);
 
@@ -154,7 +157,8 @@ static Socket *watch_socket(weir__http *http, curl_socket_t descriptor, bool our
         if (sockets == NULL) {
             return NULL;
         }
-        memset(sockets + http->socket_room, 0, (size_t)(room - http->socket_room) * sizeof *sockets);
+        memset(sockets + http->socket_room, 0,
+               (size_t)(room - http->socket_room) * sizeof *sockets);
         http->sockets = sockets;
         http->socket_room = room;
     }
@@ -199,7 +203,8 @@ static void socket_ready(uv_poll_t *poll, int status, int events)
 {
     Socket *s = (Socket *)(void *)poll;
     weir__http *http = s->http;
-    if (s->wanted == 0) { // a kept connection the other side closed; curl looks before it uses it again
+    // a kept connection the other side closed; curl looks before it uses it again
+    if (s->wanted == 0) {
         uv_poll_stop(poll);
         s->watched = 0;
         return;
@@ -212,7 +217,8 @@ static void socket_ready(uv_poll_t *poll, int status, int events)
     harvest(http);
 }
 
-static int socket_wanted(CURL *easy, curl_socket_t descriptor, int what, void *callback_data, void *unused)
+static int socket_wanted(CURL *easy, curl_socket_t descriptor, int what, void *callback_data,
+                         void *unused)
 {
     (void)easy;
     (void)unused;
@@ -263,7 +269,7 @@ static int timer_wanted(CURLM *multi, long ms, void *callback_data)
     return 0;
 }
 
-// ── the end of a request ──────────────────────────────────────────────────────────────────────────────────────────────
+// ── the end of a request ─────────────────────────────────────────────────────────────────────────
 
 // Gives everything back but the operation.
 static void release(Request *request)
@@ -350,11 +356,10 @@ static void fail_transfer(Request *request, CURLcode code)
         weir__uv_fail(operation, "http", "more than %d redirects: %s", MOST_REDIRECTS, url);
         return;
     case CURLE_UNSUPPORTED_PROTOCOL:
-        weir__uv_fail(operation, "http", "neither http nor https, or no HTTP at all: %s (%s)", url, told);
+        weir__uv_fail(operation, "http", "neither http nor https, or no HTTP at all: %s (%s)", url,
+                      told);
         return;
-    case CURLE_OUT_OF_MEMORY:
-        weir__uv_fail(operation, "memory", "out of memory: %s", url);
-        return;
+    case CURLE_OUT_OF_MEMORY: weir__uv_fail(operation, "memory", "out of memory: %s", url); return;
     case CURLE_URL_MALFORMAT:
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING:
@@ -372,15 +377,15 @@ static void fail_refused(Request *request)
     show_url(request, url, sizeof url);
     switch (request->refusal) {
     case BODY_TOO_LONG:
-        weir__uv_fail(request->operation, "http", "the answer's body is longer than %d MiB: %s", BODY_LIMIT >> 20, url);
+        weir__uv_fail(request->operation, "http", "the answer's body is longer than %d MiB: %s",
+                      BODY_LIMIT >> 20, url);
         return;
     case HEAD_TOO_LONG:
-        weir__uv_fail(request->operation, "http", "the answer's headers are longer than %d KiB: %s", HEAD_LIMIT >> 10, url);
+        weir__uv_fail(request->operation, "http", "the answer's headers are longer than %d KiB: %s",
+                      HEAD_LIMIT >> 10, url);
         return;
     case NO_MEMORY:
-    case ACCEPTED:
-        weir__uv_fail(request->operation, "memory", "out of memory: %s", url);
-        return;
+    case ACCEPTED: weir__uv_fail(request->operation, "memory", "out of memory: %s", url); return;
     }
 }
 
@@ -393,9 +398,9 @@ static void set_answer(Request *request)
     request->http->curl.easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
     request->http->curl.easy_getinfo(request->easy, CURLINFO_EFFECTIVE_URL, &url);
     const char *reached = url == NULL ? operation->url->bytes : url;
-    operation->result.object =
-        weir__response_new(&quiet, status, request->head.bytes, request->head.length, request->body.bytes,
-                           request->body.length, reached, (int64_t)uv_hrtime() - request->began);
+    operation->result.object = weir__response_new(
+        &quiet, status, request->head.bytes, request->head.length, request->body.bytes,
+        request->body.length, reached, (int64_t)uv_hrtime() - request->began);
     operation->error = weir_take(&quiet);
 }
 
@@ -428,7 +433,7 @@ static void harvest(weir__http *http)
     }
 }
 
-// ── the begin of a request ────────────────────────────────────────────────────────────────────────────────────────────
+// ── the begin of a request ───────────────────────────────────────────────────────────────────────
 
 // What is the same for all requests. False: this libcurl lacks something that must not be missing.
 static bool prepare(weir__http *http, CURL *easy)
@@ -441,7 +446,8 @@ static bool prepare(weir__http *http, CURL *easy)
     code = code != CURLE_OK ? code : set(easy, CURLOPT_NOSIGNAL, 1L);
     set(easy, CURLOPT_OPENSOCKETDATA, http);
     set(easy, CURLOPT_CLOSESOCKETDATA, http);
-    set(easy, CURLOPT_QUICK_EXIT, 1L); // a name curl itself resolves (behind a redirect) is not waited for
+    // a name curl itself resolves (behind a redirect) is not waited for
+    set(easy, CURLOPT_QUICK_EXIT, 1L);
     set(easy, CURLOPT_WRITEFUNCTION, take_body);
     set(easy, CURLOPT_HEADERFUNCTION, take_head);
     set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
@@ -484,7 +490,8 @@ static weir__http *http_new(weir__uv *uv, char *why, size_t size)
 }
 
 // The operation fails before anything was sent.
-static void refuse(weir__uv *uv, Request *request, const char *kind, const char *what, const char *why)
+static void refuse(weir__uv *uv, Request *request, const char *kind, const char *what,
+                   const char *why)
 {
     weir__operation *operation = request->operation;
     char url[SHOWN_URL];
@@ -502,7 +509,8 @@ static void refuse(weir__uv *uv, Request *request, const char *kind, const char 
 // A proxy from the environment resolves the name itself.
 static bool has_proxy(void)
 {
-    static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+    static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
+                                        "ALL_PROXY"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *value = getenv(names[i]);
         if (value != NULL && *value != '\0') {
@@ -512,7 +520,8 @@ static bool has_proxy(void)
     return false;
 }
 
-// Whether the host needs no name server of ours: an address, what curl knows by itself, what it has to translate first.
+// Whether the host needs no name server of ours: an address, what curl knows by itself, what it has
+// to translate first.
 static bool needs_no_name(const char *host)
 {
     struct in_addr four;
@@ -538,7 +547,8 @@ static const char *read_url(Request *request)
         return "out of memory";
     }
     char *scheme = NULL, *port = NULL;
-    CURLUcode code = curl->url_set(parts, CURLUPART_URL, request->operation->url->bytes, CURLU_NON_SUPPORT_SCHEME);
+    CURLUcode code = curl->url_set(parts, CURLUPART_URL, request->operation->url->bytes,
+                                   CURLU_NON_SUPPORT_SCHEME);
     code = code != CURLUE_OK ? code : curl->url_get(parts, CURLUPART_SCHEME, &scheme, 0);
     const char *wrong = code != CURLUE_OK ? curl->url_strerror(code) : NULL;
     if (wrong == NULL && strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0) {
@@ -546,7 +556,8 @@ static const char *read_url(Request *request)
     }
     if (wrong == NULL) {
         code = curl->url_get(parts, CURLUPART_HOST, &request->host, 0);
-        code = code != CURLUE_OK ? code : curl->url_get(parts, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT);
+        code = code != CURLUE_OK ? code
+                                 : curl->url_get(parts, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT);
         wrong = code != CURLUE_OK ? curl->url_strerror(code) : NULL;
     }
     if (wrong == NULL) {
@@ -612,7 +623,8 @@ static bool set_message(Request *request)
     return set(request->easy, CURLOPT_HTTPHEADER, request->headers) == CURLE_OK;
 }
 
-// The name is resolved (addresses NULL: it needs no resolving): hands the request to curl. False: memory ended.
+// The name is resolved (addresses NULL: it needs no resolving): hands the request to curl. False:
+// memory ended.
 static bool send_request(Request *request, const char *addresses)
 {
     weir__http *http = request->http;
@@ -623,8 +635,10 @@ static bool send_request(Request *request, const char *addresses)
     }
     if (addresses != NULL) { // "+": for as long as curl keeps names, not for ever
         char line[2048];
-        int length = snprintf(line, sizeof line, "+%s:%s:%s", request->host, request->port, addresses);
-        if (length < 0 || (size_t)length >= sizeof line || !add_line(http, &request->resolve, line)) {
+        int length = snprintf(line, sizeof line, "+%s:%s:%s", request->host, request->port,
+                              addresses);
+        if (length < 0 || (size_t)length >= sizeof line ||
+            !add_line(http, &request->resolve, line)) {
             return false;
         }
         set(request->easy, CURLOPT_RESOLVE, request->resolve);
@@ -633,7 +647,8 @@ static bool send_request(Request *request, const char *addresses)
     set(request->easy, CURLOPT_WRITEDATA, request);
     set(request->easy, CURLOPT_HEADERDATA, request);
     set(request->easy, CURLOPT_ERRORBUFFER, request->problem);
-    if (set(request->easy, CURLOPT_URL, request->operation->url->bytes) != CURLE_OK || !set_message(request)) {
+    if (set(request->easy, CURLOPT_URL, request->operation->url->bytes) != CURLE_OK ||
+        !set_message(request)) {
         return false;
     }
     request->added = http->curl.multi_add_handle(http->multi, request->easy) == CURLM_OK;

@@ -1,8 +1,9 @@
 // env_names.c: host names to addresses.
 //
-// A name is asked once, however many wait for it, and its addresses are kept for a minute. Each question has a thread of its own,
-// since getaddrinfo blocks for as long as a name server pleases: so names never hold up the pool, a request that is
-// cancelled leaves at once, and at the end of the program a thread that is stuck is left behind.
+// A name is asked once, however many wait for it, and its addresses are kept for a minute. Each
+// question has a thread of its own, since getaddrinfo blocks for as long as a name server pleases:
+// so names never hold up the pool, a request that is cancelled leaves at once, and at the end of
+// the program a thread that is stuck is left behind.
 #include "env_uv.h"
 
 #include <errno.h>
@@ -12,13 +13,19 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { MOST_THREADS = 16, KEPT_MS = 60000, MOST_ADDRESSES = 16, ADDRESS_SIZE = 64, MOST_NAMES = 1000 };
+enum {
+    MOST_THREADS = 16,
+    KEPT_MS = 60000,
+    MOST_ADDRESSES = 16,
+    ADDRESS_SIZE = 64,
+    MOST_NAMES = 1000
+};
 
 // One question; the thread's until its letter arrives.
 typedef struct Question {
     weir__letter letter; // first: the letter is the question
     weir__mailbox *mail;
-    struct Name *name;   // the loop's
+    struct Name *name; // the loop's
     int error, system_error;
     char addresses[MOST_ADDRESSES * ADDRESS_SIZE]; // "1.2.3.4,[::1]"
     char host[];
@@ -27,10 +34,10 @@ typedef struct Question {
 typedef struct Name {
     struct Name *next;
     weir__names *names;
-    weir__name_wait waiting;  // head of the ring; next: the first that came
-    bool asked;               // a thread is under way
-    uint64_t until;           // ms of the loop's clock: the addresses are good till then
-    char *addresses;          // or NULL
+    weir__name_wait waiting; // head of the ring; next: the first that came
+    bool asked;              // a thread is under way
+    uint64_t until;          // ms of the loop's clock: the addresses are good till then
+    char *addresses;         // or NULL
     char host[];
 } Name;
 
@@ -40,26 +47,28 @@ struct weir__names {
     int asking, count;
 };
 
-// ── the thread ────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the thread ───────────────────────────────────────────────────────────────────────────────────
 
 static void add_address(Question *question, const struct addrinfo *found)
 {
     char address[ADDRESS_SIZE - 4];
-    if (getnameinfo(found->ai_addr, found->ai_addrlen, address, sizeof address, NULL, 0, NI_NUMERICHOST) != 0) {
+    if (getnameinfo(found->ai_addr, found->ai_addrlen, address, sizeof address, NULL, 0,
+                    NI_NUMERICHOST) != 0) {
         return;
     }
     bool six = found->ai_family == AF_INET6;
     size_t length = strlen(question->addresses);
     if (length + ADDRESS_SIZE < sizeof question->addresses) {
-        snprintf(question->addresses + length, ADDRESS_SIZE, "%s%s%s%s", length > 0 ? "," : "", six ? "[" : "", address,
-                 six ? "]" : "");
+        snprintf(question->addresses + length, ADDRESS_SIZE, "%s%s%s%s", length > 0 ? "," : "",
+                 six ? "[" : "", address, six ? "]" : "");
     }
 }
 
 static void *ask(void *argument)
 {
     Question *question = argument;
-    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
+    struct addrinfo hints = {
+        .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
     struct addrinfo *found = NULL;
     question->error = getaddrinfo(question->host, NULL, &hints, &found);
     question->system_error = errno;
@@ -75,7 +84,7 @@ static void *ask(void *argument)
     return NULL;
 }
 
-// ── the loop ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the loop ─────────────────────────────────────────────────────────────────────────────────────
 
 static void answered(weir__letter *letter, bool open);
 
@@ -88,7 +97,10 @@ void weir__names_forget(weir__name_wait *wait)
     }
 }
 
-static bool is_awaited(const Name *name) { return name->waiting.next != &name->waiting; }
+static bool is_awaited(const Name *name)
+{
+    return name->waiting.next != &name->waiting;
+}
 
 // Tells everybody who waits.
 static void tell(Name *name, const char *addresses, const char *why)
@@ -130,7 +142,8 @@ static const char *send_question(Name *name)
 // Others may have waited for a thread.
 static void ask_next(weir__names *names)
 {
-    for (Name *name = names->first; name != NULL && names->asking < MOST_THREADS; name = name->next) {
+    for (Name *name = names->first; name != NULL && names->asking < MOST_THREADS;
+         name = name->next) {
         if (is_awaited(name) && !name->asked) {
             const char *why = send_question(name);
             if (why != NULL) {
@@ -207,7 +220,8 @@ static Name *find_name(weir__names *names, const char *host)
     return name;
 }
 
-const char *weir__names_find(weir__uv *uv, const char *host, weir__name_wait *wait, const char **why)
+const char *weir__names_find(weir__uv *uv, const char *host, weir__name_wait *wait,
+                             const char **why)
 {
     if (uv->names == NULL) {
         uv->names = calloc(1, sizeof *uv->names);

@@ -1,7 +1,7 @@
 // env_pool.c: the pool: threads that run what holds the processor or blocks.
 //
-// Threads come one by one as there is work that nobody is idle for, up to one per core (at least four), and stay. A result goes
-// to the loop as a letter.
+// Threads come one by one as there is work that nobody is idle for, up to one per core (at least
+// four), and stay. A result goes to the loop as a letter.
 #include "env_uv.h"
 #include "error.h"
 
@@ -11,7 +11,7 @@
 enum { LEAST_THREADS = 4, MOST_THREADS = 64 };
 
 typedef struct Job {
-    weir__letter letter; // first: the letter is the job
+    weir__letter letter;        // first: the letter is the job
     struct Job *next, **before; // before NULL: taken by a thread
     weir__operation *operation;
     weir__uv *uv;
@@ -87,7 +87,9 @@ static weir__pool *pool_new(weir__uv *uv)
         return NULL;
     }
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    pool->most = cores < LEAST_THREADS ? LEAST_THREADS : cores > MOST_THREADS ? MOST_THREADS : (int)cores;
+    pool->most = cores < LEAST_THREADS  ? LEAST_THREADS
+                 : cores > MOST_THREADS ? MOST_THREADS
+                                        : (int)cores;
     pool->mail = mail;
     pool->end = &pool->first;
     pthread_mutex_init(&pool->lock, NULL);
@@ -143,7 +145,8 @@ void weir__pool_begin(weir__uv *uv, weir__operation *operation)
     pthread_cond_signal(&pool->work);
     pthread_mutex_unlock(&pool->lock);
     if (error != 0) {
-        weir__uv_fail(operation, "io", "a thread of the pool could not be started: %s", strerror(error));
+        weir__uv_fail(operation, "io", "a thread of the pool could not be started: %s",
+                      strerror(error));
         operation->outside = NULL;
         weir__uv_finish_later(uv, operation);
         free(job);
@@ -152,7 +155,8 @@ void weir__pool_begin(weir__uv *uv, weir__operation *operation)
 
 void weir__pool_cancel(weir__uv *uv, weir__operation *operation)
 {
-    __atomic_store_n(&operation->cancelled, true, __ATOMIC_RELEASE); // a running one sees it at its next loop turn
+    // a running one sees it at its next loop turn
+    __atomic_store_n(&operation->cancelled, true, __ATOMIC_RELEASE);
     weir__pool *pool = uv->pool;
     Job *job = operation->outside;
     if (pool == NULL || job == NULL) {

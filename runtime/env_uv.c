@@ -12,9 +12,12 @@
 #include "error.h"
 #include "text.h"
 
-static weir__uv *outer(weir__env *env) { return (weir__uv *)(void *)env; }
+static weir__uv *outer(weir__env *env)
+{
+    return (weir__uv *)(void *)env;
+}
 
-// ── clock and chance ──────────────────────────────────────────────────────────────────────────────────────────────────
+// ── clock and chance ─────────────────────────────────────────────────────────────────────────────
 
 static int64_t uv_now_ns(weir__env *env)
 {
@@ -56,7 +59,7 @@ static uint32_t uv_choose(weir__env *env, uint32_t choices)
     return 0;
 }
 
-// ── memory ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── memory ───────────────────────────────────────────────────────────────────────────────────────
 
 static void *uv_allocate(weir__env *env, size_t size)
 {
@@ -76,7 +79,7 @@ static void uv_release(weir__env *env, void *block)
     free(block);
 }
 
-// ── standard streams ──────────────────────────────────────────────────────────────────────────────────────────────────
+// ── standard streams ─────────────────────────────────────────────────────────────────────────────
 
 static int write_whole(int stream, const char *bytes, size_t length)
 {
@@ -85,7 +88,8 @@ static int write_whole(int stream, const char *bytes, size_t length)
         if (written >= 0) {
             bytes += written;
             length -= (size_t)written;
-        } else if (errno == EAGAIN || errno == EWOULDBLOCK) { // someone else made the terminal non-blocking
+            // someone else made the terminal non-blocking
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
             struct pollfd ready = {.fd = stream, .events = POLLOUT};
             if (poll(&ready, 1, -1) < 0 && errno != EINTR) {
                 return errno;
@@ -106,7 +110,7 @@ static int uv_write_stream(weir__env *env, int stream, const char *bytes, size_t
     return result;
 }
 
-// ── operations ────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── operations ───────────────────────────────────────────────────────────────────────────────────
 
 void weir__uv_finish(weir__uv *uv, weir__operation *operation)
 {
@@ -145,28 +149,20 @@ static void uv_begin(weir__env *env, weir__operation *operation)
     weir__uv *uv = outer(env);
     uv->under_way++;
     switch (operation->kind) {
-    case WEIR__HTTP:
-        weir__http_begin(uv, operation);
-        return;
-    case WEIR__POOL:
-        weir__pool_begin(uv, operation);
-        return;
+    case WEIR__HTTP: weir__http_begin(uv, operation); return;
+    case WEIR__POOL: weir__pool_begin(uv, operation); return;
     }
 }
 
 static void uv_cancel_operation(weir__env *env, weir__operation *operation)
 {
     switch (operation->kind) {
-    case WEIR__HTTP:
-        weir__http_cancel(outer(env), operation);
-        return;
-    case WEIR__POOL:
-        weir__pool_cancel(outer(env), operation);
-        return;
+    case WEIR__HTTP: weir__http_cancel(outer(env), operation); return;
+    case WEIR__POOL: weir__pool_cancel(outer(env), operation); return;
     }
 }
 
-// ── the mailbox ───────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the mailbox ──────────────────────────────────────────────────────────────────────────────────
 
 static void open_letters(uv_async_t *async)
 {
@@ -264,7 +260,8 @@ int weir__thread_start(pthread_t *thread, bool detached, void *(*run)(void *), v
     if (error != 0) {
         return error;
     }
-    pthread_attr_setdetachstate(&attributes, detached ? PTHREAD_CREATE_DETACHED : PTHREAD_CREATE_JOINABLE);
+    pthread_attr_setdetachstate(&attributes,
+                                detached ? PTHREAD_CREATE_DETACHED : PTHREAD_CREATE_JOINABLE);
     sigfillset(&all); // signals are the main thread's
     pthread_sigmask(SIG_SETMASK, &all, &before);
     error = pthread_create(thread, &attributes, run, argument);
@@ -273,7 +270,7 @@ int weir__thread_start(pthread_t *thread, bool detached, void *(*run)(void *), v
     return error;
 }
 
-// ── waiting ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── waiting ──────────────────────────────────────────────────────────────────────────────────────
 
 static void timer_fired(uv_timer_t *timer)
 {
@@ -309,10 +306,10 @@ static bool uv_wait(weir__env *env, int64_t until)
     return true;
 }
 
-// ── signals ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── signals ──────────────────────────────────────────────────────────────────────────────────────
 
-// Both are armed for one signal each, and the kernel then goes back to what it does by default: a second signal ends the
-// program at once, also while the loop is held.
+// Both are armed for one signal each, and the kernel then goes back to what it does by default: a
+// second signal ends the program at once, also while the loop is held.
 static void signalled(uv_signal_t *handle, int number)
 {
     weir__uv *uv = handle->data;
@@ -340,7 +337,7 @@ static int watch_signals(weir__uv *uv)
     return error != 0 ? error : uv_signal_start_oneshot(&uv->terminate, signalled, SIGTERM);
 }
 
-// ── begin and end ─────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── begin and end ────────────────────────────────────────────────────────────────────────────────
 
 static void close_rest(uv_handle_t *handle, void *unused)
 {
@@ -371,9 +368,19 @@ weir__env *weir__env_uv(void)
         return NULL;
     }
     uv->env = (weir__env){
-        .now = uv_now_ns, .wall = uv_wall, .random = uv_chance, .choose = uv_choose,
-        .allocate = uv_allocate, .resize = uv_resize, .release = uv_release, .write = uv_write_stream,
-        .begin = uv_begin, .cancel = uv_cancel_operation, .poll = uv_wait, .signal = uv_taken_signal, .free = uv_free_env,
+        .now = uv_now_ns,
+        .wall = uv_wall,
+        .random = uv_chance,
+        .choose = uv_choose,
+        .allocate = uv_allocate,
+        .resize = uv_resize,
+        .release = uv_release,
+        .write = uv_write_stream,
+        .begin = uv_begin,
+        .cancel = uv_cancel_operation,
+        .poll = uv_wait,
+        .signal = uv_taken_signal,
+        .free = uv_free_env,
     };
     uv->later_end = &uv->later;
     int error = uv_loop_init(&uv->loop);

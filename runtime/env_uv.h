@@ -1,12 +1,12 @@
 // env_uv.h: the parts of the real world, among themselves.
 //
-// env_uv.c owns the loop, the clock, the signals and the standard streams; env_pool.c the threads of the pool; env_names.c the
-// resolving of host names; env_http.c the requests. Nothing of the last three exists before it is used. The core sees none
-// of this, only the weir__env in front.
+// env_uv.c owns the loop, the clock, the signals and the standard streams; env_pool.c the threads
+// of the pool; env_names.c the resolving of host names; env_http.c the requests. Nothing of the
+// last three exists before it is used. The core sees none of this, only the weir__env in front.
 //
-// Other threads reach the loop through the mailbox: they post a letter, and it is opened on the loop's thread. The mailbox
-// outlives the loop as long as a thread holds it, so a thread that is stuck (a name server that does not answer) can
-// be left behind.
+// Other threads reach the loop through the mailbox: they post a letter, and it is opened on the
+// loop's thread. The mailbox outlives the loop as long as a thread holds it, so a thread that is
+// stuck (a name server that does not answer) can be left behind.
 #ifndef WEIR_ENV_UV_H
 #define WEIR_ENV_UV_H
 
@@ -17,7 +17,8 @@
 
 typedef struct weir__letter {
     struct weir__letter *next;
-    // Called once, on the loop's thread; or, with open false, on the posting thread when the loop is gone.
+    // Called once, on the loop's thread; or, with open false, on the posting thread when the loop
+    // is gone.
     void (*arrive)(struct weir__letter *letter, bool open);
 } weir__letter;
 
@@ -35,16 +36,17 @@ typedef struct weir__http weir__http;
 typedef struct weir__uv {
     weir__env env; // first: the core's pointer is ours
     uv_loop_t loop;
-    uv_timer_t timer;                 // for poll's `until`
+    uv_timer_t timer; // for poll's `until`
     uv_signal_t interrupt, terminate;
-    uv_async_t async;                 // the mailbox's
-    weir__mailbox *mail;              // NULL until a thread is needed
-    weir__operation *later, **later_end; // finished within begin or cancel: completed by the next poll
-    int64_t under_way;                // operations begun and not completed
+    uv_async_t async;    // the mailbox's
+    weir__mailbox *mail; // NULL until a thread is needed
+    // finished within begin or cancel: completed by the next poll
+    weir__operation *later, **later_end;
+    int64_t under_way; // operations begun and not completed
     int signal;
     bool seeded;
     uint64_t chance;
-    pthread_mutex_t writing;          // one line at a time, also from the pool
+    pthread_mutex_t writing; // one line at a time, also from the pool
     weir__pool *pool;
     weir__names *names;
     weir__http *http;
@@ -74,20 +76,23 @@ void weir__pool_cancel(weir__uv *uv, weir__operation *operation);
 void weir__pool_free(weir__pool *pool); // waits for the threads; NULL is fine
 
 // env_names.c: host names to addresses, kept for a minute, asked once however many wait.
-typedef struct weir__name_wait { // lies in who waits
+typedef struct weir__name_wait {         // lies in who waits
     struct weir__name_wait *next, *prev; // a ring with the name's own; NULL: not waiting
-    // Called once, never from within weir__names_find. addresses: "1.2.3.4,[::1]", good during the call; NULL: `why` says what failed.
+    // Called once, never from within weir__names_find. addresses: "1.2.3.4,[::1]", good during the
+    // call; NULL: `why` says what failed.
     void (*found)(struct weir__name_wait *wait, const char *addresses, const char *why);
 } weir__name_wait;
-// The addresses, when they are known already (good until the next call). Otherwise NULL, and `found` is called later; or with *why
-// set: nobody can be asked, and `found` is not called.
-const char *weir__names_find(weir__uv *uv, const char *host, weir__name_wait *wait, const char **why);
+// The addresses, when they are known already (good until the next call). Otherwise NULL, and
+// `found` is called later; or with *why set: nobody can be asked, and `found` is not called.
+const char *weir__names_find(weir__uv *uv, const char *host, weir__name_wait *wait,
+                             const char **why);
 void weir__names_forget(weir__name_wait *wait); // no longer waits; fine when it does not
 void weir__names_free(weir__names *names);      // NULL is fine
 
 // env_http.c
 void weir__http_begin(weir__uv *uv, weir__operation *operation);
 void weir__http_cancel(weir__uv *uv, weir__operation *operation);
-void weir__http_free(weir__http *http); // its handles end in the next turns of the loop; NULL is fine
+// its handles end in the next turns of the loop; NULL is fine
+void weir__http_free(weir__http *http);
 
 #endif

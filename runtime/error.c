@@ -8,13 +8,13 @@
 #include "value.h"
 
 enum {
-    UNWINDING = 1,     // in object.bits: a cancel
+    UNWINDING = 1,      // in object.bits: a cancel
     LONGEST_TRAIL = 100 // entries; a recursion may fail ten thousand calls deep
 };
 
-// ── failures that need no memory ──────────────────────────────────────────────────────────────────────────────────────
+// ── failures that need no memory ─────────────────────────────────────────────────────────────────
 
-#define TEXT(name, words) \
+#define TEXT(name, words)                                                                          \
     static const weir_string name = {{WEIR_STATIC, WEIR_STRING, 0, 0}, sizeof(words) - 1, words}
 
 TEXT(kind_memory, "memory");
@@ -23,7 +23,10 @@ TEXT(message_memory, "out of memory");
 TEXT(message_cancelled, "cancelled");
 TEXT(ellipsis, "\xe2\x80\xa6");
 
-static weir_string *constant(const weir_string *string) { return (weir_string *)(uintptr_t)string; }
+static weir_string *constant(const weir_string *string)
+{
+    return (weir_string *)(uintptr_t)string;
+}
 
 static const weir_error out_of_memory = {
     .object = {WEIR_STATIC, WEIR_ERROR, 0, 0},
@@ -41,9 +44,15 @@ static const weir_error unwinding = {
     .status = -1,
 };
 
-static weir_error *memory_error(void) { return (weir_error *)(uintptr_t)&out_of_memory; }
+static weir_error *memory_error(void)
+{
+    return (weir_error *)(uintptr_t)&out_of_memory;
+}
 
-weir_error *weir__error_unwinding(void) { return (weir_error *)(uintptr_t)&unwinding; }
+weir_error *weir__error_unwinding(void)
+{
+    return (weir_error *)(uintptr_t)&unwinding;
+}
 
 bool weir_unwinding(const weir_error *error)
 {
@@ -57,7 +66,7 @@ void weir__fail_memory(weir_context *cx)
     }
 }
 
-// ── made ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── made ─────────────────────────────────────────────────────────────────────────────────────────
 
 // The kinds the runtime itself uses, so that a failure is one object less.
 static weir_string *kind_string(weir_context *cx, const char *kind)
@@ -75,8 +84,8 @@ static weir_string *kind_string(weir_context *cx, const char *kind)
     TEXT(deadlock, "deadlock");
     TEXT(assertion, "assert");
     static const weir_string *const known[] = {
-        &failed, &timeout, &kind_cancelled, &closed,    &io, &http, &parse,
-        &index,  &overflow, &math, &type, &deadlock, &assertion, &kind_memory,
+        &failed, &timeout,  &kind_cancelled, &closed, &io,       &http,      &parse,
+        &index,  &overflow, &math,           &type,   &deadlock, &assertion, &kind_memory,
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (strcmp(known[i]->bytes, kind) == 0) {
@@ -110,12 +119,14 @@ static weir_error *make(weir_context *cx, const char *kind, weir_string *message
     return error;
 }
 
-weir_error *weir_error_new(weir_context *cx, const char *kind, const weir_string *message, const char *at)
+weir_error *weir_error_new(weir_context *cx, const char *kind, const weir_string *message,
+                           const char *at)
 {
     return weir_failed(cx) ? NULL : make(cx, kind, weir_keep(message), at);
 }
 
-static weir_error *vmake(const weir_context *cx, const char *kind, const char *at, const char *format, va_list arguments)
+static weir_error *vmake(const weir_context *cx, const char *kind, const char *at,
+                         const char *format, va_list arguments)
 {
     weir_context quiet = weir__quiet(cx);
     weir__text text;
@@ -129,7 +140,8 @@ static weir_error *vmake(const weir_context *cx, const char *kind, const char *a
     return error;
 }
 
-weir_error *weir__error_make(const weir_context *cx, const char *kind, const char *at, const char *format, ...)
+weir_error *weir__error_make(const weir_context *cx, const char *kind, const char *at,
+                             const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -138,7 +150,7 @@ weir_error *weir__error_make(const weir_context *cx, const char *kind, const cha
     return error;
 }
 
-// ── pending ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── pending ──────────────────────────────────────────────────────────────────────────────────────
 
 weir_error *weir_take(weir_context *cx)
 {
@@ -175,7 +187,7 @@ void weir_fail_with(weir_context *cx, const char *kind, const char *format, ...)
     va_end(arguments);
 }
 
-// ── changed and joined ────────────────────────────────────────────────────────────────────────────────────────────────
+// ── changed and joined ───────────────────────────────────────────────────────────────────────────
 
 weir_error *weir__error_own(const weir_context *cx, weir_error *error, bool *own)
 {
@@ -205,7 +217,8 @@ weir_error *weir__error_own(const weir_context *cx, weir_error *error, bool *own
     return copy;
 }
 
-// Adds to a list of errors that may be NULL. The word is taken over; when memory ends it is dropped.
+// Adds to a list of errors that may be NULL. The word is taken over; when memory ends it is
+// dropped.
 static void add_also(const weir_context *cx, weir_list **also, weir_error *later)
 {
     weir_context quiet = weir__quiet(cx);
@@ -257,18 +270,20 @@ weir_error *weir__error_become(const weir_context *cx, weir_error *cancel, weir_
     return first;
 }
 
-// ── the trail ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the trail ────────────────────────────────────────────────────────────────────────────────────
 
 // "fetch (http.weir:12)", or without the line where none is known.
 static weir_string *trail_entry(weir_context *cx, const weir_machine *machine, uint32_t line)
 {
     weir__text text;
     weir__text_begin(&text, cx);
-    weir__text_printf(&text, line != 0 ? "%s (%s:%u)" : "%s (%s)", machine->name, machine->file, line);
+    weir__text_printf(&text, line != 0 ? "%s (%s:%u)" : "%s (%s)", machine->name, machine->file,
+                      line);
     return weir__text_end(&text);
 }
 
-static void add_trail(const weir_context *cx, weir_error *error, const weir_machine *machine, uint32_t line)
+static void add_trail(const weir_context *cx, weir_error *error, const weir_machine *machine,
+                      uint32_t line)
 {
     weir_context quiet = weir__quiet(cx);
     if (error->at == NULL && line != 0) {
@@ -282,7 +297,8 @@ static void add_trail(const weir_context *cx, weir_error *error, const weir_mach
     }
     int64_t length = error->trail == NULL ? LONGEST_TRAIL + 1 : error->trail->length;
     if (length <= LONGEST_TRAIL) {
-        weir_string *entry = length < LONGEST_TRAIL ? trail_entry(&quiet, machine, line) : constant(&ellipsis);
+        weir_string *entry = length < LONGEST_TRAIL ? trail_entry(&quiet, machine, line)
+                                                    : constant(&ellipsis);
         if (entry != NULL) {
             weir__list_take(&quiet, &error->trail, (weir_word){.object = entry});
         }

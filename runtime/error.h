@@ -1,31 +1,35 @@
 // error.h: failures, seen from inside the runtime.
 //
-// A failure is a weir_error; at most one is pending in a context, and those that come later join its `also`. A cancel on its
-// way out is one too, marked, so that everything that lets a failure through lets a cancel through; only the scope that
-// cancelled takes it (weir__error_become). Two failures need no memory: "out of memory" and the plain cancel are constants.
+// A failure is a weir_error; at most one is pending in a context, and those that come later join
+// its `also`. A cancel on its way out is one too, marked, so that everything that lets a failure
+// through lets a cancel through; only the scope that cancelled takes it (weir__error_become). Two
+// failures need no memory: "out of memory" and the plain cancel are constants.
 #ifndef WEIR_ERROR_INTERNAL_H
 #define WEIR_ERROR_INTERNAL_H
 
 #include "weir.h"
 
-// A new failure with a printf-like message, whatever is pending in cx (only its runtime is used). kind and at: constant text, at may be
-// NULL. Never NULL: when memory ends, the constant failure of kind memory.
-weir_error *weir__error_make(const weir_context *cx, const char *kind, const char *at, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+// A new failure with a printf-like message, whatever is pending in cx (only its runtime is used).
+// kind and at: constant text, at may be NULL. Never NULL: when memory ends, the constant failure of
+// kind memory.
+weir_error *weir__error_make(const weir_context *cx, const char *kind, const char *at,
+                             const char *format, ...) __attribute__((format(printf, 4, 5)));
 // Makes the constant failure of kind memory pending, unless one is pending. For weir__allocate.
 void weir__fail_memory(weir_context *cx);
 // The mark of a cancel, to be made pending where a task unwinds.
 weir_error *weir__error_unwinding(void);
-// `later` joins the `also` of `first`; both are consumed, the result is owned. A cancel that joins leaves only what joined it.
+// `later` joins the `also` of `first`; both are consumed, the result is owned. A cancel that joins
+// leaves only what joined it.
 weir_error *weir__error_join(const weir_context *cx, weir_error *first, weir_error *later);
-// What a cancel turns into where it ends (a timeout, or NULL for nothing): what joined the cancel joins that. Both are consumed; owned,
-// or NULL when there is nothing to tell.
+// What a cancel turns into where it ends (a timeout, or NULL for nothing): what joined the cancel
+// joins that. Both are consumed; owned, or NULL when there is nothing to tell.
 weir_error *weir__error_become(const weir_context *cx, weir_error *unwinding, weir_error *becomes);
-// A failure that may be changed: the same when the caller alone holds it, else a copy. Consumed; owned. When memory ends, the same unchanged
-// (then *own is false).
+// A failure that may be changed: the same when the caller alone holds it, else a copy. Consumed;
+// owned. When memory ends, the same unchanged (then *own is false).
 weir_error *weir__error_own(const weir_context *cx, weir_error *error, bool *own);
 
-// Where the current task is, as "file.weir:12" in `place`; false: not known (the pool, before the first task). The core's.
+// Where the current task is, as "file.weir:12" in `place`; false: not known (the pool, before the
+// first task). The core's.
 bool weir__here(const weir_context *cx, char *place, size_t room);
 
 #endif

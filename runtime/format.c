@@ -9,9 +9,12 @@
 
 enum { WIDEST = 1000000, MOST_DIGITS = 400 };
 
-// ── the format taken apart ────────────────────────────────────────────────────────────────────────────────────────────
+// ── the format taken apart ───────────────────────────────────────────────────────────────────────
 
-static bool is_align(char c) { return c == '<' || c == '>' || c == '^' || c == '='; }
+static bool is_align(char c)
+{
+    return c == '<' || c == '>' || c == '^' || c == '=';
+}
 
 // Reads digits; -1 where there are none. False: the number is beyond `most`.
 static bool take_number(const char **at, const char *end, int most, int *number)
@@ -78,7 +81,8 @@ static char letter(const weir__spec *spec)
 static void unfit(weir__text *text, const weir_type *type, const char *spec, size_t length)
 {
     int shown = length > 80 ? 80 : (int)length;
-    weir_fail_with(text->cx, "type", "the format \"%.*s\" does not fit %s", shown, spec, type->name);
+    weir_fail_with(text->cx, "type", "the format \"%.*s\" does not fit %s", shown, spec,
+                   type->name);
 }
 
 static int64_t characters(const char *bytes, size_t length)
@@ -90,7 +94,8 @@ static int64_t characters(const char *bytes, size_t length)
     return count;
 }
 
-void weir__pad(weir__text *text, const weir__spec *spec, const char *body, size_t length, size_t sign, char usual)
+void weir__pad(weir__text *text, const weir__spec *spec, const char *body, size_t length,
+               size_t sign, char usual)
 {
     char align = spec->align != 0 ? spec->align : usual;
     int64_t missing = spec->width - characters(body, length);
@@ -107,7 +112,7 @@ void weir__pad(weir__text *text, const weir__spec *spec, const char *body, size_
     weir__text_repeat(text, spec->fill, spec->fill_size, missing - before);
 }
 
-// ── numbers ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── numbers ──────────────────────────────────────────────────────────────────────────────────────
 
 // A number in parts, as formats lay it out: sign and prefix, digits that are grouped, the rest.
 typedef struct Parts {
@@ -116,7 +121,7 @@ typedef struct Parts {
     size_t digit_count;
     const char *rest; // ".50", "e+10", "%"
     size_t rest_length;
-    int group;        // digits between separators
+    int group; // digits between separators
 } Parts;
 
 static void add_sign(Parts *parts, bool negative, const weir__spec *spec, const char *prefix)
@@ -141,7 +146,8 @@ static void lay_out(weir__text *text, const weir__spec *given, const Parts *part
         spec.fill_size = 1;
     }
     size_t sign = strlen(parts->sign), count = parts->digit_count;
-    if (spec.align == '=' && spec.fill_size == 1 && spec.fill[0] == '0' && spec.group != 0 && spec.width > 0) {
+    if (spec.align == '=' && spec.fill_size == 1 && spec.fill[0] == '0' && spec.group != 0 &&
+        spec.width > 0) {
         while (sign + grouped(count, &spec, parts) + parts->rest_length < (size_t)spec.width) {
             count++;
         }
@@ -154,7 +160,8 @@ static void lay_out(weir__text *text, const weir__spec *given, const Parts *part
         if (i > 0 && spec.group != 0 && left % (size_t)parts->group == 0) {
             weir__text_add(&body, &spec.group, 1);
         }
-        weir__text_add(&body, left > parts->digit_count ? "0" : &parts->digits[parts->digit_count - left], 1);
+        weir__text_add(
+            &body, left > parts->digit_count ? "0" : &parts->digits[parts->digit_count - left], 1);
     }
     weir__text_add(&body, parts->rest, parts->rest_length);
     weir__pad(text, &spec, body.bytes, body.length, sign, '>');
@@ -185,8 +192,8 @@ static void utf8(weir__text *text, uint32_t c)
 // `{i:c}`: the character with that number.
 static bool format_character(weir__text *text, const weir__spec *spec, int64_t value)
 {
-    if (value < 0 || value > 0x10ffff || (value >= 0xd800 && value < 0xe000) || spec->sign != 0 || spec->group != 0 ||
-        spec->precision >= 0 || spec->alternate) {
+    if (value < 0 || value > 0x10ffff || (value >= 0xd800 && value < 0xe000) || spec->sign != 0 ||
+        spec->group != 0 || spec->precision >= 0 || spec->alternate) {
         return false;
     }
     weir__text body;
@@ -217,7 +224,10 @@ static bool format_int(weir__text *text, const weir__spec *spec, int64_t value)
         digits[--at] = figures[left % base];
         left /= base;
     } while (left != 0);
-    Parts parts = {.digits = digits + at, .digit_count = sizeof digits - at, .rest = "", .group = base == 10 ? 3 : 4};
+    Parts parts = {.digits = digits + at,
+                   .digit_count = sizeof digits - at,
+                   .rest = "",
+                   .group = base == 10 ? 3 : 4};
     const char *prefix = base == 2 ? "0b" : base == 8 ? "0o" : type == 'X' ? "0X" : "0x";
     add_sign(&parts, value < 0, spec, spec->alternate && base != 10 ? prefix : "");
     lay_out(text, spec, &parts);
@@ -241,8 +251,8 @@ static void plain_point(char *number)
     *to = '\0';
 }
 
-// The digits of a finite value >= 0 without trailing zeros, and where its point stands: 0.DIGITS × 10^point. precision: how
-// many digits there may be at most.
+// The digits of a finite value >= 0 without trailing zeros, and where its point stands: 0.DIGITS ×
+// 10^point. precision: how many digits there may be at most.
 static size_t digits_of(double value, int precision, char *digits, int *point)
 {
     char number[MOST_DIGITS + 32];
@@ -261,14 +271,16 @@ static size_t digits_of(double value, int precision, char *digits, int *point)
     return count;
 }
 
-// Digits with the point among them, or with an exponent from 10^most on and below 10^-4; always looks like a float.
-static void write_digits(char *to, size_t room, const char *digits, size_t count, int point, int most)
+// Digits with the point among them, or with an exponent from 10^most on and below 10^-4; always
+// looks like a float.
+static void write_digits(char *to, size_t room, const char *digits, size_t count, int point,
+                         int most)
 {
     int n = (int)count;
     if (point > most || point < -3) {
         int exponent = point - 1;
-        snprintf(to, room, "%.1s%s%.*se%c%02d", digits, n > 1 ? "." : "", n - 1, digits + 1, exponent < 0 ? '-' : '+',
-                 abs(exponent));
+        snprintf(to, room, "%.1s%s%.*se%c%02d", digits, n > 1 ? "." : "", n - 1, digits + 1,
+                 exponent < 0 ? '-' : '+', abs(exponent));
     } else if (point <= 0) {
         snprintf(to, room, "0.%.*s%.*s", -point, "0000", n, digits);
     } else if (n <= point) {
@@ -318,7 +330,10 @@ static bool write_float(char *number, size_t room, const weir__spec *spec, doubl
         char digits[MOST_DIGITS + 32];
         int point = 0, most = precision == 0 ? 1 : precision;
         size_t count = digits_of(size, most, digits, &point);
-        write_digits(number, room, digits, count, size == 0 ? 1 : point, most > 16 ? 16 : most - 1 < 1 ? 1 : most - 1);
+        write_digits(number, room, digits, count, size == 0 ? 1 : point,
+                     most > 16      ? 16
+                     : most - 1 < 1 ? 1
+                                    : most - 1);
         return true;
     }
     if (strchr("eEfFgGn%", type) == NULL) {
@@ -327,9 +342,8 @@ static bool write_float(char *number, size_t room, const weir__spec *spec, doubl
     shape[4] = type == 'n' ? 'g' : type == '%' ? 'f' : type;
     shape[skip] = '%';
     _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wformat-nonliteral\"")
-    snprintf(number, room, shape + skip, precision, size);
-    _Pragma("GCC diagnostic pop")
-    plain_point(number);
+        snprintf(number, room, shape + skip, precision, size);
+    _Pragma("GCC diagnostic pop") plain_point(number);
     return true;
 }
 
@@ -340,7 +354,7 @@ static bool format_float(weir__text *text, const weir__spec *spec, double value)
         return false;
     }
     double scaled = type == '%' ? value * 100 : value;
-    char number[MOST_DIGITS * 2 + 64]; // 309 digits before the point, 400 behind
+    char number[MOST_DIGITS * 2 + 64];         // 309 digits before the point, 400 behind
     if (type == '\0' && spec->precision < 0) { // the shortest, only laid out
         weir__text shortest;
         weir__text_begin(&shortest, text->cx);
@@ -362,12 +376,14 @@ static bool format_float(weir__text *text, const weir__spec *spec, double value)
     return true;
 }
 
-// ── text ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── text ─────────────────────────────────────────────────────────────────────────────────────────
 
-static bool format_string(weir__text *text, const weir__spec *spec, const char *bytes, size_t length)
+static bool format_string(weir__text *text, const weir__spec *spec, const char *bytes,
+                          size_t length)
 {
     char type = letter(spec);
-    if ((type != '\0' && type != 's') || spec->sign != 0 || spec->alternate || spec->group != 0 || spec->align == '=') {
+    if ((type != '\0' && type != 's') || spec->sign != 0 || spec->alternate || spec->group != 0 ||
+        spec->align == '=') {
         return false;
     }
     weir__spec padding = *spec;
@@ -387,7 +403,7 @@ static bool format_string(weir__text *text, const weir__spec *spec, const char *
     return true;
 }
 
-// ── durations ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── durations ────────────────────────────────────────────────────────────────────────────────────
 
 typedef struct Unit {
     const char *name;
@@ -396,12 +412,18 @@ typedef struct Unit {
 } Unit;
 
 static const Unit units[] = {
-    {"h", UINT64_C(3600000000000), 9}, {"m", UINT64_C(60000000000), 9}, {"s", 1000000000, 9},
-    {"ms", 1000000, 6},                {"us", 1000, 3},                 {"ns", 1, 0},
+    {"h", UINT64_C(3600000000000), 9},
+    {"m", UINT64_C(60000000000), 9},
+    {"s", 1000000000, 9},
+    {"ms", 1000000, 6},
+    {"us", 1000, 3},
+    {"ns", 1, 0},
 };
 
-// size / unit with `places` decimals, rounded half up; trimmed: without trailing zeros. At most 9 places.
-static void write_amount(char *to, size_t room, uint64_t size, uint64_t unit, int places, bool trimmed)
+// size / unit with `places` decimals, rounded half up; trimmed: without trailing zeros. At most 9
+// places.
+static void write_amount(char *to, size_t room, uint64_t size, uint64_t unit, int places,
+                         bool trimmed)
 {
     uint64_t scale = 1;
     for (int i = 0; i < places; i++) {
@@ -419,7 +441,8 @@ static void write_amount(char *to, size_t room, uint64_t size, uint64_t unit, in
         whole++;
         fraction = 0;
     }
-    int used = places > 0 ? snprintf(to, room, "%llu.%0*llu", (unsigned long long)whole, places, (unsigned long long)fraction)
+    int used = places > 0 ? snprintf(to, room, "%llu.%0*llu", (unsigned long long)whole, places,
+                                     (unsigned long long)fraction)
                           : snprintf(to, room, "%llu", (unsigned long long)whole);
     while (trimmed && places > 0 && (to[used - 1] == '0' || to[used - 1] == '.')) {
         bool point = to[--used] == '.';
@@ -454,13 +477,15 @@ static bool format_duration(weir__text *text, const weir__spec *spec, int64_t ns
     }
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
         const Unit *unit = &units[i];
-        if (spec->type_length != strlen(unit->name) || memcmp(spec->type, unit->name, spec->type_length) != 0) {
+        if (spec->type_length != strlen(unit->name) ||
+            memcmp(spec->type, unit->name, spec->type_length) != 0) {
             continue;
         }
         uint64_t size = ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns;
         char amount[48], body[64];
         bool exact = spec->precision < 0;
-        write_amount(amount, sizeof amount, size, unit->ns, exact ? unit->places : spec->precision, exact);
+        write_amount(amount, sizeof amount, size, unit->ns, exact ? unit->places : spec->precision,
+                     exact);
         const char *sign = ns < 0 ? "-" : spec->sign == '+' ? "+" : spec->sign == ' ' ? " " : "";
         snprintf(body, sizeof body, "%s%s%s", sign, amount, unit->name);
         weir__pad(text, spec, body, strlen(body), strlen(sign), '>');
@@ -469,9 +494,10 @@ static bool format_duration(weir__text *text, const weir__spec *spec, int64_t ns
     return false;
 }
 
-// ── any word ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── any word ─────────────────────────────────────────────────────────────────────────────────────
 
-void weir__format(weir__text *text, const weir_type *type, weir_word word, const char *spec, size_t length)
+void weir__format(weir__text *text, const weir_type *type, weir_word word, const char *spec,
+                  size_t length)
 {
     if (length == 0) {
         weir__show(text, type, word);
@@ -484,7 +510,8 @@ void weir__format(weir__text *text, const weir_type *type, weir_word word, const
     } else if (parse(&parsed, spec, length)) {
         bool number = letter(&parsed) != '\0' && strchr("eEfFgG%", letter(&parsed)) != NULL;
         if (type->kind == WEIR_TYPE_INT) {
-            fits = number ? format_float(text, &parsed, (double)word.integer) : format_int(text, &parsed, word.integer);
+            fits = number ? format_float(text, &parsed, (double)word.integer)
+                          : format_int(text, &parsed, word.integer);
         } else if (type->kind == WEIR_TYPE_FLOAT) {
             fits = format_float(text, &parsed, word.real);
         } else if (type->kind == WEIR_TYPE_DURATION) {

@@ -1,4 +1,5 @@
-// host.c: main() of a compiled program: picks the world, reads the command line, runs, reports, gives the exit status.
+// host.c: main() of a compiled program: picks the world, reads the command line, runs, reports,
+// gives the exit status.
 #include "host.h"
 
 #include <errno.h>
@@ -11,9 +12,15 @@
 #include "report.h"
 #include "value.h"
 
-enum { STATUS_FAILED = 1, STATUS_USAGE = 2, STATUS_OUTPUT = 7, STATUS_BUG = 70, STATUS_SIGNAL = 128 };
+enum {
+    STATUS_FAILED = 1,
+    STATUS_USAGE = 2,
+    STATUS_OUTPUT = 7,
+    STATUS_BUG = 70,
+    STATUS_SIGNAL = 128
+};
 
-// ── where it speaks ───────────────────────────────────────────────────────────────────────────────────────────────────
+// ── where it speaks ──────────────────────────────────────────────────────────────────────────────
 
 static int say(weir_runtime *runtime, int stream, const char *bytes, size_t length)
 {
@@ -33,7 +40,8 @@ static bool may_colour(void)
         return false;
     }
     const char *terminal = getenv("TERM");
-    return is_set("FORCE_COLOR") || (isatty(2) == 1 && (terminal == NULL || strcmp(terminal, "dumb") != 0));
+    return is_set("FORCE_COLOR") ||
+           (isatty(2) == 1 && (terminal == NULL || strcmp(terminal, "dumb") != 0));
 }
 
 static void report(weir_runtime *runtime, const weir_error *error)
@@ -49,7 +57,8 @@ static void report(weir_runtime *runtime, const weir_error *error)
     say(runtime, 2, "\n", 1);
 }
 
-static int usage(weir_runtime *runtime, const weir_program *program, weir__usage wanted, const weir__text *problem)
+static int usage(weir_runtime *runtime, const weir_program *program, weir__usage wanted,
+                 const weir__text *problem)
 {
     weir_context quiet = weir__quiet(weir__runtime_context(runtime));
     weir__text text;
@@ -70,7 +79,7 @@ static int usage(weir_runtime *runtime, const weir_program *program, weir__usage
     return !help ? STATUS_USAGE : error != 0 ? STATUS_OUTPUT : 0;
 }
 
-// ── one run ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── one run ──────────────────────────────────────────────────────────────────────────────────────
 
 static weir__env *world(void)
 {
@@ -103,11 +112,14 @@ static int status_of(const weir_machine *machine, weir_word result)
     if (machine->result == NULL || machine->result->kind != WEIR_TYPE_INT) {
         return 0;
     }
-    return result.integer < 0 || result.integer > 255 ? 255 : (int)result.integer; // never 0 by being cut off
+    // never 0 by being cut off
+    return result.integer < 0 || result.integer > 255 ? 255 : (int)result.integer;
 }
 
-// From begin to end; the words move into main's frame. The failure that left the program is given, owned, or NULL.
-static weir_error *run_main(weir_runtime *runtime, const weir_program *program, weir_word *words, bool *given, int *status)
+// From begin to end; the words move into main's frame. The failure that left the program is given,
+// owned, or NULL.
+static weir_error *run_main(weir_runtime *runtime, const weir_program *program, weir_word *words,
+                            bool *given, int *status)
 {
     weir_context *cx = weir__runtime_context(runtime);
     if (program->begin != NULL) {
@@ -118,6 +130,13 @@ static weir_error *run_main(weir_runtime *runtime, const weir_program *program, 
         return weir_take(cx);
     }
     program->begin_main(cx, frame);
+    if (weir_failed(cx)) { // a default could not be computed: main is never run
+        weir_error *error = weir_take(cx);
+        if (program->main->drop != NULL) {
+            program->main->drop(cx, frame);
+        }
+        return error;
+    }
     place(program, frame, words, given);
     weir_word result = {.integer = 0};
     weir_error *error = weir__runtime_run(runtime, &result);
@@ -204,7 +223,8 @@ int weir_main(int argc, char **argv, const weir_program *program)
     int64_t left = weir__runtime_free(runtime);
     env->free(env);
     if (left != 0 && is_set("WEIR_CHECK")) { // for the harness: nothing may be left over
-        fprintf(stderr, "%s: a bug in Weir: %lld objects or tasks left over\n", program->name, (long long)left);
+        fprintf(stderr, "%s: a bug in Weir: %lld objects or tasks left over\n", program->name,
+                (long long)left);
         return STATUS_BUG;
     }
     return status;

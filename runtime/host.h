@@ -1,8 +1,9 @@
 // host.h: what the host of a program does before and after it, in parts that can be tested.
 //
-// The command line is read by the table of main's parameters: one without a default is positional, in order, a list takes
-// the rest; one with a default is `--name value` or `--name=value`, a bool a flag `--name` (or `--no-name`). Options may stand anywhere, `--` ends
-// them, nothing is abbreviated. A name's `_` may be written `-`.
+// The command line is read by the table of main's parameters: one without a default is positional,
+// in order, a list takes the rest; one with a default is `--name value` or `--name=value`, a bool a
+// flag `--name` (or `--no-name`). Options may stand anywhere, `--` ends them, nothing is
+// abbreviated. A name's `_` may be written `-`.
 #ifndef WEIR_HOST_H
 #define WEIR_HOST_H
 
@@ -11,10 +12,10 @@
 
 typedef enum weir__usage { WEIR__USAGE_RUN, WEIR__USAGE_HELP, WEIR__USAGE_WRONG } weir__usage;
 
-// Reads argv[1..] into one word for each parameter; given[i]: it was there. Wrong: what is wrong is in `problem`. The words are
-// owned by the caller, of whatever result. Memory may be pending.
-weir__usage weir__command_line(weir_context *cx, const weir_program *program, int argc, char **argv, weir_word *words,
-                               bool *given, weir__text *problem);
+// Reads argv[1..] into one word for each parameter; given[i]: it was there. Wrong: what is wrong is
+// in `problem`. The words are owned by the caller, of whatever result. Memory may be pending.
+weir__usage weir__command_line(weir_context *cx, const weir_program *program, int argc, char **argv,
+                               weir_word *words, bool *given, weir__text *problem);
 // One line on how the program is called.
 void weir__usage_line(weir__text *text, const weir_program *program);
 // What --help prints.

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "format.h"
 #include "map.h"
 #include "task.h"
 #include "text.h"
@@ -13,12 +14,15 @@ static const weir_field response_fields[] = {
     {"text", &weir_type_string}, {"url", &weir_type_string},     {"elapsed", &weir_type_duration},
 };
 const weir_type weir_type_response = {
-    .kind = WEIR_TYPE_RECORD, .name = "Response", .fields = response_fields, .field_count = 6,
+    .kind = WEIR_TYPE_RECORD,
+    .name = "Response",
+    .fields = response_fields,
+    .field_count = 6,
 };
 
 enum { SHOWN_URL = 300 };
 
-// ── requests ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── requests ─────────────────────────────────────────────────────────────────────────────────────
 
 // Whether the URL has something in it that would end the line it is sent in, or that no URL has.
 static bool is_sendable(const weir_string *url)
@@ -42,7 +46,8 @@ weir_step weir_http_get(weir_context *cx, const weir_string *url, void *slot)
         weir__text text;
         weir__text_begin(&text, cx);
         weir__show_quoted(&text, url);
-        weir_fail_with(cx, "http", "not a URL: %.*s", text.length > SHOWN_URL ? SHOWN_URL : (int)text.length, text.bytes);
+        weir_fail_with(cx, "http", "not a URL: %.*s",
+                       text.length > SHOWN_URL ? SHOWN_URL : (int)text.length, text.bytes);
         weir__text_clear(&text);
         return WEIR_NEXT;
     }
@@ -71,9 +76,12 @@ void weir__show_url(char *to, size_t room, const char *url)
     }
 }
 
-// ── answers ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── answers ──────────────────────────────────────────────────────────────────────────────────────
 
-static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 // One line into the map; one that is no header is passed over.
 static void add_header(weir_context *cx, weir_map **headers, const char *line, size_t length)
@@ -122,8 +130,9 @@ static weir_map *read_head(weir_context *cx, const char *head, size_t length)
     return headers;
 }
 
-weir_response *weir__response_new(weir_context *cx, int64_t status, const char *head, size_t head_length, const char *body,
-                                  size_t body_length, const char *url, int64_t elapsed)
+weir_response *weir__response_new(weir_context *cx, int64_t status, const char *head,
+                                  size_t head_length, const char *body, size_t body_length,
+                                  const char *url, int64_t elapsed)
 {
     weir_response *response = weir_record_new(cx, &weir_type_response);
     if (response == NULL) {
@@ -142,31 +151,69 @@ weir_response *weir__response_new(weir_context *cx, int64_t status, const char *
     return response;
 }
 
-// ── .check() ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── .check() ─────────────────────────────────────────────────────────────────────────────────────
 
 // Days from 1970 to a date; months from 1.
 static int64_t days_to(int64_t year, int month, int day)
 {
     int64_t y = month <= 2 ? year - 1 : year, shifted = month > 2 ? month - 3 : month + 9;
     int64_t era = y / 400, in_era = y - era * 400;
-    return era * 146097 + in_era * 365 + in_era / 4 - in_era / 100 + (153 * shifted + 2) / 5 + day - 1 - 719468;
+    return era * 146097 + in_era * 365 + in_era / 4 - in_era / 100 + (153 * shifted + 2) / 5 + day -
+           1 - 719468;
+}
+
+// A number of `digits` digits at *at, behind which *at is left; -1: there is none.
+static int take_number(const char **at, int digits)
+{
+    int number = 0;
+    for (int i = 0; i < digits; i++, (*at)++) {
+        if (**at < '0' || **at > '9') {
+            return -1;
+        }
+        number = number * 10 + (**at - '0');
+    }
+    return number;
+}
+
+// Goes over `what`; false: it is not there.
+static bool take_text(const char **at, const char *what)
+{
+    size_t length = strlen(what);
+    if (strncmp(*at, what, length) != 0) {
+        return false;
+    }
+    *at += length;
+    return true;
 }
 
 // "Sun, 06 Nov 1994 08:49:37 GMT" in seconds since 1970; -1: it is none.
 static int64_t read_date(const char *text)
 {
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    char month[4];
-    int day, year, hour, minute, second, end = 0;
-    if (sscanf(text, "%*3s, %2d %3s %4d %2d:%2d:%2d GMT%n", &day, month, &year, &hour, &minute, &second, &end) != 6 ||
-        end == 0 || text[end] != '\0' || strlen(month) != 3) {
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    const char *at = strchr(text, ',');
+    if (at != text + 3 || !take_text(&at, ", ")) {
         return -1;
     }
-    const char *found = strstr(months, month);
-    if (found == NULL || (found - months) % 3 != 0 || year < 1970 || day < 1 || day > 31 || hour > 23 || minute > 59) {
+    int day = take_number(&at, 2), month = 0;
+    bool good = take_text(&at, " ");
+    while (good && month < 12 && !take_text(&at, months[month])) {
+        month++;
+    }
+    good = good && take_text(&at, " ");
+    int year = take_number(&at, 4);
+    good = good && take_text(&at, " ");
+    int hour = take_number(&at, 2);
+    good = good && take_text(&at, ":");
+    int minute = take_number(&at, 2);
+    good = good && take_text(&at, ":");
+    int second = take_number(&at, 2);
+    good = good && strcmp(at, " GMT") == 0;
+    if (!good || day < 1 || day > 31 || month == 12 || year < 1970 || hour < 0 || hour > 23 ||
+        minute < 0 || minute > 59 || second < 0 || second > 60) {
         return -1;
     }
-    return days_to(year, (int)(found - months) / 3 + 1, day) * 86400 + hour * 3600 + minute * 60 + second;
+    return days_to(year, month + 1, day) * 86400 + hour * 3600 + minute * 60 + second;
 }
 
 int64_t weir__retry_after(const weir_string *text, int64_t now)

@@ -1,15 +1,18 @@
-// http.h: what the core knows of HTTP: answers as Response records, and what may not stand in a request. The environment makes the
-// requests and builds its answers with weir__response_new.
+// http.h: what the core knows of HTTP: answers as Response records, and what may not stand in a
+// request. The environment makes the requests and builds its answers with weir__response_new.
 #ifndef WEIR_HTTP_H
 #define WEIR_HTTP_H
 
 #include "weir.h"
 
-// A Response. head: the header lines as they came, the status line among them or not; names become lower case, what is said twice is joined by
-// ", ". The pieces are copied; url is what was reached after redirects. NULL: memory is pending.
-weir_response *weir__response_new(weir_context *cx, int64_t status, const char *head, size_t head_length, const char *body,
-                                  size_t body_length, const char *url, int64_t elapsed);
-// What Retry-After says: seconds, or an HTTP date, `now` being the wall clock; in ns from now. -1: nothing that makes sense.
+// A Response. head: the header lines as they came, the status line among them or not; names become
+// lower case, what is said twice is joined by ", ". The pieces are copied; url is what was reached
+// after redirects. NULL: memory is pending.
+weir_response *weir__response_new(weir_context *cx, int64_t status, const char *head,
+                                  size_t head_length, const char *body, size_t body_length,
+                                  const char *url, int64_t elapsed);
+// What Retry-After says: seconds, or an HTTP date, `now` being the wall clock; in ns from now. -1:
+// nothing that makes sense.
 int64_t weir__retry_after(const weir_string *text, int64_t now);
 // A URL as it may be shown: without user and password, and not endless.
 void weir__show_url(char *to, size_t room, const char *url);

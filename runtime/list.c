@@ -3,7 +3,8 @@
 
 #include "value.h"
 
-static const weir_type type_ints = {.kind = WEIR_TYPE_LIST, .name = "[int]", .item = &weir_type_int};
+static const weir_type type_ints = {
+    .kind = WEIR_TYPE_LIST, .name = "[int]", .item = &weir_type_int};
 
 weir_list *weir_list_new(weir_context *cx, const weir_type *type, int64_t room)
 {
@@ -17,7 +18,8 @@ weir_list *weir_list_new(weir_context *cx, const weir_type *type, int64_t room)
     list->type = type;
     if (room > 0) {
         uint64_t most = SIZE_MAX / sizeof(weir_word); // beyond, let the environment refuse
-        list->items = weir__allocate(cx, (uint64_t)room > most ? SIZE_MAX : (size_t)room * sizeof(weir_word));
+        list->items = weir__allocate(cx, (uint64_t)room > most ? SIZE_MAX
+                                                               : (size_t)room * sizeof(weir_word));
         if (list->items == NULL) {
             weir__object_release(cx, list);
             return NULL;
@@ -105,7 +107,8 @@ const weir_word *weir_list_at(weir_context *cx, const weir_list *list, int64_t i
         return &zero;
     }
     if (index < 0 || index >= list->length) {
-        weir_fail_with(cx, "index", "there is no item %lld in a list of %lld", (long long)index, (long long)list->length);
+        weir_fail_with(cx, "index", "there is no item %lld in a list of %lld", (long long)index,
+                       (long long)list->length);
         return &zero;
     }
     return &list->items[index];
@@ -127,7 +130,8 @@ weir_list *weir_list_join(weir_context *cx, const weir_list *a, const weir_list 
     return joined;
 }
 
-weir_list *weir_list_zip(weir_context *cx, const weir_type *type, const weir_list *a, const weir_list *b)
+weir_list *weir_list_zip(weir_context *cx, const weir_type *type, const weir_list *a,
+                         const weir_list *b)
 {
     if (weir_failed(cx)) {
         return NULL;
@@ -157,7 +161,8 @@ weir_list *weir_range(weir_context *cx, int64_t from, int64_t to, bool closed)
     if (closed && to >= from && length < INT64_MAX) {
         length++;
     }
-    weir_list *list = weir_list_new(cx, &type_ints, length > INT64_MAX ? INT64_MAX : (int64_t)length);
+    weir_list *list = weir_list_new(cx, &type_ints,
+                                    length > INT64_MAX ? INT64_MAX : (int64_t)length);
     if (list != NULL) {
         for (uint64_t i = 0; i < length; i++) {
             list->items[i].integer = from + (int64_t)i;

@@ -4,7 +4,10 @@
 #include "value.h"
 
 const weir_type weir__type_texts = {
-    .kind = WEIR_TYPE_MAP, .name = "[string: string]", .item = &weir_type_string, .key = &weir_type_string,
+    .kind = WEIR_TYPE_MAP,
+    .name = "[string: string]",
+    .item = &weir_type_string,
+    .key = &weir_type_string,
 };
 
 enum { LEAST_ROOM = 8 };
@@ -50,7 +53,8 @@ static uint64_t hash_of(const weir_map *map, const void *key)
     return weir__hash(map->type->key, key, map->key) | 1;
 }
 
-// Moves the living entries of `from` into fresh blocks with that much room and gives them to `to` (which may be the same map).
+// Moves the living entries of `from` into fresh blocks with that much room and gives them to `to`
+// (which may be the same map).
 static bool rebuild(weir_context *cx, weir_map *to, const weir_map *from, int64_t room)
 {
     if (room > INT32_MAX / 2) {

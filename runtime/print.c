@@ -18,7 +18,8 @@ static void line(weir_context *cx, const weir_string *string, int stream)
     int error = text.failed ? 0 : env->write(env, stream, text.bytes, text.length);
     weir__text_clear(&text);
     if (error != 0) {
-        weir_fail_with(cx, "io", "%s: %s", stream == 1 ? "standard output" : "standard error", strerror(error));
+        weir_fail_with(cx, "io", "%s: %s", stream == 1 ? "standard output" : "standard error",
+                       strerror(error));
     }
 }
 

@@ -1,4 +1,5 @@
-// report.c: draws a failure: message, kind, place, trail, what it carried, what joined it, what caused it.
+// report.c: draws a failure: message, kind, place, trail, what it carried, what joined it, what
+// caused it.
 #include "report.h"
 
 #include "format.h"
@@ -6,9 +7,9 @@
 #include "value.h"
 
 enum {
-    DEEPEST = 8,     // causes of causes shown
-    MOST_ALSO = 20,  // failures that joined, shown in full
-    REPEATS = 3,     // equal trail entries in a row shown before they are counted
+    DEEPEST = 8,    // causes of causes shown
+    MOST_ALSO = 20, // failures that joined, shown in full
+    REPEATS = 3,    // equal trail entries in a row shown before they are counted
 };
 
 typedef struct Pen {

@@ -11,7 +11,8 @@
 
 #include "weir.h"
 
-// The report, with a newline at its end; whatever is pending in cx (only its runtime is used). NULL when memory has ended.
+// The report, with a newline at its end; whatever is pending in cx (only its runtime is used). NULL
+// when memory has ended.
 weir_string *weir__report(const weir_context *cx, const weir_error *error, bool colour);
 
 #endif

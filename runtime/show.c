@@ -132,7 +132,8 @@ static void show_enum(weir__text *text, const weir_type *type, weir_word word, i
 static void show(weir__text *text, const weir_type *type, weir_word word, int depth)
 {
     if (weir__counted(type) && word.object == NULL) {
-        weir__text_word(text, type->kind == WEIR_TYPE_RESULT ? "ok" : "none"); // a T! of nothing that succeeded
+        // a T! of nothing that succeeded
+        weir__text_word(text, type->kind == WEIR_TYPE_RESULT ? "ok" : "none");
         return;
     }
     if (depth > DEEPEST) {
@@ -140,43 +141,23 @@ static void show(weir__text *text, const weir_type *type, weir_word word, int de
         return;
     }
     switch (type->kind) {
-    case WEIR_TYPE_INT:
-        weir__text_printf(text, "%lld", (long long)word.integer);
-        return;
-    case WEIR_TYPE_FLOAT:
-        weir__show_float(text, word.real);
-        return;
-    case WEIR_TYPE_BOOL:
-        weir__text_word(text, word.integer != 0 ? "true" : "false");
-        return;
-    case WEIR_TYPE_DURATION:
-        weir__show_duration(text, word.integer);
-        return;
-    case WEIR_TYPE_TIME:
-        weir__show_time(text, word.integer, "", 0);
-        return;
+    case WEIR_TYPE_INT: weir__text_printf(text, "%lld", (long long)word.integer); return;
+    case WEIR_TYPE_FLOAT: weir__show_float(text, word.real); return;
+    case WEIR_TYPE_BOOL: weir__text_word(text, word.integer != 0 ? "true" : "false"); return;
+    case WEIR_TYPE_DURATION: weir__show_duration(text, word.integer); return;
+    case WEIR_TYPE_TIME: weir__show_time(text, word.integer, "", 0); return;
     case WEIR_TYPE_STRING: // inside something else
         weir__show_quoted(text, word.object);
         return;
-    case WEIR_TYPE_BYTES:
-        show_bytes(text, word.object);
-        return;
-    case WEIR_TYPE_LIST:
-        show_list(text, word.object, depth + 1);
-        return;
-    case WEIR_TYPE_MAP:
-        show_map(text, word.object, depth + 1);
-        return;
-    case WEIR_TYPE_TUPLE:
-        show_row(text, type, weir__words(word.object), depth + 1);
-        return;
+    case WEIR_TYPE_BYTES: show_bytes(text, word.object); return;
+    case WEIR_TYPE_LIST: show_list(text, word.object, depth + 1); return;
+    case WEIR_TYPE_MAP: show_map(text, word.object, depth + 1); return;
+    case WEIR_TYPE_TUPLE: show_row(text, type, weir__words(word.object), depth + 1); return;
     case WEIR_TYPE_RECORD:
         weir__text_word(text, type->name);
         show_row(text, type, weir__words(word.object), depth + 1);
         return;
-    case WEIR_TYPE_ENUM:
-        show_enum(text, type, word, depth + 1);
-        return;
+    case WEIR_TYPE_ENUM: show_enum(text, type, word, depth + 1); return;
     case WEIR_TYPE_RESULT:
         if (weir_is_error(word.object)) {
             weir__text_word(text, "error(");
@@ -192,17 +173,13 @@ static void show(weir__text *text, const weir_type *type, weir_word word, int de
     case WEIR_TYPE_ERROR:
         weir__text_string(text, ((const weir_error *)word.object)->message);
         return;
-    case WEIR_TYPE_SECRET:
-        weir__text_word(text, "***");
-        return;
+    case WEIR_TYPE_SECRET: weir__text_word(text, "***"); return;
     case WEIR_TYPE_HANDLE:
     case WEIR_TYPE_QUEUE:
     case WEIR_TYPE_STREAM:
     case WEIR_TYPE_JSON:
         weir__text_word(text, type->name); // json shows itself once it is there
         return;
-    case WEIR_TYPE_NOTHING:
-        weir__text_word(text, "nothing");
-        return;
+    case WEIR_TYPE_NOTHING: weir__text_word(text, "nothing"); return;
     }
 }

@@ -6,7 +6,7 @@
 #include "format.h"
 #include "value.h"
 
-// ── made ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── made ─────────────────────────────────────────────────────────────────────────────────────────
 
 weir_string *weir__string_room(weir_context *cx, weir_kind kind, int64_t length)
 {
@@ -60,7 +60,7 @@ weir_string *weir_string_join(weir_context *cx, const weir_string *a, const weir
     return joined;
 }
 
-// ── compared ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── compared ─────────────────────────────────────────────────────────────────────────────────────
 
 bool weir_string_equal(const weir_string *a, const weir_string *b)
 {
@@ -83,7 +83,7 @@ int64_t weir_string_compare(const weir_string *a, const weir_string *b)
     return (a->length > b->length) - (a->length < b->length);
 }
 
-// ── put together ──────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── put together ─────────────────────────────────────────────────────────────────────────────────
 
 void weir__text_begin(weir__text *text, weir_context *cx)
 {
@@ -197,10 +197,12 @@ weir_string *weir__text_end(weir__text *text)
     return string;
 }
 
-// ── templates ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── templates ────────────────────────────────────────────────────────────────────────────────────
 
-// Shows one argument by the letter in its braces. `arguments` is passed by pointer: a va_list handed down is used up.
-static void show_argument(weir__text *text, char letter, const char *spec, size_t length, va_list *arguments)
+// Shows one argument by the letter in its braces. `arguments` is passed by pointer: a va_list
+// handed down is used up.
+static void show_argument(weir__text *text, char letter, const char *spec, size_t length,
+                          va_list *arguments)
 {
     weir_word word = {.integer = 0};
     switch (letter) {
@@ -278,7 +280,7 @@ weir_string *weir_text(weir_context *cx, const char *template, ...)
     return weir__text_end(&text); // NULL when a format failed
 }
 
-// ── mended ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── mended ───────────────────────────────────────────────────────────────────────────────────────
 
 size_t weir__utf8_length(const char *bytes, size_t length)
 {
@@ -286,8 +288,10 @@ size_t weir__utf8_length(const char *bytes, size_t length)
     if (at[0] < 0x80) {
         return 1;
     }
-    size_t wanted = at[0] >= 0xc2 && at[0] < 0xe0 ? 2 : at[0] >= 0xe0 && at[0] < 0xf0 ? 3
-                  : at[0] >= 0xf0 && at[0] < 0xf5 ? 4 : 0;
+    size_t wanted = at[0] >= 0xc2 && at[0] < 0xe0   ? 2
+                    : at[0] >= 0xe0 && at[0] < 0xf0 ? 3
+                    : at[0] >= 0xf0 && at[0] < 0xf5 ? 4
+                                                    : 0;
     if (wanted == 0 || wanted > length) {
         return 0;
     }

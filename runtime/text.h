@@ -1,7 +1,8 @@
 // text.h: text, seen from inside the runtime.
 //
-// A weir_string made here is one block, its bytes behind it. Text is put together in a weir__text, which lies on the stack
-// and takes memory only when it grows; text.c, format.c and show.c write into it, and so do the reports.
+// A weir_string made here is one block, its bytes behind it. Text is put together in a weir__text,
+// which lies on the stack and takes memory only when it grows; text.c, format.c and show.c write
+// into it, and so do the reports.
 #ifndef WEIR_TEXT_H
 #define WEIR_TEXT_H
 
@@ -23,18 +24,22 @@ void weir__text_add(weir__text *text, const char *bytes, size_t length);
 void weir__text_word(weir__text *text, const char *word);          // up to its NUL
 void weir__text_string(weir__text *text, const weir_string *part); // NULL adds nothing
 void weir__text_repeat(weir__text *text, const char *part, size_t length, int64_t times);
-void weir__text_printf(weir__text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void weir__text_vprintf(weir__text *text, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
+void weir__text_printf(weir__text *text, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void weir__text_vprintf(weir__text *text, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 // The text as a new string. NULL: memory is pending.
 weir_string *weir__text_end(weir__text *text);
 // Gives the memory back without making a string.
 void weir__text_clear(weir__text *text);
 
-// A string or bytes object with room for `length` bytes to be filled in, and a NUL behind them. NULL: memory is pending.
+// A string or bytes object with room for `length` bytes to be filled in, and a NUL behind them.
+// NULL: memory is pending.
 weir_string *weir__string_room(weir_context *cx, weir_kind kind, int64_t length);
 // Bytes object; copies.
 weir_string *weir__bytes_new(weir_context *cx, const char *bytes, int64_t length);
-// A string from bytes that should be UTF-8: what is not becomes U+FFFD. Copies; NULL: memory is pending.
+// A string from bytes that should be UTF-8: what is not becomes U+FFFD. Copies; NULL: memory is
+// pending.
 weir_string *weir__string_mend(weir_context *cx, const char *bytes, int64_t length);
 // How many bytes the UTF-8 character at `bytes` has, 0 when it is none. length > 0.
 size_t weir__utf8_length(const char *bytes, size_t length);

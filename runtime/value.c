@@ -10,12 +10,15 @@ const weir_type weir_type_string = {.kind = WEIR_TYPE_STRING, .name = "string"};
 const weir_type weir_type_bytes = {.kind = WEIR_TYPE_BYTES, .name = "bytes"};
 const weir_type weir_type_error = {.kind = WEIR_TYPE_ERROR, .name = "Error"};
 const weir_type weir_type_nothing = {.kind = WEIR_TYPE_NOTHING, .name = "nothing"};
-const weir_type weir_type_strings = {.kind = WEIR_TYPE_LIST, .name = "[string]", .item = &weir_type_string};
-const weir_type weir_type_errors = {.kind = WEIR_TYPE_LIST, .name = "[Error]", .item = &weir_type_error};
+const weir_type weir_type_strings = {
+    .kind = WEIR_TYPE_LIST, .name = "[string]", .item = &weir_type_string};
+const weir_type weir_type_errors = {
+    .kind = WEIR_TYPE_LIST, .name = "[Error]", .item = &weir_type_error};
 
-// ── blocks ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── blocks ───────────────────────────────────────────────────────────────────────────────────────
 
-// The hidden word in front of an object: its runtime, or, for an object on its way out or being shared, the next such one.
+// The hidden word in front of an object: its runtime, or, for an object on its way out or being
+// shared, the next such one.
 typedef union Hidden {
     weir_runtime *runtime;
     weir_object *next;
@@ -53,7 +56,7 @@ void weir__object_release(weir_context *cx, void *object)
     weir__release(cx, hidden(object));
 }
 
-// ── types ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── types ────────────────────────────────────────────────────────────────────────────────────────
 
 bool weir__enum_plain(const weir_type *type)
 {
@@ -77,10 +80,8 @@ bool weir__counted(const weir_type *type)
     case WEIR_TYPE_FLOAT:
     case WEIR_TYPE_BOOL:
     case WEIR_TYPE_DURATION:
-    case WEIR_TYPE_TIME:
-        return false;
-    case WEIR_TYPE_ENUM:
-        return !weir__enum_plain(type);
+    case WEIR_TYPE_TIME: return false;
+    case WEIR_TYPE_ENUM: return !weir__enum_plain(type);
     case WEIR_TYPE_STRING:
     case WEIR_TYPE_BYTES:
     case WEIR_TYPE_LIST:
@@ -94,8 +95,7 @@ bool weir__counted(const weir_type *type)
     case WEIR_TYPE_QUEUE:
     case WEIR_TYPE_STREAM:
     case WEIR_TYPE_JSON:
-    case WEIR_TYPE_SECRET:
-        return true;
+    case WEIR_TYPE_SECRET: return true;
     case WEIR_TYPE_NOTHING: // the word is NULL, or an error where it stands in a T!
         return false;
     }
@@ -107,8 +107,8 @@ bool weir__boxed(const weir_type *type, bool in_result)
     if (type->kind == WEIR_TYPE_NOTHING) {
         return false;
     }
-    return !weir__counted(type) || type->kind == WEIR_TYPE_OPTIONAL || type->kind == WEIR_TYPE_RESULT ||
-           (in_result && type->kind == WEIR_TYPE_ERROR);
+    return !weir__counted(type) || type->kind == WEIR_TYPE_OPTIONAL ||
+           type->kind == WEIR_TYPE_RESULT || (in_result && type->kind == WEIR_TYPE_ERROR);
 }
 
 weir_word weir__keep_word(const weir_type *type, weir_word word)
@@ -144,7 +144,7 @@ weir_word weir__unwrap(const weir_type *container, const void *wrapped)
     return word;
 }
 
-// ── walking ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── walking ──────────────────────────────────────────────────────────────────────────────────────
 
 // The objects waiting for their turn to be freed or shared.
 typedef void Visit(weir__fall *fall, weir_object *object);
@@ -156,7 +156,8 @@ static inline void visit_word(const weir_type *type, weir_word word, weir__fall 
     }
 }
 
-static inline void visit_words(const weir_type *type, const weir_word *words, weir__fall *fall, Visit *visit)
+static inline void visit_words(const weir_type *type, const weir_word *words, weir__fall *fall,
+                               Visit *visit)
 {
     for (uint32_t i = 0; i < type->field_count; i++) {
         visit_word(type->fields[i].type, words[i], fall, visit);
@@ -192,8 +193,7 @@ static inline void visit_parts(weir_object *object, weir__fall *fall, Visit *vis
     case WEIR_JSON:
     case WEIR_HANDLE:
     case WEIR_QUEUE:
-    case WEIR_STREAM:
-        return;
+    case WEIR_STREAM: return;
     case WEIR_LIST: {
         const weir_list *list = (const weir_list *)(const void *)object;
         if (weir__counted(list->type->item)) {
@@ -213,9 +213,7 @@ static inline void visit_parts(weir_object *object, weir__fall *fall, Visit *vis
         }
         return;
     }
-    case WEIR_RECORD:
-        visit_record((const weir_record *)(const void *)object, fall, visit);
-        return;
+    case WEIR_RECORD: visit_record((const weir_record *)(const void *)object, fall, visit); return;
     case WEIR_BOX: {
         const weir_box *box = (const weir_box *)(const void *)object;
         visit_word(box->type, box->word, fall, visit);
@@ -235,7 +233,7 @@ static inline void visit_parts(weir_object *object, weir__fall *fall, Visit *vis
     }
 }
 
-// ── counting ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── counting ─────────────────────────────────────────────────────────────────────────────────────
 
 // One holder less; true when it was the last. Of any count.
 static bool lose_holder(weir_object *object)
@@ -293,9 +291,7 @@ void weir__free(weir_object *object)
         fall.first = hidden(last)->next;
         visit_parts(last, &fall, fall_visit);
         switch ((weir_kind)last->kind) {
-        case WEIR_LIST:
-            weir__release(&fall.cx, ((weir_list *)(void *)last)->items);
-            break;
+        case WEIR_LIST: weir__release(&fall.cx, ((weir_list *)(void *)last)->items); break;
         case WEIR_MAP:
             weir__release(&fall.cx, ((weir_map *)(void *)last)->entries);
             weir__release(&fall.cx, ((weir_map *)(void *)last)->index);
@@ -310,8 +306,7 @@ void weir__free(weir_object *object)
         case WEIR_RECORD:
         case WEIR_BOX:
         case WEIR_ERROR:
-        case WEIR_JSON:
-            break;
+        case WEIR_JSON: break;
         }
         weir__object_release(&fall.cx, last);
     }
@@ -353,7 +348,7 @@ bool weir__own_alone(weir_object *object)
     return count == 1;
 }
 
-// ── boxes and records ─────────────────────────────────────────────────────────────────────────────────────────────────
+// ── boxes and records ────────────────────────────────────────────────────────────────────────────
 
 weir_box *weir_box_new(weir_context *cx, const weir_type *type, const void *word)
 {
@@ -425,20 +420,22 @@ void *weir_record_own(weir_context *cx, void *record_slot)
     return copy;
 }
 
-// ── equality ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── equality ─────────────────────────────────────────────────────────────────────────────────────
 
 static bool equal_words(const weir_type *type, weir_word a, weir_word b);
 
-// Two rows of words with the types of `type`'s fields. Scalars and texts first: they are cheap and often differ. *last is the
-// place of the last compound field, left to the caller, who goes on with it in a loop: a chain of records, however long,
-// costs no stack.
-static bool equal_rows(const weir_type *type, const weir_word *a, const weir_word *b, uint32_t *last)
+// Two rows of words with the types of `type`'s fields. Scalars and texts first: they are cheap and
+// often differ. *last is the place of the last compound field, left to the caller, who goes on with
+// it in a loop: a chain of records, however long, costs no stack.
+static bool equal_rows(const weir_type *type, const weir_word *a, const weir_word *b,
+                       uint32_t *last)
 {
     bool compound = false;
     *last = UINT32_MAX;
     for (uint32_t i = 0; i < type->field_count; i++) {
         const weir_type *field = type->fields[i].type;
-        if (weir__counted(field) && field->kind != WEIR_TYPE_STRING && field->kind != WEIR_TYPE_BYTES) {
+        if (weir__counted(field) && field->kind != WEIR_TYPE_STRING &&
+            field->kind != WEIR_TYPE_BYTES) {
             compound = true;
             *last = i;
         } else if (!equal_words(field, a[i], b[i])) {
@@ -493,7 +490,8 @@ static bool equal_errors(const weir_error *a, const weir_error *b)
            a->status == b->status && a->permanent == b->permanent;
 }
 
-// One step into a pair of words. True: decided, *same tells. False: the pair that is left is in *type, *a, *b.
+// One step into a pair of words. True: decided, *same tells. False: the pair that is left is in
+// *type, *a, *b.
 static bool equal_step(const weir_type **type, weir_word *a, weir_word *b, bool *same)
 {
     const weir_type *t = *type;
@@ -513,9 +511,7 @@ static bool equal_step(const weir_type **type, weir_word *a, weir_word *b, bool 
     uint32_t last = UINT32_MAX;
     switch ((weir_kind)one->kind) {
     case WEIR_STRING:
-    case WEIR_BYTES:
-        *same = weir_string_equal(a->object, b->object);
-        return true;
+    case WEIR_BYTES: *same = weir_string_equal(a->object, b->object); return true;
     case WEIR_LIST: {
         const weir_list *x = a->object, *y = b->object;
         *same = equal_lists(x, y);
@@ -527,9 +523,7 @@ static bool equal_step(const weir_type **type, weir_word *a, weir_word *b, bool 
         *b = y->items[y->length - 1];
         return false;
     }
-    case WEIR_MAP:
-        *same = equal_maps(a->object, b->object);
-        return true;
+    case WEIR_MAP: *same = equal_maps(a->object, b->object); return true;
     case WEIR_RECORD: {
         const weir_record *record = a->object;
         const weir_word *x = weir__words(a->object), *y = weir__words(b->object);
@@ -558,9 +552,7 @@ static bool equal_step(const weir_type **type, weir_word *a, weir_word *b, bool 
         *b = y->word;
         return false;
     }
-    case WEIR_ERROR:
-        *same = equal_errors(a->object, b->object);
-        return true;
+    case WEIR_ERROR: *same = equal_errors(a->object, b->object); return true;
     case WEIR_HANDLE:
     case WEIR_QUEUE:
     case WEIR_STREAM:
@@ -588,13 +580,16 @@ bool weir_equal(const weir_type *type, const void *a, const void *b)
     return equal_words(type, x, y);
 }
 
-// ── hashing: SipHash-1-3 ──────────────────────────────────────────────────────────────────────────────────────────────
+// ── hashing: SipHash-1-3 ─────────────────────────────────────────────────────────────────────────
 
 typedef struct Sip {
     uint64_t v0, v1, v2, v3;
 } Sip;
 
-static uint64_t rotate(uint64_t word, int by) { return (word << by) | (word >> (64 - by)); }
+static uint64_t rotate(uint64_t word, int by)
+{
+    return (word << by) | (word >> (64 - by));
+}
 
 static void sip_round(Sip *s)
 {
@@ -682,8 +677,7 @@ uint64_t weir__hash(const weir_type *type, const void *word, uint64_t key)
     case WEIR_HANDLE:
     case WEIR_QUEUE:
     case WEIR_STREAM:
-    case WEIR_JSON:
-        return sip(&w, sizeof w, key);
+    case WEIR_JSON: return sip(&w, sizeof w, key);
     }
     return key;
 }

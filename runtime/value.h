@@ -1,32 +1,36 @@
 // value.h: counted objects, seen from inside the runtime.
 //
-// Every value that is not a scalar is one block: a hidden word that names the runtime it belongs to (so that the last
-// weir_drop can give it back without a context), then the weir_object. value.c counts, frees, shares, compares and hashes
-// words of any type; string, list, map and error build on it. It knows nothing of tasks: the core's own objects (handles,
-// queues) begin with weir__opaque and bring their ending along.
+// Every value that is not a scalar is one block: a hidden word that names the runtime it belongs to
+// (so that the last weir_drop can give it back without a context), then the weir_object. value.c
+// counts, frees, shares, compares and hashes words of any type; string, list, map and error build
+// on it. It knows nothing of tasks: the core's own objects (handles, queues) begin with
+// weir__opaque and bring their ending along.
 //
-// Counts: > 0 held by one thread; WEIR_STATIC never counted; otherwise -n, n holders, counted atomically. What a shared
-// object holds is shared too. An object is changed in place only when it has one holder, and is then counted plainly again
-// (weir__own_alone), so the whole path to a change is unshared first.
+// Counts: > 0 held by one thread; WEIR_STATIC never counted; otherwise -n, n holders, counted
+// atomically. What a shared object holds is shared too. An object is changed in place only when it
+// has one holder, and is then counted plainly again (weir__own_alone), so the whole path to a
+// change is unshared first.
 //
-// Words: an enum none of whose cases has parameters is its case's number, a scalar. Otherwise it is a weir_record of the
-// enum's type: the case's number, then the words of that case. In T? and T! scalars, optionals and results are boxed; in
-// T! an Error is too, since a bare one would be the failure.
+// Words: an enum none of whose cases has parameters is its case's number, a scalar. Otherwise it is
+// a weir_record of the enum's type: the case's number, then the words of that case. In T? and T!
+// scalars, optionals and results are boxed; in T! an Error is too, since a bare one would be the
+// failure.
 #ifndef WEIR_VALUE_H
 #define WEIR_VALUE_H
 
 #include "env.h"
 #include "weir.h"
 
-// A context to work in while a failure is pending in another: same runtime, nothing pending. Its own failure, if one comes,
-// is the caller's to take.
+// A context to work in while a failure is pending in another: same runtime, nothing pending. Its
+// own failure, if one comes, is the caller's to take.
 static inline weir_context weir__quiet(const weir_context *cx)
 {
     weir_context quiet = {.runtime = cx->runtime};
     return quiet;
 }
 
-// A new object: all bytes zero, one holder. NULL: memory is pending. Works also while a failure is pending.
+// A new object: all bytes zero, one holder. NULL: memory is pending. Works also while a failure is
+// pending.
 void *weir__object_new(weir_context *cx, weir_kind kind, size_t size);
 // The runtime an object that is not static belongs to.
 weir_runtime *weir__object_runtime(const weir_object *object);
@@ -45,8 +49,9 @@ void weir__fall_drop(weir__fall *fall, void *object);
 // A word of a type, from within an ending.
 void weir__fall_drop_word(weir__fall *fall, const weir_type *type, weir_word word);
 
-// Begins every object whose parts value.c does not know: WEIR_HANDLE, WEIR_QUEUE, WEIR_STREAM. `end` is called when the last
-// holder is gone: it gives up all it holds by weir__fall_drop and weir__release; its own block is freed after it.
+// Begins every object whose parts value.c does not know: WEIR_HANDLE, WEIR_QUEUE, WEIR_STREAM.
+// `end` is called when the last holder is gone: it gives up all it holds by weir__fall_drop and
+// weir__release; its own block is freed after it.
 typedef struct weir__opaque {
     weir_object object;
     void (*end)(struct weir__opaque *self, weir__fall *fall);
@@ -59,7 +64,8 @@ bool weir__boxed(const weir_type *type, bool in_result);
 // One more holder of a word of the type; the word is given back.
 weir_word weir__keep_word(const weir_type *type, weir_word word);
 void weir__drop_word(const weir_type *type, weir_word word);
-// A word into a T? or T! of the container type (boxed where it must be); the word is borrowed. NULL: memory is pending.
+// A word into a T? or T! of the container type (boxed where it must be); the word is borrowed.
+// NULL: memory is pending.
 void *weir__wrap(weir_context *cx, const weir_type *container, weir_word word);
 // The word inside a T? that is some, or a T! that succeeded; borrowed.
 weir_word weir__unwrap(const weir_type *container, const void *wrapped);
@@ -74,10 +80,12 @@ bool weir__enum_plain(const weir_type *type);
 // The type of the words of an enum's case, as a tuple type, or NULL for a case without.
 const weir_type *weir__case_type(const weir_type *type, int64_t number);
 
-// A hash of a word by content: equal words have equal hashes. Keyed, so that what arrives from outside cannot collide on purpose.
+// A hash of a word by content: equal words have equal hashes. Keyed, so that what arrives from
+// outside cannot collide on purpose.
 uint64_t weir__hash(const weir_type *type, const void *word, uint64_t key);
 
-// [K: V]: entries in the order they came, and an index by hash. map.c's; here because value.c walks it.
+// [K: V]: entries in the order they came, and an index by hash. map.c's; here because value.c walks
+// it.
 typedef struct weir__entry {
     uint64_t hash; // lowest bit set: alive
     weir_word key, value;
@@ -86,11 +94,11 @@ typedef struct weir__entry {
 struct weir_map {
     weir_object object;
     const weir_type *type;
-    int64_t length;       // entries alive
-    int64_t used, room;   // of entries
+    int64_t length;     // entries alive
+    int64_t used, room; // of entries
     weir__entry *entries;
-    uint32_t *index;      // 0: free, else the entry's place + 1; `slots` of them, a power of two
-    uint64_t slots, key;  // key: of the hash
+    uint32_t *index;     // 0: free, else the entry's place + 1; `slots` of them, a power of two
+    uint64_t slots, key; // key: of the hash
 };
 
 #endif
