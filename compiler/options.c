@@ -161,7 +161,11 @@ static void unknown_option(Parser *parser, const char *argument)
     for (OptionName i = 0; i < OPTION_COUNT; i++) {
         const char *attached;
         if (rows[i].verbs & 1u << verb) {
-            text_nearest(&nearest, rows[i].word ? rows[i].word : rows[i].dash);
+            const char *word = rows[i].word ? rows[i].word : rows[i].dash;
+            text_nearest(&nearest, word);
+            if (strlen(name) > 3 && strncmp(word, name, strlen(name)) == 0) {
+                nearest = (Nearest){name, word, 0}; // there are no abbreviations
+            }
         } else if (names_option(&rows[i], argument, &attached)) {
             for (other = 0; !(rows[i].verbs & 1u << other);) {
                 other++;

@@ -4,6 +4,7 @@
 // the compiler sees through the calls between them; the world outside the core, and what else of
 // the runtime is used, comes from libweir.a. The executable is made beside its place and renamed.
 #include "cc.h"
+#include "core_names.h"
 #include "output.h"
 #include "verbs.h"
 
@@ -126,6 +127,31 @@ static const char *in_folder(Build *build, const char *name)
     return arena_print(build->arena, "%s/%s", build->folder, name);
 }
 
+// The unit: the program, its main, and behind them the core. Names of the program that the core
+// uses, too, are other names while the program is read.
+static const char *whole_text(Build *build)
+{
+    Buffer out = {.arena = build->arena};
+    CoreNames names = {0};
+    if (build->core) {
+        names = core_names(build->arena, build->core, build->c.code);
+        buffer_text(&out, "#define WEIR_WITH_CORE 1\n#include \"weir.h\"\n");
+        buffer_text(&out, names.define);
+    }
+    buffer_print(&out, "#include \"%s\"\n", quoted(build->arena, build->code));
+    buffer_print(&out,
+                 "int main(int argc, char **argv)\n"
+                 "{\n"
+                 "    return weir_main(argc, argv, &%s);\n"
+                 "}\n",
+                 build->c.symbol);
+    if (build->core) {
+        buffer_text(&out, names.undefine);
+        buffer_text(&out, "#include \"core.c\"\n");
+    }
+    return buffer_end(&out);
+}
+
 static bool write_sources(Build *build)
 {
     Compilation *c = &build->c;
@@ -140,12 +166,7 @@ static bool write_sources(Build *build)
         }
         free(here);
     }
-    const char *core = build->core ? "#include \"core.c\"\n" : "";
-    const char *whole = arena_print(build->arena,
-                                    "%s#include \"%s\"\n"
-                                    "int main(int argc, char **argv)\n"
-                                    "{ return weir_main(argc, argv, &%s); }\n",
-                                    core, quoted(build->arena, build->code), c->symbol);
+    const char *whole = whole_text(build);
     Outputs outputs = {.arena = build->arena};
     output_add(&outputs, build->code, c->code, c->code_length);
     output_add(&outputs, in_folder(build, "whole.c"), whole, strlen(whole));

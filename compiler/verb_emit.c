@@ -1,9 +1,9 @@
 // verb_emit.c: `weir emit`: the C of a program, or a stage on the way to it.
 #include "machine.h"
 #include "output.h"
-#include "parse.h"
 #include "verbs.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "text.h"
@@ -34,7 +34,7 @@ static CompileUntil stage_of(Dump dump)
 static const char *text_of(Compilation *c, Dump dump)
 {
     switch (dump) {
-    case DUMP_TOKENS: return tokens_dump(c->arena, &c->sources, c->sources.all.items[0]);
+    case DUMP_TOKENS: return verb_tokens(c, c->sources.all.items[0]);
     case DUMP_SYNTAX: return syntax_dump(c->arena, &c->sources, c->program->modules.items[0]);
     case DUMP_TYPES: return types_dump(c->arena, &c->sources, c->program);
     case DUMP_MACHINE: return machine_dump(c->arena, c->unit);
@@ -161,5 +161,9 @@ int verb_emit(const Options *options, Arena *arena)
     } else if (!verb_compile(&c, options, stage_of(dump), &status)) {
         return status;
     }
-    return write_files(&c, options, text_of(&c, dump));
+    const char *text = text_of(&c, dump);
+    if (!text) {
+        return verb_wrong(STATUS_OUTPUT, "the mistakes found can't be shown: %s", strerror(errno));
+    }
+    return write_files(&c, options, text);
 }

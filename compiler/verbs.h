@@ -25,8 +25,13 @@ int verb_bug(const char *what, const char *details);
 // printed, when it can't be read.
 Source *verb_source(Compilation *c, const Options *options, const char *file);
 
-// Prints the mistakes of a compilation to stderr, in colour when that is wanted there.
-void verb_report(Compilation *c, const Options *options);
+// Prints the mistakes of a compilation: to stderr, in colour when that is wanted there; with --json
+// to standard output. Gives STATUS_SOURCE, or STATUS_OUTPUT when they could not be written.
+int verb_report(Compilation *c, const Options *options);
+// The mistakes as plain text; "" without any. In the arena. NULL with errno when memory runs out.
+const char *verb_problems(Compilation *c);
+// The tokens of a source that has no mistakes, one a line: where, its class, its text. In the arena.
+const char *verb_tokens(Compilation *c, const Source *source);
 
 // Compiles FILE (or -e) as far as asked. False, with all said, and *status set, when that fails.
 bool verb_compile(Compilation *c, const Options *options, CompileUntil until, int *status);

@@ -1,0 +1,215 @@
+#include "verbs.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#ifdef __APPLE__
+#include <mach-o/dyld.h>
+#endif
+
+#include "output.h"
+#include "render.h"
+
+int verb_wrong(int status, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fputs("weir: error: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+    return status;
+}
+
+int verb_bug(const char *what, const char *details)
+{
+    fprintf(stderr, "weir: this is a bug in Weir: %s\n%s", what, details ? details : "");
+    fputs("Please report it, with this message, the program, and what `weir version` says.\n",
+          stderr);
+    return STATUS_BUG;
+}
+
+// ── sources ─────────────────────────────────────────────────────────────────────────────────────
+
+// The user left out the ending?
+static const char *with_ending(Arena *arena, const char *path)
+{
+    const char *longer = arena_print(arena, "%s.weir", path);
+    return access(longer, R_OK) == 0 ? longer : NULL;
+}
+
+static void cannot_read(Arena *arena, const char *path, SourceError error, int why)
+{
+    const char *text = "";
+    const char *longer = NULL;
+    switch (error) {
+    case SOURCE_MISSING:
+        text = "there is no such file";
+        longer = with_ending(arena, path);
+        break;
+    case SOURCE_UNREADABLE:
+        text = arena_print(arena, "the file can't be read: %s", strerror(why));
+        break;
+    case SOURCE_DIRECTORY: text = "this is a folder; a program is a file"; break;
+    case SOURCE_NOT_A_FILE: text = "this is not an ordinary file (`-` reads standard input)"; break;
+    case SOURCE_TOO_LARGE: text = "the file is larger than 64 MiB"; break;
+    case SOURCE_OK: break;
+    }
+    fprintf(stderr, "%s: error: %s", strcmp(path, "-") == 0 ? "<stdin>" : path, text);
+    if (longer) {
+        fprintf(stderr, "; did you mean `%s`?", longer);
+    }
+    fputc('\n', stderr);
+}
+
+Source *verb_source(Compilation *c, const Options *options, const char *file)
+{
+    const char *text = options->given[OPTION_SOURCE];
+    if (text) {
+        return source_text(&c->sources, "<command line>", text, strlen(text));
+    }
+    SourceError error = SOURCE_OK;
+    Source *source = source_read(&c->sources, file, &error);
+    if (!source) {
+        cannot_read(c->arena, file, error, errno);
+    }
+    return source;
+}
+
+bool verb_passes(Compilation *c, const Options *options, Source *source, CompileUntil until,
+                 int *status)
+{
+    if (compile(c, source, until)) {
+        return true;
+    }
+    *status = verb_report(c, options);
+    return false;
+}
+
+bool verb_compile(Compilation *c, const Options *options, CompileUntil until, int *status)
+{
+    Source *source = verb_source(c, options, options->files.count ? options->files.items[0] : NULL);
+    if (!source) {
+        *status = STATUS_USAGE;
+        return false;
+    }
+    return verb_passes(c, options, source, until, status);
+}
+
+// ── output ──────────────────────────────────────────────────────────────────────────────────────
+
+// The flag, then NO_COLOR, FORCE_COLOR, then whether stderr is a terminal that knows colours.
+static bool wants_color(const Options *options)
+{
+    switch (options_choice(options, OPTION_COLOR, 0)) {
+    case 1: return true;
+    case 2: return false;
+    default: break;
+    }
+    const char *no = getenv("NO_COLOR"), *force = getenv("FORCE_COLOR"), *term = getenv("TERM");
+    if (no && *no) {
+        return false;
+    }
+    if (force && *force) {
+        return strcmp(force, "0") != 0;
+    }
+    return isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
+}
+
+int verb_print(const char *bytes, size_t length)
+{
+    if (!output_bytes(STDOUT_FILENO, bytes, length)) {
+        return verb_wrong(STATUS_OUTPUT, "standard output can't be written: %s", strerror(errno));
+    }
+    return STATUS_OK;
+}
+
+static bool knows_unicode(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value) { // the first that is set counts
+            return strstr(value, "UTF-8") || strstr(value, "utf8") || strstr(value, "UTF8");
+        }
+    }
+    return false;
+}
+
+static int columns(void)
+{
+    struct winsize size;
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+// All mistakes as one text: it is written at once, or it can be seen that it was not.
+static const char *rendered(Compilation *c, RenderStyle style)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    if (!out) {
+        return NULL;
+    }
+    diags_sort(&c->diags);
+    render_diags(out, &c->sources, &c->diags, style);
+    bool good = fclose(out) == 0;
+    const char *copy = good ? arena_copy(c->arena, text, length) : NULL;
+    free(text);
+    return copy;
+}
+
+int verb_report(Compilation *c, const Options *options)
+{
+    bool json = options->given[OPTION_JSON];
+    RenderStyle style = {.json = json};
+    if (!json) {
+        style.colour = wants_color(options);
+        style.unicode = knows_unicode();
+        style.width = columns();
+    }
+    const char *text = rendered(c, style);
+    if (!text) {
+        return verb_wrong(STATUS_OUTPUT, "the mistakes found can't be shown: %s", strerror(errno));
+    }
+    if (json) {
+        int status = verb_print(text, strlen(text));
+        return status == STATUS_OK ? STATUS_SOURCE : status;
+    }
+    return output_bytes(STDERR_FILENO, text, strlen(text)) ? STATUS_SOURCE : STATUS_OUTPUT;
+}
+
+const char *verb_problems(Compilation *c)
+{
+    return rendered(c, (RenderStyle){0});
+}
+
+const char *verb_prefix(Arena *arena)
+{
+    char *path = NULL;
+#ifdef __APPLE__
+    uint32_t size = 0;
+    _NSGetExecutablePath(NULL, &size);
+    char *given = arena_take(arena, size + 1);
+    if (_NSGetExecutablePath(given, &size) == 0) {
+        path = realpath(given, NULL);
+    }
+#else
+    path = realpath("/proc/self/exe", NULL);
+#endif
+    char *prefix = path ? arena_copy(arena, path, strlen(path)) : NULL;
+    free(path);
+    for (int up = 0; prefix && up < 2; up++) { // …/bin/weir
+        char *slash = strrchr(prefix, '/');
+        if (!slash) {
+            return NULL;
+        }
+        *slash = '\0';
+    }
+    return prefix;
+}
