@@ -40,6 +40,7 @@ struct weir__operation {
 };
 
 struct weir__env {
+    bool chooses;                               // choose may give more than 0: then it is asked
     int64_t (*now)(weir__env *env);             // monotonic ns; read once a turn by the scheduler
     int64_t (*wall)(weir__env *env);            // ns since 1970
     uint64_t (*random)(weir__env *env);         // seeded
@@ -64,6 +65,12 @@ weir__env *weir__env_uv(void);
 // which fills result or error and says after how many ns it completes (NULL: every request fails with kind io).
 typedef int64_t (*weir__sim_http)(void *world, weir__operation *operation);
 weir__env *weir__env_sim(uint64_t seed, weir__sim_http http, void *world);
+// What the program wrote to stream 1 or 2 so far, with a NUL behind it; good until the next write.
+const char *weir__env_sim_output(weir__env *sim, int stream);
+// From the virtual moment `at` on, the next time the program waits, a signal is there to be taken.
+void weir__env_sim_signal(weir__env *sim, int signal, int64_t at);
+// Whose choices are made by a function instead of the seed.
+void weir__env_sim_choose(weir__env *sim, uint32_t (*choose)(void *with, uint32_t choices), void *with);
 // A wrapper that fails the n-th allocation (from 0) of `inner`, once or (for_good) from then on; memory_count tells how many were asked for.
 weir__env *weir__env_faulty(weir__env *inner, int64_t fail_at, bool for_good);
 int64_t weir__env_faulty_count(const weir__env *faulty);

@@ -1,0 +1,118 @@
+// env_faulty.c: another environment, in which memory ends at a given moment.
+#include <stdlib.h>
+
+#include "env.h"
+
+typedef struct Faulty {
+    weir__env env; // first
+    weir__env *inner;
+    int64_t fail_at, count;
+    bool for_good;
+} Faulty;
+
+static Faulty *faulty_of(weir__env *env)
+{
+    return (Faulty *)(void *)env;
+}
+
+static weir__env *inner_of(weir__env *env)
+{
+    return faulty_of(env)->inner;
+}
+
+// Asked also from the pool's threads.
+static bool refuses(weir__env *env)
+{
+    Faulty *faulty = faulty_of(env);
+    int64_t number = __atomic_fetch_add(&faulty->count, 1, __ATOMIC_RELAXED);
+    return faulty->fail_at >= 0 && (faulty->for_good ? number >= faulty->fail_at : number == faulty->fail_at);
+}
+
+static void *faulty_allocate(weir__env *env, size_t size)
+{
+    return refuses(env) ? NULL : inner_of(env)->allocate(inner_of(env), size);
+}
+
+static void *faulty_resize(weir__env *env, void *block, size_t size)
+{
+    return refuses(env) ? NULL : inner_of(env)->resize(inner_of(env), block, size);
+}
+
+static void faulty_release(weir__env *env, void *block)
+{
+    inner_of(env)->release(inner_of(env), block);
+}
+
+static int64_t faulty_now(weir__env *env)
+{
+    return inner_of(env)->now(inner_of(env));
+}
+
+static int64_t faulty_wall(weir__env *env)
+{
+    return inner_of(env)->wall(inner_of(env));
+}
+
+static uint64_t faulty_random(weir__env *env)
+{
+    return inner_of(env)->random(inner_of(env));
+}
+
+static uint32_t faulty_choose(weir__env *env, uint32_t choices)
+{
+    return inner_of(env)->choose(inner_of(env), choices);
+}
+
+static int faulty_write(weir__env *env, int stream, const char *bytes, size_t length)
+{
+    return inner_of(env)->write(inner_of(env), stream, bytes, length);
+}
+
+static void faulty_begin(weir__env *env, weir__operation *operation)
+{
+    inner_of(env)->begin(inner_of(env), operation);
+}
+
+static void faulty_cancel(weir__env *env, weir__operation *operation)
+{
+    inner_of(env)->cancel(inner_of(env), operation);
+}
+
+static bool faulty_poll(weir__env *env, int64_t until)
+{
+    return inner_of(env)->poll(inner_of(env), until);
+}
+
+static int faulty_signal(weir__env *env)
+{
+    return inner_of(env)->signal(inner_of(env));
+}
+
+static void faulty_free(weir__env *env)
+{
+    inner_of(env)->free(inner_of(env));
+    free(env);
+}
+
+int64_t weir__env_faulty_count(const weir__env *env)
+{
+    return __atomic_load_n(&((const Faulty *)(const void *)env)->count, __ATOMIC_RELAXED);
+}
+
+weir__env *weir__env_faulty(weir__env *inner, int64_t fail_at, bool for_good)
+{
+    Faulty *faulty = calloc(1, sizeof *faulty);
+    if (faulty == NULL) {
+        return NULL;
+    }
+    faulty->env = (weir__env){
+        .chooses = inner->chooses, .now = faulty_now, .wall = faulty_wall, .random = faulty_random,
+        .choose = faulty_choose, .allocate = faulty_allocate, .resize = faulty_resize,
+        .release = faulty_release, .write = faulty_write, .begin = faulty_begin, .cancel = faulty_cancel,
+        .poll = faulty_poll, .signal = faulty_signal, .free = faulty_free,
+    };
+    faulty->inner = inner;
+    faulty->fail_at = fail_at;
+    faulty->for_good = for_good;
+    return &faulty->env;
+}

@@ -1,0 +1,237 @@
+// env_sim.c: a simulated world: virtual time, seeded chance, pool and HTTP without threads or sockets.
+//
+// Time stands still while anything is ready and jumps to the next moment at which something is due. Whoever asks for a choice gets
+// it from the seed, so one seed is one order of events, and a failure repeats.
+#include <stdlib.h>
+
+#include "env.h"
+#include "error.h"
+
+typedef struct Going { // an operation under way
+    struct Going *next;
+    weir__operation *operation;
+    int64_t at; // when it completes
+} Going;
+
+typedef struct Written {
+    char *bytes;
+    size_t length, room;
+} Written;
+
+typedef struct Sim {
+    weir__env env; // first
+    int64_t now;
+    uint64_t chance;
+    weir__sim_http http;
+    void *world;
+    Going *going; // by moment, and then in order of beginning
+    Written written[2];
+    int signal;
+    int64_t signal_at;
+    uint32_t (*choose)(void *with, uint32_t choices);
+    void *with;
+} Sim;
+
+static Sim *sim_of(weir__env *env)
+{
+    return (Sim *)(void *)env;
+}
+
+static int64_t sim_now(weir__env *env)
+{
+    return sim_of(env)->now;
+}
+
+static int64_t sim_wall(weir__env *env)
+{
+    return 1000000000000000000 + sim_of(env)->now; // in 2001
+}
+
+// SplitMix64.
+static uint64_t sim_random(weir__env *env)
+{
+    Sim *sim = sim_of(env);
+    uint64_t z = sim->chance += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+static uint32_t sim_choose(weir__env *env, uint32_t choices)
+{
+    Sim *sim = sim_of(env);
+    if (choices < 2) {
+        return 0;
+    }
+    return sim->choose != NULL ? sim->choose(sim->with, choices) : (uint32_t)(sim_random(env) % choices);
+}
+
+static void *sim_allocate(weir__env *env, size_t size)
+{
+    (void)env;
+    return malloc(size);
+}
+
+static void *sim_resize(weir__env *env, void *block, size_t size)
+{
+    (void)env;
+    return realloc(block, size);
+}
+
+static void sim_release(weir__env *env, void *block)
+{
+    (void)env;
+    free(block);
+}
+
+static int sim_write(weir__env *env, int stream, const char *bytes, size_t length)
+{
+    Written *written = &sim_of(env)->written[stream == 2];
+    if (written->length + length + 1 > written->room) {
+        size_t room = (written->length + length + 1) * 2;
+        char *grown = realloc(written->bytes, room);
+        if (grown == NULL) {
+            return 12; // ENOMEM
+        }
+        written->bytes = grown;
+        written->room = room;
+    }
+    memcpy(written->bytes + written->length, bytes, length);
+    written->length += length;
+    written->bytes[written->length] = '\0';
+    return 0;
+}
+
+// ── operations ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+static void sim_begin(weir__env *env, weir__operation *operation)
+{
+    Sim *sim = sim_of(env);
+    Going *going = malloc(sizeof *going);
+    if (going == NULL) {
+        abort(); // the harness itself is out of memory
+    }
+    going->operation = operation;
+    going->at = sim->now;
+    weir_context cx = {.runtime = operation->runtime};
+    switch (operation->kind) {
+    case WEIR__POOL: break;
+    case WEIR__HTTP:
+        if (sim->http != NULL) {
+            going->at += sim->http(sim->world, operation);
+        } else {
+            operation->error = weir__error_make(&cx, "io", NULL, "the simulated world has no network");
+        }
+        break;
+    }
+    operation->outside = going;
+    Going **place = &sim->going;
+    while (*place != NULL && (*place)->at <= going->at) {
+        place = &(*place)->next;
+    }
+    going->next = *place;
+    *place = going;
+}
+
+// It completes at the next poll; what it had come to by then is lost.
+static void sim_cancel(weir__env *env, weir__operation *operation)
+{
+    Sim *sim = sim_of(env);
+    Going *going = operation->outside;
+    Going **place = &sim->going;
+    while (*place != going) {
+        place = &(*place)->next;
+    }
+    *place = going->next;
+    going->at = sim->now;
+    going->next = sim->going;
+    sim->going = going;
+    weir_drop(operation->error);
+    weir_drop(operation->kind == WEIR__HTTP ? operation->result.object : NULL);
+    operation->result.object = NULL;
+    operation->error = weir__error_unwinding();
+}
+
+static void complete(Sim *sim)
+{
+    Going *going = sim->going;
+    weir__operation *operation = going->operation;
+    sim->going = going->next;
+    free(going);
+    if (operation->kind == WEIR__POOL && operation->error == NULL) {
+        weir_context cx = {.runtime = operation->runtime, .stop = &operation->cancelled};
+        operation->work(&cx, operation->args);
+        operation->error = weir_take(&cx);
+    }
+    weir__complete(operation);
+}
+
+static bool sim_poll(weir__env *env, int64_t until)
+{
+    Sim *sim = sim_of(env);
+    bool more = sim->going != NULL || sim->signal != 0;
+    int64_t next = sim->going != NULL ? sim->going->at : INT64_MAX;
+    next = sim->signal != 0 && sim->signal_at < next ? sim->signal_at : next;
+    next = until < next ? until : next;
+    if (next != INT64_MAX && next > sim->now) {
+        sim->now = next;
+    }
+    while (sim->going != NULL && sim->going->at <= sim->now) {
+        complete(sim);
+    }
+    return more;
+}
+
+static int sim_signal(weir__env *env)
+{
+    Sim *sim = sim_of(env);
+    int signal = sim->signal != 0 && sim->signal_at <= sim->now ? sim->signal : 0;
+    sim->signal = signal != 0 ? 0 : sim->signal;
+    return signal;
+}
+
+static void sim_free(weir__env *env)
+{
+    Sim *sim = sim_of(env);
+    free(sim->written[0].bytes);
+    free(sim->written[1].bytes);
+    free(sim);
+}
+
+// ── for tests ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const char *weir__env_sim_output(weir__env *env, int stream)
+{
+    const Written *written = &sim_of(env)->written[stream == 2];
+    return written->bytes == NULL ? "" : written->bytes;
+}
+
+void weir__env_sim_signal(weir__env *env, int signal, int64_t at)
+{
+    sim_of(env)->signal = signal;
+    sim_of(env)->signal_at = at;
+}
+
+void weir__env_sim_choose(weir__env *env, uint32_t (*choose)(void *with, uint32_t choices), void *with)
+{
+    sim_of(env)->choose = choose;
+    sim_of(env)->with = with;
+    env->chooses = true;
+}
+
+weir__env *weir__env_sim(uint64_t seed, weir__sim_http http, void *world)
+{
+    Sim *sim = calloc(1, sizeof *sim);
+    if (sim == NULL) {
+        return NULL;
+    }
+    sim->env = (weir__env){
+        .chooses = seed != 0, .now = sim_now, .wall = sim_wall, .random = sim_random, .choose = sim_choose,
+        .allocate = sim_allocate, .resize = sim_resize, .release = sim_release, .write = sim_write,
+        .begin = sim_begin, .cancel = sim_cancel, .poll = sim_poll, .signal = sim_signal, .free = sim_free,
+    };
+    sim->chance = seed;
+    sim->http = http;
+    sim->world = world;
+    return &sim->env;
+}

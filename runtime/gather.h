@@ -1,0 +1,14 @@
+// gather.h: several things at once: gather, as_completed, race.
+//
+// A weir_gather is a scope. Where the results are wanted in starting order, scope.children is indexed by that order, and a
+// place holds the task while it lives and its result word afterwards; `entries` has a bit for each that lives. For as_completed, tasks
+// that have ended wait, with their results in their frames, in a ring at `done` until they are taken.
+#ifndef WEIR_GATHER_H
+#define WEIR_GATHER_H
+
+#include "scope.h"
+
+// A child of a gather has ended, with a failure (consumed) or NULL.
+void weir__gather_ended(weir_runtime *runtime, weir_task *task, weir_error *error);
+
+#endif
