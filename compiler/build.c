@@ -115,7 +115,9 @@ static Span end_of_clauses(Span span, const Clauses *clauses) {
 
 // ── declarations ──────────────────────────────────────────────────────────────────────────────────────────────────────
 void build_module_add(Build *build, Decl *decl) {
-    LIST_ADD(build->arena, &build->module->decls, decl);
+    if (decl) {
+        LIST_ADD(build->arena, &build->module->decls, decl);
+    }
 }
 
 Decl *build_use(Build *build, const Token *use, const Token *path, const Token *as) {
@@ -125,6 +127,9 @@ Decl *build_use(Build *build, const Token *use, const Token *path, const Token *
 }
 
 Decl *build_pub(Decl *decl, const Token *pub) {
+    if (!decl) {
+        return NULL;
+    }
     decl->pub = true;
     decl->span = join(pub->span, decl->span);
     decl->doc = pub->doc ? pub->doc : decl->doc;
@@ -135,6 +140,7 @@ Decl *build_task(Build *build, DeclKind kind, const Token *start, const Token *n
                  TypeName *result) {
     Decl *decl = new_decl(build, kind, start, name, result ? result->span : params->end);
     decl->params = params->list;
+    decl->broken = params->broken;
     decl->result = result;
     return decl;
 }
@@ -144,10 +150,17 @@ Decl *build_blocking(Decl *decl) {
     return decl;
 }
 
+// Without its parameters a body is full of names that mean nothing: it is not kept.
+static Block without_content(Build *build, const Block *body) {
+    Block block = {.span = body->span};
+    Stmt *stmt = new_stmt(build, STMT_ERRONEOUS, body->span);
+    LIST_ADD(build->arena, &block.stmts, stmt);
+    return block;
+}
+
 Decl *build_task_body(Build *build, Decl *decl, Clauses *clauses, Block *body) {
-    (void)build;
     decl->clauses = *clauses;
-    decl->body = *body;
+    decl->body = decl->broken ? without_content(build, body) : *body;
     decl->span = join(decl->span, body->span);
     return decl;
 }
@@ -159,21 +172,24 @@ Decl *build_extern(Decl *decl, const Token *start) {
     return decl;
 }
 
-Decl *build_broken_task(Build *build, const Token *start, Block *body) {
-    Decl *decl = new_decl(build, start->kind == TOKEN_FN ? DECL_FN : DECL_TASK, start, NULL, body->span);
-    decl->body = *body;
+Decl *build_broken_task(Build *build, const Token *start, const Token *name, Block *body) {
+    Decl *decl = new_decl(build, start->kind == TOKEN_FN ? DECL_FN : DECL_TASK, start, name, body->span);
+    decl->broken = true;
+    decl->body = without_content(build, body);
     return decl;
 }
 
 Decl *build_record(Build *build, const Token *start, const Token *name, FieldList *fields, const Token *end) {
     Decl *decl = new_decl(build, DECL_RECORD, start, name, end->span);
     MOVE_LIST(decl->fields, fields->list);
+    decl->broken = fields->broken;
     return decl;
 }
 
 Decl *build_enum(Build *build, const Token *start, const Token *name, CaseList *cases, const Token *end) {
     Decl *decl = new_decl(build, DECL_ENUM, start, name, end->span);
     MOVE_LIST(decl->cases, cases->list);
+    decl->broken = cases->broken;
     return decl;
 }
 
@@ -224,7 +240,9 @@ ParamList *build_params_end(ParamList *list, const Token *end) {
 }
 
 ParamList *build_broken_params(Build *build, const Token *end) {
-    return build_params_end(build_params(build, NULL, NULL, NULL, NULL), end);
+    ParamList *list = build_params_end(build_params(build, NULL, NULL, NULL, NULL), end);
+    list->broken = true;
+    return list;
 }
 
 FieldList *build_fields(Build *build, FieldList *list, const Field *field) {
@@ -346,6 +364,11 @@ Stmt *build_let(Build *build, StmtKind kind, const Token *start, Names *names, T
     return done_stmt(build, stmt);
 }
 
+Stmts *build_broken_let(Build *build, Stmts *list, StmtKind kind, const Token *start, Names *names, TypeName *type,
+                        const Token *end) {
+    return build_stmts(build, list, build_let(build, kind, start, names, type, build_erroneous(build, end, end)));
+}
+
 Stmt *build_for(Build *build, const Token *start, Names *names, Expr *source, Block *body) {
     Stmt *stmt = new_stmt(build, STMT_FOR, join(start->span, body->span));
     stmt->u.each.names = *names;
@@ -360,8 +383,8 @@ static Expr *erroneous(Build *build, Span span) {
     return new_expr(build, EXPR_ERRONEOUS, span);
 }
 
-// The head could not be read, the body could: as a loop over nothing known, so that its own mistakes are found. The names
-// it would bind are missing, so the body is not kept for later passes: they would report every use of them.
+// The names it would bind are missing, so the body is not kept for later passes: they would report every use of them. Its
+// own mistakes of grammar have been found.
 Stmt *build_broken_for(Build *build, const Token *start, Block *body) {
     return new_stmt(build, STMT_ERRONEOUS, join(start->span, body->span));
 }

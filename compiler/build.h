@@ -21,10 +21,10 @@ typedef struct Build {
 } Build;
 
 // Lists under construction; `end` is the closing bracket.
-typedef struct ParamList { Params list; Span end; } ParamList;
+typedef struct ParamList { Params list; Span end; bool broken; } ParamList;
 typedef struct ArgList { Arguments list; Span end; } ArgList;
-typedef struct FieldList { LIST(Field) list; } FieldList;
-typedef struct CaseList { LIST(Case) list; } CaseList;
+typedef struct FieldList { LIST(Field) list; bool broken; } FieldList;
+typedef struct CaseList { LIST(Case) list; bool broken; } CaseList;
 typedef struct TypeNames { LIST(TypeName *) list; } TypeNames;
 typedef struct BranchList { LIST(Branch) list; Span end; } BranchList;
 typedef struct ArmList { LIST(Arm) list; } ArmList;
@@ -33,14 +33,14 @@ typedef struct Condition { Name bound; Expr *value; } Condition;
 void build_too_nested(Build *build);
 
 // ── declarations ──────────────────────────────────────────────────────────────────────────────────────────────────────
-void build_module_add(Build *build, Decl *decl);
+void build_module_add(Build *build, Decl *decl); // decl: or NULL, when not even its name could be read
 Decl *build_use(Build *build, const Token *use, const Token *path, const Token *as); // as: or NULL
 Decl *build_pub(Decl *decl, const Token *pub);
 Decl *build_task(Build *build, DeclKind kind, const Token *start, const Token *name, ParamList *params, TypeName *result);
 Decl *build_blocking(Decl *decl);
 Decl *build_task_body(Build *build, Decl *decl, Clauses *clauses, Block *body);
 Decl *build_extern(Decl *decl, const Token *start);
-Decl *build_broken_task(Build *build, const Token *start, Block *body);
+Decl *build_broken_task(Build *build, const Token *start, const Token *name, Block *body);
 Decl *build_record(Build *build, const Token *start, const Token *name, FieldList *fields, const Token *end);
 Decl *build_enum(Build *build, const Token *start, const Token *name, CaseList *cases, const Token *end);
 Decl *build_limiter(Build *build, const Token *start, const Token *name, ParamList *params, Clauses *limits);
@@ -68,6 +68,9 @@ Block *build_block(Build *build, const Token *start, Stmts *stmts, const Token *
 Stmts *build_stmts(Build *build, Stmts *list, Stmt *stmt);
 Stmt *build_broken_stmt(Build *build, const Token *at);
 Stmt *build_let(Build *build, StmtKind kind, const Token *start, Names *names, TypeName *type, Expr *value);
+// Its value could not be read, its names could: what uses them is then no second mistake.
+Stmts *build_broken_let(Build *build, Stmts *list, StmtKind kind, const Token *start, Names *names, TypeName *type,
+                        const Token *end);
 Stmt *build_for(Build *build, const Token *start, Names *names, Expr *source, Block *body);
 Stmt *build_broken_for(Build *build, const Token *start, Block *body);
 Stmt *build_while(Build *build, const Token *start, Condition *condition, Block *body);

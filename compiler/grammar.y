@@ -8,6 +8,9 @@
 // Every statement, field, case, arm and branch ends in NEWLINE or a comma: the layout puts one before a closing brace too.
 // Each bracket and each of these has an `error` rule, so that a mistake costs its own line and no more. parse.c skips
 // whole brackets while such a rule looks for its end.
+//
+// Without default actions what was just read (`stmts stmt NEWLINE`) is not yet part of its list when a token does not fit,
+// and recovery would throw it away: grammar_settle, called before such a token, completes it.
 
 %name grammar
 %token_prefix TOKEN_
@@ -126,8 +129,10 @@ pub(A) ::= PUB(A).
 
 declared(A) ::= header(H) clauses(C) block(B).  { A = build_task_body(build, H, C, B); }
 declared(A) ::= EXTERN(E) extern_header(H).     { A = build_extern(H, E); }
-declared(A) ::= TASK(T) error block(B).         { A = build_broken_task(build, T, B); RECOVERED; }
-declared(A) ::= FN(T) error block(B).           { A = build_broken_task(build, T, B); RECOVERED; }
+declared(A) ::= TASK error block.               { A = NULL; RECOVERED; }
+declared(A) ::= FN error block.                 { A = NULL; RECOVERED; }
+declared(A) ::= TASK(T) NAME(N) error block(B). { A = build_broken_task(build, T, N, B); RECOVERED; }
+declared(A) ::= FN(T) NAME(N) error block(B).   { A = build_broken_task(build, T, N, B); RECOVERED; }
 header(A) ::= TASK(T) NAME(N) param_block(P) result(R).
                                                 { A = build_task(build, DECL_TASK, T, N, P, R); }
 header(A) ::= FN(T) NAME(N) param_block(P) result(R).
@@ -171,7 +176,7 @@ sep ::= COMMA.
 
 fields(A) ::= .                                 { A = build_fields(build, NULL, NULL); }
 fields(A) ::= fields(L) field(F) sep.           { A = build_fields(build, L, F); }
-fields(A) ::= fields(A) error sep.              { RECOVERED; }
+fields(A) ::= fields(A) error sep.              { A->broken = true; RECOVERED; }
 field(A) ::= NAME(N) COLON type(T) fallback_value(E).
                                                 { A = build_field(build, N, NULL, T, E); }
 field(A) ::= NAME(N) STRING(S) COLON type(T) fallback_value(E).
@@ -179,7 +184,7 @@ field(A) ::= NAME(N) STRING(S) COLON type(T) fallback_value(E).
 
 cases(A) ::= .                                  { A = build_cases(build, NULL, NULL); }
 cases(A) ::= cases(L) case(C) sep.              { A = build_cases(build, L, C); }
-cases(A) ::= cases(A) error sep.                { RECOVERED; }
+cases(A) ::= cases(A) error sep.                { A->broken = true; RECOVERED; }
 case(A) ::= NAME(N).                            { A = build_case(build, N, NULL); }
 case(A) ::= NAME(N) param_block(P).             { A = build_case(build, N, P); }
 
@@ -205,6 +210,10 @@ block(A) ::= LBRACE(B) stmts(L) RBRACE(E).      { A = build_block(build, B, L, E
 
 stmts(A) ::= .                                  { A = build_stmts(build, NULL, NULL); }
 stmts(A) ::= stmts(L) stmt(S) NEWLINE.          { A = build_stmts(build, L, S); }
+stmts(A) ::= stmts(L) LET(T) names(N) annotation(Y) ASSIGN error NEWLINE(E).
+                                                { A = build_broken_let(build, L, STMT_LET, T, N, Y, E); RECOVERED; }
+stmts(A) ::= stmts(L) VAR(T) names(N) annotation(Y) ASSIGN error NEWLINE(E).
+                                                { A = build_broken_let(build, L, STMT_VAR, T, N, Y, E); RECOVERED; }
 stmts(A) ::= stmts(L) error NEWLINE(E).         { A = build_stmts(build, L, build_broken_stmt(build, E)); RECOVERED; }
 
 stmt(A) ::= LET(L) names(N) annotation(T) ASSIGN flow(E).
@@ -215,6 +224,8 @@ stmt(A) ::= simple(A).
 stmt(A) ::= if(A).
 stmt(A) ::= FOR(F) one_or_two(N) IN flow(E) block(B).
                                                 { A = build_for(build, F, N, E, B); }
+stmt(A) ::= FOR(F) one_or_two(N) IN(I) error block(B).
+                                                { A = build_for(build, F, N, build_erroneous(build, I, I), B); RECOVERED; }
 stmt(A) ::= FOR(F) error block(B).              { A = build_broken_for(build, F, B); RECOVERED; }
 stmt(A) ::= WHILE(W) condition(C) block(B).     { A = build_while(build, W, C, B); }
 stmt(A) ::= WHILE(W) error block(B).            { A = build_broken_for(build, W, B); RECOVERED; }
@@ -475,8 +486,9 @@ void grammar_feed(void *parser, const Token *token) {
     grammar(parser, token->kind, token);
 }
 
-bool grammar_skips(const void *parser) {
-    return ((const yyParser *)parser)->yytos->major == YYERRORSYMBOL;
+bool grammar_accepts(const void *parser, int token) {
+    int second_life = grammarFallback(token);
+    return grammar_expects(parser, token) || (second_life != 0 && grammar_expects(parser, second_life));
 }
 
 static int action_at(int state, int token) {
@@ -485,6 +497,43 @@ static int action_at(int state, int token) {
     }
     int at = yy_shift_ofst[state] + token;
     return yy_lookahead[at] == token ? (int)yy_action[at] : (int)yy_default[state];
+}
+
+// The only rule a state can complete, when it can do nothing else; -1 otherwise.
+static int only_rule(int state) {
+    if (state > YY_MAX_SHIFT) {
+        return state - YY_MIN_REDUCE;
+    }
+    int rule = -1;
+    for (int token = 0; token < YYNTOKEN; token++) {
+        int action = action_at(state, token);
+        if (action <= YY_MAX_SHIFTREDUCE || action == YY_ACCEPT_ACTION) {
+            return -1;
+        }
+        if (action < YY_MIN_REDUCE) {
+            continue;
+        }
+        if (rule >= 0 && rule != action - YY_MIN_REDUCE) {
+            return -1;
+        }
+        rule = action - YY_MIN_REDUCE;
+    }
+    return rule;
+}
+
+void grammar_settle(void *parser_, Build *build) {
+    yyParser *parser = parser_;
+    for (;;) {
+        int rule = only_rule(parser->yytos->stateno);
+        if (rule < 0 || yyRuleInfoNRhs[rule] == 0) { // an empty rule would need room on the stack, and saves nothing
+            return;
+        }
+        yy_reduce(parser, (unsigned)rule, YYNOCODE, NULL, build);
+    }
+}
+
+bool grammar_skips(const void *parser) {
+    return ((const yyParser *)parser)->yytos->major == YYERRORSYMBOL;
 }
 
 // Plays the reductions that the token would cause on a few states above the real stack, without running actions.

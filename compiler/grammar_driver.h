@@ -13,6 +13,11 @@ void grammar_feed(void *parser, const Token *token);
 bool grammar_skips(const void *parser);
 // Would a token of this kind fit here? (As itself: a soft keyword's second life as a name is not asked.)
 bool grammar_expects(const void *parser, int kind);
+// Would it fit, as itself or as a name?
+bool grammar_accepts(const void *parser, int kind);
+
+// Before a token that does not fit: completes what is complete, so that recovery does not lose it.
+void grammar_settle(void *parser, Build *build);
 
 // Called by the parser at a token that does not fit (parse.c).
 void grammar_mistake(Build *build, const void *parser, const Token *token);

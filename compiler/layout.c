@@ -461,6 +461,17 @@ static bool only_begins(const Token *token) {
     return false;
 }
 
+// `let a = 3 +`, and the next line begins a statement of its own: the line has ended all the same.
+static bool breaks_off(int last, const Token *token) {
+    switch (last) {
+    case TOKEN_LPAREN: case TOKEN_LBRACKET: case TOKEN_LBRACE: case TOKEN_COMMA: case TOKEN_ARROW: case TOKEN_OR_ELSE:
+    case TOKEN_DEFER: case TOKEN_NEWLINE:
+        return false;
+    }
+    bool loop = token->kind == TOKEN_FOR && token[1].kind != TOKEN_COLON;
+    return !ends_line(last) && (only_begins(token) || loop);
+}
+
 // A declaration at the left margin: if braces are open, one was forgotten.
 static bool begins_declaration(const Token *token) {
     switch (token->kind) {
@@ -504,7 +515,9 @@ static void begin_line(Layout *layout, const Token *token) {
     if (layout->column == 0 && begins_declaration(token) && innermost(layout) == TOKEN_LBRACE) {
         close_braces(layout, token->span);
     }
-    if (!joins_lines(innermost(layout)) && ends_line(last_kind(layout)) && !continues(token)) {
+    int last = last_kind(layout);
+    bool ends = (ends_line(last) && !continues(token)) || breaks_off(last, token);
+    if (!joins_lines(innermost(layout)) && ends) {
         push_newline(layout);
     }
 }

@@ -97,7 +97,8 @@ static const char *expected(Build *build, const void *parser, const Token *befor
     Buffer buffer = {.arena = build->arena};
     const char *parts[4];
     size_t count = 0;
-    bool may_assign = grammar_expects(parser, TOKEN_ASSIGN) && !grammar_expects(parser, TOKEN_ADD_ASSIGN);
+    bool block = grammar_expects(parser, TOKEN_LBRACE); // behind a condition: `=` and `then` would also parse
+    bool may_assign = grammar_expects(parser, TOKEN_ASSIGN) && !grammar_expects(parser, TOKEN_ADD_ASSIGN) && !block;
     if (may_assign) {
         parts[count++] = "`=`";
     }
@@ -106,8 +107,9 @@ static const char *expected(Build *build, const void *parser, const Token *befor
     }
     for (size_t i = 0; i < sizeof structure / sizeof *structure && count < 4; i++) {
         const Word *word = &structure[i];
-        bool vague = word->kind == TOKEN_NEWLINE && count > 0;
-        if (vague || !grammar_expects(parser, word->kind)) {
+        bool vague = count > 0 && (word->kind == TOKEN_NEWLINE || word->kind == TOKEN_STRING);
+        bool other = word->kind == TOKEN_THEN && block;
+        if (vague || other || !grammar_expects(parser, word->kind)) {
             continue;
         }
         parts[count++] = word->word                      ? word->word
@@ -344,6 +346,9 @@ static bool feed(void *parser, Build *build) {
     static const Token made[] = {{.kind = TOKEN_LBRACE, .broken = true, .text = ""},
                                  {.kind = TOKEN_RBRACE, .broken = true, .text = ""}};
     const Token *token = &build->tokens->items[build->at];
+    if (!grammar_skips(parser) && !grammar_accepts(parser, token->kind)) {
+        grammar_settle(parser, build);
+    }
     bool wants_block = token->kind == TOKEN_NEWLINE && grammar_skips(parser) && !grammar_expects(parser, TOKEN_NEWLINE) &&
                        grammar_expects(parser, TOKEN_LBRACE);
     if (wants_block) {

@@ -189,7 +189,8 @@ typedef struct Stage {
     Expr *every;        // BATCH: NULL without `every`
     Clauses clauses;
     Symbol *item;       // resolve: what `it` means inside
-    const Type *in, *out; // check: item types
+    const Type *in, *out; // check: item types; a bare name `fetch` in value has become the call `fetch(it)`
+    bool whole;         // check: `it` is the stream itself: the stage is a task that takes a stream<T>
 } Stage;
 
 // What a call turned out to call (check).
@@ -338,6 +339,7 @@ struct Decl {
     Span span;
     Name name;          // TEST: text is the test's title
     bool pub, is_extern, blocking;
+    bool broken;        // parameters, fields or cases could not all be read: count none, miss none
     const char *doc;    // `##` lines before it joined with \n, without the marks; NULL
     Symbol *symbol;     // resolve
     Params params;      // TASK FN LIMITER
