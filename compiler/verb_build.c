@@ -93,6 +93,11 @@ static int choose_out(Build *build)
         return verb_wrong(STATUS_OUTPUT, "%s: %s", out,
                           S_ISDIR(about.st_mode) ? strerror(EISDIR) : "not an ordinary file");
     }
+    const char *slash = strrchr(out, '/');
+    const char *folder = slash ? arena_print(build->arena, "%.*s/", (int)(slash - out), out) : ".";
+    if (access(folder, W_OK) != 0) {
+        return verb_wrong(STATUS_OUTPUT, "%s: %s", out, strerror(errno));
+    }
     return STATUS_OK;
 }
 
