@@ -81,7 +81,7 @@ static void uv_release(weir__env *env, void *block)
 
 // ── standard streams ─────────────────────────────────────────────────────────────────────────────
 
-static int write_whole(int stream, const char *bytes, size_t length)
+int weir__write_whole(int stream, const char *bytes, size_t length)
 {
     while (length > 0) {
         ssize_t written = write(stream, bytes, length);
@@ -105,7 +105,7 @@ static int uv_write_stream(weir__env *env, int stream, const char *bytes, size_t
 {
     weir__uv *uv = outer(env);
     pthread_mutex_lock(&uv->writing);
-    int result = write_whole(stream, bytes, length);
+    int result = weir__write_whole(stream, bytes, length);
     pthread_mutex_unlock(&uv->writing);
     return result;
 }

@@ -62,6 +62,9 @@ void weir__uv_set_cancelled(weir__operation *operation);
 void weir__uv_fail(weir__operation *operation, const char *kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+// Writes all of it to a descriptor of the process, or gives an errno.
+int weir__write_whole(int stream, const char *bytes, size_t length);
+
 // The mailbox, made at the first call, with one more holder. NULL: it can't be had.
 weir__mailbox *weir__uv_mailbox(weir__uv *uv);
 // From any thread that holds the mailbox.

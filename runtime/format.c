@@ -1,6 +1,7 @@
 // format.c: numbers, text and durations, plain and by a format.
 #include "format.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +34,7 @@ static bool take_number(const char **at, const char *end, int most, int *number)
 static bool parse(weir__spec *spec, const char *at, size_t length)
 {
     const char *end = at + length;
-    *spec = (weir__spec){.fill = " ", .fill_size = 1};
+    *spec = (weir__spec){.fill_size = 0};
     size_t first = length == 0 ? 0 : weir__utf8_length(at, length);
     if (first > 0 && first < length && is_align(at[first])) {
         memcpy(spec->fill, at, first);
@@ -50,10 +51,14 @@ static bool parse(weir__spec *spec, const char *at, size_t length)
         spec->alternate = true;
         at++;
     }
-    if (at < end && *at == '0') {
+    if (at < end && *at == '0') { // also the fill, where none was said
         spec->zero = true;
+        spec->fill[0] = spec->fill_size == 0 ? '0' : spec->fill[0];
         at++;
+    } else {
+        spec->fill[0] = spec->fill_size == 0 ? ' ' : spec->fill[0];
     }
+    spec->fill_size = spec->fill_size == 0 ? 1 : spec->fill_size;
     if (!take_number(&at, end, WIDEST, &spec->width)) {
         return false;
     }
@@ -139,11 +144,8 @@ static size_t grouped(size_t digits, const weir__spec *spec, const Parts *parts)
 static void lay_out(weir__text *text, const weir__spec *given, const Parts *parts)
 {
     weir__spec spec = *given;
-    bool zeros = spec.zero && spec.align == 0;
-    if (zeros) { // 0 before the width: zeros between sign and digits, grouped with them
+    if (spec.zero && spec.align == 0) { // zeros between sign and digits, grouped with them
         spec.align = '=';
-        memcpy(spec.fill, "0", 1);
-        spec.fill_size = 1;
     }
     size_t sign = strlen(parts->sign), count = parts->digit_count;
     if (spec.align == '=' && spec.fill_size == 1 && spec.fill[0] == '0' && spec.group != 0 &&
@@ -199,7 +201,7 @@ static bool format_character(weir__text *text, const weir__spec *spec, int64_t v
     weir__text body;
     weir__text_begin(&body, text->cx);
     utf8(&body, (uint32_t)value);
-    weir__pad(text, spec, body.bytes, body.length, 0, '<');
+    weir__pad(text, spec, body.bytes, body.length, 0, '>');
     weir__text_clear(&body);
     return true;
 }
@@ -298,7 +300,7 @@ void weir__show_float(weir__text *text, double value)
     }
     char digits[32], number[64];
     double size = fabs(value);
-    int point = 0, precision = 15;
+    int point = 0, precision = size < DBL_MIN ? 1 : 15; // below, few digits are enough
     for (; precision < 17; precision++) {
         snprintf(number, sizeof number, "%.*g", precision, size);
         if (strtod(number, NULL) == size) {
@@ -330,10 +332,7 @@ static bool write_float(char *number, size_t room, const weir__spec *spec, doubl
         char digits[MOST_DIGITS + 32];
         int point = 0, most = precision == 0 ? 1 : precision;
         size_t count = digits_of(size, most, digits, &point);
-        write_digits(number, room, digits, count, size == 0 ? 1 : point,
-                     most > 16      ? 16
-                     : most - 1 < 1 ? 1
-                                    : most - 1);
+        write_digits(number, room, digits, count, size == 0 ? 1 : point, most > 16 ? 16 : most - 1);
         return true;
     }
     if (strchr("eEfFgGn%", type) == NULL) {
@@ -386,11 +385,6 @@ static bool format_string(weir__text *text, const weir__spec *spec, const char *
         spec->align == '=') {
         return false;
     }
-    weir__spec padding = *spec;
-    if (spec->zero && spec->align == 0) { // "05" on text: zeros behind it
-        memcpy(padding.fill, "0", 1);
-        padding.fill_size = 1;
-    }
     if (spec->precision >= 0) { // at most so many characters
         size_t at = 0;
         for (int left = spec->precision; left > 0 && at < length; left--) {
@@ -399,7 +393,7 @@ static bool format_string(weir__text *text, const weir__spec *spec, const char *
         }
         length = at;
     }
-    weir__pad(text, &padding, bytes, length, 0, '<');
+    weir__pad(text, spec, bytes, length, 0, '<');
     return true;
 }
 
