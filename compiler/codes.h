@@ -105,36 +105,230 @@ MESSAGE(DIAG_FOR_SHAPE, 124, "expected a name for each item, found {0}", "a name
 
 MESSAGE(DIAG_UNKNOWN_NAME, 201, "nothing here is called `{0}`", "not known here", NULL, NULL)
 MESSAGE(DIAG_DUPLICATE_NAME, 202, "`{0}` is declared twice", "the second `{0}`",
-        "In one block a name means one thing.", "Give one of them another name.")
+        "In one block a name means one thing.", "give one of them another name")
 MESSAGE(DIAG_IT_OUTSIDE, 203, "`it` means nothing here", "no item here",
         "`it` is the item in a stage of a pipeline and in the arguments of methods such as filter.", NULL)
 MESSAGE(DIAG_UNKNOWN_MEMBER, 204, "there is no `{1}` in `{0}`", "not in `{0}`", NULL, NULL)
 MESSAGE(DIAG_NOT_PUBLIC, 205, "`{0}` is not public in `{1}`", "only for use inside `{1}`", NULL,
-        "Write `pub` before its declaration.")
+        "write `pub` before its declaration")
 MESSAGE(DIAG_CLAUSE_WORD_NAME, 206, "a task, fn or limiter cannot be called `{0}`", "a clause word",
-        "`{0}` begins a clause, so a call to it could not be told from one.", "Choose another name.")
-MESSAGE(DIAG_BUILTIN_TYPE_NAME, 207, "`{0}` is the name of a built-in type", "taken", NULL, "Choose another name.")
+        "`{0}` begins a clause, so a call to it could not be told from one.", "choose another name")
+MESSAGE(DIAG_BUILTIN_TYPE_NAME, 207, "`{0}` is the name of a built-in type", "taken", NULL, "choose another name")
 MESSAGE(DIAG_UNKNOWN_LIMITER, 208, "there is no limiter `{0}`", "not known here", NULL,
-        "Declare one at the top of the file: `limiter {0} limit 5`.")
+        "declare one at the top of the file: `limiter {0} limit 5`")
 MESSAGE(DIAG_NOT_A_LIMITER, 209, "`{0}` is not a limiter", "`within` wants a limiter", NULL, NULL)
 MESSAGE(DIAG_CIRCULAR_VALUE, 210, "the value of `{0}` needs itself", "needs itself",
         "Values at the top of a file are computed once, before main, each after those it names.", NULL)
 MESSAGE(DIAG_UNDERSCORE_READ, 211, "`_` holds nothing", "cannot be read",
-        "`_` stands for a value that is not wanted.", "Give the value a name where it is made.")
+        "`_` stands for a value that is not wanted.", "give the value a name where it is made")
 MESSAGE(DIAG_UNKNOWN_TYPE, 212, "there is no type `{0}`", "not a type", NULL, NULL)
 
-PHRASE(PHRASE_DID_YOU_MEAN, "Did you mean `{0}`?")
+PHRASE(PHRASE_DID_YOU_MEAN, "did you mean `{0}`?")
 PHRASE(PHRASE_FIRST_DECLARED, "first declared here")
 PHRASE(PHRASE_DECLARED_HERE, "declared here")
 PHRASE(PHRASE_BY_WAY_OF, "by way of this")
 
 // ── E03xx: types ──────────────────────────────────────────────────────────────────────────────────────────────────────
+MESSAGE(DIAG_MISMATCH, 301, "this is `{0}`, but `{1}` is wanted", "`{0}`", NULL, NULL)
+MESSAGE(DIAG_NO_VALUE, 302, "this gives no value", "gives nothing", NULL, NULL)
+MESSAGE(DIAG_NONE_MISFIT, 303, "`none` is not a `{0}`", "`{0}` is wanted",
+    "Only a type with `?` can be none.", "make the type `{0}?`")
+MESSAGE(DIAG_TYPE_UNSEEN, 304, "what `{0}` holds cannot be seen here", "empty: of what?",
+    NULL, "say it: `let {0}: [int] = []`")
+MESSAGE(DIAG_MIXED_LIST, 305, "`{0}` among `{1}`", "`{0}`", "All items of a list or map have one type.", NULL)
+MESSAGE(DIAG_MIXED_BRANCHES, 306, "one gives `{1}`, the other `{0}`", "`{0}`",
+    "Whichever is taken, the value has one type.", NULL)
+MESSAGE(DIAG_OPERANDS, 307, "`{0}` does not work on `{1}` and `{2}`", NULL, NULL, NULL)
+MESSAGE(DIAG_OPERAND, 308, "`{0}` does not work on `{1}`", NULL, NULL, NULL)
+MESSAGE(DIAG_CHAINED, 309, "`{0}` cannot be chained", "the second one", NULL,
+    "compare twice and join with `and`: `a < b and b < c`")
+MESSAGE(DIAG_NOT_A_CONDITION, 310, "a condition is a bool, this is `{0}`", "`{0}`", NULL, "compare it with something")
+MESSAGE(DIAG_NOT_A_VALUE, 311, "`{0}` is {1}, not a value", NULL, NULL, NULL)
+MESSAGE(DIAG_NO_MEMBER, 312, "`{0}` has no `{1}`", "not in `{0}`", NULL, NULL)
+MESSAGE(DIAG_METHOD_NOT_CALLED, 313, "`{0}` is a method", "not called", NULL, "call it: `.{0}()`")
+MESSAGE(DIAG_FIELD_CALLED, 314, "`{0}` is not a method", "a value, not a call", NULL, "leave the parentheses away")
+MESSAGE(DIAG_NO_INDEX, 315, "`{0}` has no numbered items", "`{0}`", NULL, NULL)
+MESSAGE(DIAG_NOT_CALLABLE, 316, "`{0}` cannot be called", "not a task or fn", NULL, NULL)
+MESSAGE(DIAG_MISSING_ARGUMENT, 317, "`{0}` also wants {1}", "not given here", NULL, NULL)
+MESSAGE(DIAG_TOO_MANY_ARGUMENTS, 318, "`{0}` takes {1} arguments, {2} are given", "too many", NULL, NULL)
+MESSAGE(DIAG_NO_PARAMETER, 319, "`{0}` has no parameter `{1}`", "not a parameter", NULL, NULL)
+MESSAGE(DIAG_ARGUMENT_TWICE, 320, "`{0}` is given twice", "a second time", NULL, NULL)
+MESSAGE(DIAG_NOT_VARIABLE, 321, "`{0}` cannot be changed: it is {1}", "cannot be changed", NULL, NULL)
+MESSAGE(DIAG_NO_CONVERSION, 322, "`{0}` does not convert to `{1}`", NULL, NULL, NULL)
+MESSAGE(DIAG_FORMAT, 323, "the format `{0}` does not suit `{1}`", "for another type, or mistyped", NULL, NULL)
+MESSAGE(DIAG_NOT_SHOWN, 324, "`{0}` cannot be shown as text", "a handle", "A handle stands for something that runs.", NULL)
+MESSAGE(DIAG_NO_SOURCE, 325, "there is nothing to go through in `{0}`", "`{0}`",
+    "`for` goes through lists, ranges, maps, queues and streams.", NULL)
+MESSAGE(DIAG_LOOP_NAMES, 326, "`{1}` does not come apart into {0} names", "one name too many",
+    "Two names take the halves of a pair: those of a map, of `zip` or of `.indexed()`.", NULL)
+MESSAGE(DIAG_TAKE_APART, 327, "`{1}` does not come apart into {0} names", "does not match", NULL, NULL)
+MESSAGE(DIAG_IF_LET_WHAT, 328, "`let` in a condition unwraps an optional, this is `{0}`", "`{0}`", NULL, NULL)
+MESSAGE(DIAG_POINTLESS_ELSE, 329, "`??` has nothing to do: this is `{0}`, which is never none", "always a value",
+    NULL, "remove `??` and what follows it")
+MESSAGE(DIAG_MAP_KEY, 330, "`{0}` cannot be a key", "not a key",
+    "Keys are numbers, texts, bools, times, durations, enums without payload, and tuples of them.", NULL)
+MESSAGE(DIAG_NOTHING_TYPE, 331, "`nothing` is not the type of a value", NULL, "It stands only in `task<nothing>` and `nothing!`.", NULL)
+MESSAGE(DIAG_TYPE_TOO_DEEP, 332, "this type is nested more than 64 levels deep", NULL, NULL, "give its parts names as records")
+MESSAGE(DIAG_MISSING_RETURN, 333, "`{0}` can end without giving its `{1}`", "the end is reached here", NULL,
+    "`return` or `fail` on every way")
+MESSAGE(DIAG_RETURN_WHAT, 334, "`{0}` promises `{1}`, but this `return` gives nothing", "gives nothing", NULL, NULL)
+MESSAGE(DIAG_RETURN_EXTRA, 335, "`{0}` gives nothing, but this returns `{1}`", "not promised", NULL, NULL)
+MESSAGE(DIAG_MAIN_PARAM, 336, "`main` cannot take `{0}` from the command line", "not from a command line",
+    "Its parameters are string, int, float, bool, duration, enums, lists of them and optionals.", NULL)
+MESSAGE(DIAG_MAIN_REST, 337, "nothing is left for this: `{0}` takes the rest of the command line", "never gets a value",
+    NULL, "put it before `{0}`, or give it a default, which makes it an option")
+MESSAGE(DIAG_MAIN_RESULT, 338, "`main` gives an exit status, an int, not `{0}`", "not an int", NULL, NULL)
 
 // ── E04xx: tasks and waiting ──────────────────────────────────────────────────────────────────────────────────────────
+MESSAGE(DIAG_TASK_IN_FN, 401, "`{0}` waits, and the fn `{1}` may not", "a task",
+    "A fn computes and never waits, so whoever calls it knows that nothing else runs meanwhile.", NULL)
+MESSAGE(DIAG_WAIT_IN_FN, 402, "`{0}` waits, and the fn `{1}` may not", "waits",
+    "A fn computes and never waits, so whoever calls it knows that nothing else runs meanwhile.", NULL)
+MESSAGE(DIAG_WAIT_HERE, 403, "`{0}` waits, and nothing may wait in {1}", "waits", NULL, "compute it before, with `let`")
+MESSAGE(DIAG_HANDLE_UNUSED, 404, "the task `{0}` is never awaited", "`{1}`, never used",
+    "Its value would be lost, and so would the moment of its failure.", NULL)
+MESSAGE(DIAG_HANDLE_DROPPED, 405, "nobody will ever get the value of this task", "`{1}`, dropped",
+    "A task that gives a value is started for that value.",
+    "keep the handle and await it: `let t = start …`, later `await t`; or call it without `start`")
+MESSAGE(DIAG_RESULT_DROPPED, 406, "this may have failed, and nobody looks", "`{1}`, dropped", "No failure is ever lost in silence.",
+    "look at it with `match`, raise it with `.check()`, or handle it with `catch e { … }`")
+MESSAGE(DIAG_RESULT_UNUSED, 407, "`{0}` may hold failures, and nobody looks", "`{1}`, never used",
+    "No failure is ever lost in silence.", "look at it with `match`, `.errors` or `.check()`")
+MESSAGE(DIAG_VALUE_DROPPED, 408, "this computes `{0}` and throws it away", "not used", NULL,
+    "use the value, or remove this; `let _ = …` says that it is not wanted")
+MESSAGE(DIAG_AWAIT_WHAT, 409, "`await` wants a task that was started, this is `{0}`", "`{0}`", NULL, NULL)
+MESSAGE(DIAG_CANCEL_WHAT, 410, "`cancel` wants a task that was started, this is `{0}`", "`{0}`", NULL, NULL)
+MESSAGE(DIAG_START_WHAT, 411, "there is nothing here to run in the background", "not a call that waits", NULL,
+    "`start` takes a call of a task or a blocking fn: `start fetch(url)`")
+MESSAGE(DIAG_START_STREAM, 412, "a stream needs no `start`", "a stream", "A stream runs when it is read.", "read it: `for x in …`")
+MESSAGE(DIAG_HANDLE_TO_POOL, 413, "`{0}` cannot go to the blocking fn `{1}`", "a handle",
+    "A blocking fn runs on another thread; handles belong to the loop.", "pass values, and use the handle around the call")
+MESSAGE(DIAG_ASSIGN_IN_BRANCH, 414, "`{0}` cannot be changed in what runs concurrently", "a copy",
+    "What runs concurrently has copies of the locals, so that no two tasks share changing data.",
+    "let the branch give a value, and use what the form gives")
+MESSAGE(DIAG_ASSIGN_IN_ITEM, 415, "`{0}` cannot be changed in an expression over items", "only read here", NULL,
+    "use a `for` loop")
+MESSAGE(DIAG_NO_LOOP, 416, "`{0}` stands in no loop", "no loop around this", NULL, NULL)
+MESSAGE(DIAG_CANNOT_LEAVE, 417, "`{0}` cannot get out of {1}", "cannot leave", NULL, NULL)
+MESSAGE(DIAG_YIELD_OUTSIDE, 418, "`yield` stands in no stream task", "no stream to give it to", NULL,
+    "declare the task with `-> stream<…>`")
+MESSAGE(DIAG_NEVER_YIELDS, 419, "`{0}` promises `{1}` and never yields", "the end is reached here", NULL,
+    "`yield` items, or `return` a stream")
+MESSAGE(DIAG_FAIL_WHAT, 420, "`fail` takes a text or an Error, this is `{0}`", "`{0}`", NULL, NULL)
+MESSAGE(DIAG_CANNOT_FAIL, 421, "`{0}` has nothing to do: this cannot fail", "cannot fail", NULL, NULL)
+MESSAGE(DIAG_BLOCK_NO_VALUE, 423, "this block gives no value, and one is needed", "can be left at its end", NULL,
+    "end it with `return`, `fail`, `break` or `continue`, or write `=> value`")
+MESSAGE(DIAG_NO_SUCH_KIND, 424, "no failure has the kind \"{0}\"", "never true", NULL, NULL)
+MESSAGE(DIAG_BRANCH_UNNAMED, 425, "this branch has no name", "the others have one", NULL, "name all branches or none")
+MESSAGE(DIAG_BRANCH_NAMED, 426, "only the branches of `gather` have names", "not here", NULL, "remove the name")
+MESSAGE(DIAG_MIXED_NOTHING, 427, "some of these give `{0}`, others nothing", NULL, "What comes out one by one has one type.", NULL)
+MESSAGE(DIAG_NEEDS_LIMIT, 428, "`{0}` over this needs a `limit`", "may never end",
+    "Without one, all that comes would be started at once and memory would grow with the source.", "add `limit 10`")
+MESSAGE(DIAG_PAIR_LOOP, 429, "two names want `as_completed f(item) for item in items`", NULL,
+    "The first is the item, the second what came of it.", NULL)
+MESSAGE(DIAG_STAGE_WITHOUT_IT, 430, "this stage does not use `it`", "the same for every item", NULL,
+    "name the task alone (`|> fetch`), or pass the item: `|> fetch(it, 5s)`")
+MESSAGE(DIAG_STAGE_GETS_NOTHING, 431, "the stage before gives nothing to go on with", "gets no items", NULL, NULL)
+MESSAGE(DIAG_EACH_WHAT, 432, "`each` passes on the items of a list or an optional, this is `{0}`", "`{0}`", NULL, NULL)
+MESSAGE(DIAG_STUB_OUTSIDE, 433, "`stub` stands in no test", NULL, NULL, NULL)
+MESSAGE(DIAG_STUB_WHAT, 434, "`{0}` cannot be stubbed", "your own", "A test stubs the world: library and extern calls.", NULL)
 
 // ── E05xx: clauses ────────────────────────────────────────────────────────────────────────────────────────────────────
+MESSAGE(DIAG_CLAUSE_HERE, 501, "`{0}` does not go with {1}", "not here", NULL, NULL)
+MESSAGE(DIAG_CLAUSE_TWICE, 502, "`{0}` is said twice", "a second time", NULL, "keep one of them")
+MESSAGE(DIAG_CLAUSE_VALUE, 503, "`{0}` is at least {1}", "too small", NULL, NULL)
+MESSAGE(DIAG_BACKOFF_ORDER, 504, "this backoff ends before it begins", "the longer one comes second", NULL, NULL)
+MESSAGE(DIAG_CLAUSE_ON_VALUE, 505, "a clause belongs to a call that waits", "nothing waits here", NULL, NULL)
+MESSAGE(DIAG_RETRY_STREAM, 506, "a stream cannot be retried", "not on a stream",
+    "It may have handed items on already, and they would come twice.", "retry the calls inside it")
+MESSAGE(DIAG_LIMITER_KEYS, 507, "the limiter `{0}` takes no arguments", "not wanted", NULL,
+    "write `within {0}`, or declare `limiter {0}(host: string) …` for one bucket per value")
+MESSAGE(DIAG_WAITS_FOR_HELD, 508, "`{0}` waits for a permit of `{1}`, which is held here", "would wait for itself",
+    "When all permits are held by those who wait for one more, none ever comes back.",
+    "take the permit in one of the two places only")
+MESSAGE(DIAG_QUEUE_BOUND, 509, "a queue has a bound", "no bound", "Without one, a slow reader would let it grow forever.",
+    "say how many items may wait: `queue<string>(max: 100)`")
 
 // ── E06xx: records, enums, match ──────────────────────────────────────────────────────────────────────────────────────
+MESSAGE(DIAG_ENDLESS_RECORD, 601, "`{0}` holds itself, without end", "could never be made", NULL,
+    "let it hold a list or an optional of itself: `{0}?`")
+MESSAGE(DIAG_CASE_PAYLOAD, 602, "the case `{0}` carries values", "none given", NULL, "give them: `{0}(…)`")
+MESSAGE(DIAG_NOT_COVERED, 603, "this match leaves out {0}", "of `{1}`", NULL, "add the arms, or an `else =>`")
+MESSAGE(DIAG_ARM_TWICE, 604, "an arm before this covers it already", "never taken", NULL, "remove one of them")
+MESSAGE(DIAG_ARM_NEVER, 605, "nothing is left after `else`", "never taken", NULL, "put `else` last")
+MESSAGE(DIAG_PATTERN_MISFIT, 606, "this pattern does not fit `{0}`", "never matches", NULL, NULL)
+MESSAGE(DIAG_PATTERN_COUNT, 607, "the case `{0}` carries {1} values, this names {2}", NULL, NULL, NULL)
+
+PHRASE(PHRASE_OF_TYPE, "`{0}`")
+PHRASE(PHRASE_PROMISED, "promised here")
+PHRASE(PHRASE_TAKEN_HERE, "held from here")
+PHRASE(PHRASE_FN_NEVER_WAITS, "a fn")
+PHRASE(PHRASE_DECLARED_TASK, "declared as a task")
+PHRASE(PHRASE_A_TASK, "a task")
+PHRASE(PHRASE_A_FN, "a fn")
+PHRASE(PHRASE_A_LIMITER, "a limiter")
+PHRASE(PHRASE_A_MODULE, "a module")
+PHRASE(PHRASE_A_NAMESPACE, "a part of the library")
+PHRASE(PHRASE_A_LET, "a `let`")
+PHRASE(PHRASE_A_PARAM, "a parameter")
+PHRASE(PHRASE_A_CONSTANT, "the whole program's")
+PHRASE(PHRASE_IN_IT, "an expression in `it`")
+PHRASE(PHRASE_IN_COMPREHENSION, "a list's `for`")
+PHRASE(PHRASE_IN_CLAUSE, "the value of a clause")
+PHRASE(PHRASE_IN_CONSTANT, "a value at the top of a file")
+PHRASE(PHRASE_IN_DEFAULT, "a default")
+PHRASE(PHRASE_OUT_OF_LOOP, "a loop")
+PHRASE(PHRASE_OUT_OF_BRANCH, "what runs concurrently")
+PHRASE(PHRASE_OUT_OF_DEFER, "a `defer`")
+PHRASE(PHRASE_OUT_OF_ITEM, "an expression over items")
+PHRASE(PHRASE_ON_TASK, "a task's declaration")
+PHRASE(PHRASE_ON_STREAM_TASK, "a stream task's declaration")
+PHRASE(PHRASE_ON_LIMITER, "a limiter")
+PHRASE(PHRASE_ON_CALL, "a call")
+PHRASE(PHRASE_ON_START, "`start`")
+PHRASE(PHRASE_ON_SCOPE, "`scope`")
+PHRASE(PHRASE_ON_BRANCHES, "`gather` and `as_completed`")
+PHRASE(PHRASE_ON_RACE, "`race`")
+PHRASE(PHRASE_ON_STAGE, "a stage")
+PHRASE(PHRASE_FORMAT_INT, "for an int it is [fill align][sign][0][width][,] and one of d x o b e f g %, as in `{n:04d}`")
+PHRASE(PHRASE_FORMAT_FLOAT, "for a float it is [fill align][sign][0][width][,][.digits] and one of f e g %, as in `{x:.2f}`")
+PHRASE(PHRASE_FORMAT_TEXT, "for a text it is [fill align][width][.most], as in `{name:<20}`")
+PHRASE(PHRASE_FORMAT_DURATION, "for a duration it is [.digits] and a unit, ns us ms s m or h, as in `{d:.1s}`")
+PHRASE(PHRASE_FORMAT_TIME, "for a time it is as in strftime: `{t:%Y-%m-%d %H:%M}`")
+PHRASE(PHRASE_FORMAT_NONE, "only numbers, texts, durations and times take a format")
+PHRASE(PHRASE_HELP_AWAIT, "`await` gives its value")
+PHRASE(PHRASE_HELP_AWAIT_ALL, "`gather await t for t in tasks` awaits them all")
+PHRASE(PHRASE_HELP_AWAIT_NAME, "write `await {0}` where the value is needed, `cancel {0}` if it is not, or call it without `start`")
+PHRASE(PHRASE_HELP_CALL_WAITS, "a call waits by itself: leave `await` away; to run it in the background, `start` it and await the handle later")
+PHRASE(PHRASE_HELP_MAKE_TASK, "make `{0}` a `task`; if it is to hold the CPU or call C code that blocks, make what it calls a `blocking fn`")
+PHRASE(PHRASE_HELP_GATHER, "use `gather`, which waits for many at once: `gather {0}(x) for x in xs limit 10`")
+PHRASE(PHRASE_HELP_BEFORE, "compute it before, with `let`")
+PHRASE(PHRASE_HELP_RESULT, "it may have failed: `.check()` raises the failure, `?? value` replaces it, `match` tells ok and error apart")
+PHRASE(PHRASE_HELP_OPTIONAL, "it may be none: use `?? value`, `if let`, or `match` with some and none")
+PHRASE(PHRASE_HELP_AS, "convert it: `… as {0}`")
+PHRASE(PHRASE_HELP_TEXT, "put it into a text: \"{x}\"")
+PHRASE(PHRASE_HELP_DURATION, "a duration has a unit: `200ms`, `5s`; a number of seconds is `n * 1s`")
+PHRASE(PHRASE_HELP_LIST, "a list of one is `[x]`")
+PHRASE(PHRASE_HELP_PUSH, "`.push(x)` adds one item; `+=` joins lists")
+PHRASE(PHRASE_HELP_IF_LET, "`if let value = …` asks whether there is one, `… != none` too")
+PHRASE(PHRASE_HELP_LENGTH, "ask for its length: `xs.length > 0`")
+PHRASE(PHRASE_HELP_TUPLE, "take it apart by names: `let a, b = pair`")
+PHRASE(PHRASE_HELP_CHARACTER, "a part of a text is `s[a..b]`; its characters are `s.chars`")
+PHRASE(PHRASE_HELP_RANGE, "count with a range: `for i in 0..n`")
+PHRASE(PHRASE_HELP_NAMES, "it gives {0}: use that many names")
+PHRASE(PHRASE_HELP_CALL_IT, "call it: `{0}(…)`")
+PHRASE(PHRASE_HELP_WITHIN, "a limiter stands in a clause: `fetch(url) within {0}`")
+PHRASE(PHRASE_HELP_CASE, "name one of its cases: `{0}.…`")
+PHRASE(PHRASE_HELP_RECORD, "make one: `{0}(…)`")
+PHRASE(PHRASE_HELP_CONVERT, "convert with `… as {0}`")
+PHRASE(PHRASE_HELP_VAR, "declare it with `var {0} = …`")
+PHRASE(PHRASE_HELP_COPY, "copy it: `var own = {0}`, and change the copy")
+PHRASE(PHRASE_HELP_PASS, "keep what changes in a task, or pass it through a queue")
+PHRASE(PHRASE_HELP_COPIES, "`.{0}` gives a changed copy and leaves the original: use what it gives")
+PHRASE(PHRASE_HELP_LOOP, "go through it: `for x in …`")
+PHRASE(PHRASE_HELP_ASSIGN, "`=` assigns")
+PHRASE(PHRASE_HELP_CONTINUED, "to go on with the line before, end that line with the operator")
+PHRASE(PHRASE_HELP_RESULT_TYPE, "promise it: `-> {0}` before the body")
 
 // ── E09xx: limits of the compiler ─────────────────────────────────────────────────────────────────────────────────────
 MESSAGE(DIAG_NESTING, 901, "more than 256 brackets are open here", "one too many",

@@ -387,7 +387,10 @@ bool library_match(const Type *pattern, const Type *actual, Binding *binding)
         pattern->decl || actual->decl) {
         return false;
     }
-    if (pattern->item && (!actual->item || !library_match(pattern->item, actual->item, binding))) {
+    if (pattern->item && !actual->item) {
+        return pattern->item->kind == TYPE_VARIABLE; // a task or result that gives nothing
+    }
+    if (pattern->item && !library_match(pattern->item, actual->item, binding)) {
         return false;
     }
     if (pattern->key && !library_match(pattern->key, actual->key, binding)) {

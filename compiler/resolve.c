@@ -105,9 +105,7 @@ Symbol *resolver_declare(Resolver *r, SymbolKind kind, Name name, bool variable)
 
 void resolver_uses(Resolver *r, Symbol *symbol)
 {
-    if (symbol->decl && symbol->decl != r->decl && symbol->kind != SYMBOL_LOCAL && symbol->kind != SYMBOL_PARAM) {
-        LIST_ADD(r->arena, &r->decl->uses, symbol);
-    } else if (symbol->decl == r->decl && symbol->kind == SYMBOL_CONSTANT) {
+    if (symbol->decl && symbol->kind != SYMBOL_LOCAL && symbol->kind != SYMBOL_PARAM && symbol->kind != SYMBOL_ITEM) {
         LIST_ADD(r->arena, &r->decl->uses, symbol);
     }
 }

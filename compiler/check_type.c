@@ -1,0 +1,325 @@
+// check_type.c: types as written, and how values fit them.
+#include "checker.h"
+
+#include <string.h>
+
+bool check_silent(const Type *type)
+{
+    return type->kind == TYPE_UNKNOWN || type->kind == TYPE_NEVER;
+}
+
+bool check_takes(const Type *type, TypeKind kind)
+{
+    return type->kind == kind || check_silent(type);
+}
+
+const Type *check_list(Check *c, const Type *item)
+{
+    return type_of(c->types, TYPE_LIST, item);
+}
+
+// ── types as written ──────────────────────────────────────────────────────────────────────────────────────────────────
+static void unknown_type(Check *c, Name name)
+{
+    static const char *const plain[] = {"int", "float", "bool", "string", "bytes", "duration", "time", "json",
+                                        "secret", "Error", "Response"};
+    static const char *const others[][2] = {{"str", "string"},  {"String", "string"}, {"integer", "int"},
+                                            {"double", "float"}, {"boolean", "bool"},  {"error", "Error"}};
+    Diag *diag = diag_add(c->diags, DIAG_UNKNOWN_TYPE, name.span, name.text, NULL, NULL);
+    Nearest nearest = {.wanted = name.text};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (strcmp(others[i][0], name.text) == 0) {
+            nearest.best = others[i][1];
+        }
+    }
+    if (!nearest.best && c->guesses++ < 64) {
+        for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+            text_nearest(&nearest, plain[i]);
+        }
+        for (size_t i = 0; i < symbols_mark(c->module->names); i++) {
+            const Symbol *symbol = symbols_at(c->module->names, i);
+            if (symbol->kind == SYMBOL_RECORD || symbol->kind == SYMBOL_ENUM) {
+                text_nearest(&nearest, symbol->name);
+            }
+        }
+    }
+    say_nearest(c->diags, diag, &nearest);
+}
+
+static Symbol *type_symbol(Check *c, const TypeName *name)
+{
+    if (!name->module.text) {
+        return resolve_global(c->program, c->module, name->name.text);
+    }
+    Symbol *module = symbols_find(c->module->names, name->module.text);
+    if (!module || module->kind != SYMBOL_MODULE || !module->decl->module) {
+        return NULL;
+    }
+    Symbol *symbol = symbols_find(module->decl->module->names, name->name.text);
+    if (symbol && !symbol->decl->pub) {
+        diag_add(c->diags, DIAG_NOT_PUBLIC, name->name.span, symbol->name, module->name, NULL);
+    }
+    return symbol;
+}
+
+static const Type *plain_name(Check *c, const TypeName *name)
+{
+    Symbol *symbol = type_symbol(c, name);
+    bool is_type = symbol && (symbol->kind == SYMBOL_RECORD || symbol->kind == SYMBOL_ENUM ||
+                              symbol->kind == SYMBOL_TYPE || symbol->kind == SYMBOL_SPACE);
+    if (!is_type || !symbol->type) {
+        unknown_type(c, name->name);
+        return c->unknown;
+    }
+    return symbol->type;
+}
+
+bool check_key(const Type *type)
+{
+    switch (type->kind) {
+    case TYPE_UNKNOWN: case TYPE_NEVER: case TYPE_INT: case TYPE_BOOL: case TYPE_DURATION: case TYPE_TIME:
+    case TYPE_STRING: case TYPE_BYTES: return true;
+    case TYPE_ENUM: return type_scalar(type);
+    case TYPE_TUPLE:
+        for (size_t i = 0; i < type->fields.count; i++) {
+            if (!check_key(type->fields.items[i].type)) {
+                return false;
+            }
+        }
+        return true;
+    case TYPE_NOTHING: case TYPE_FLOAT: case TYPE_JSON: case TYPE_SECRET: case TYPE_ERROR: case TYPE_RANGE:
+    case TYPE_LIST: case TYPE_MAP: case TYPE_RECORD: case TYPE_OPTIONAL: case TYPE_RESULT: case TYPE_TASK:
+    case TYPE_QUEUE: case TYPE_STREAM: case TYPE_ANY: case TYPE_VARIABLE: return false;
+    }
+    return false;
+}
+
+static const Type *named(Check *c, TypeName *name)
+{
+    const Type *parts[32];
+    size_t count = name->parts.count < 32 ? name->parts.count : 32;
+    bool may_be_nothing = name->kind == TYPE_NAME_TASK || name->kind == TYPE_NAME_RESULT;
+    for (size_t i = 0; i < count; i++) {
+        parts[i] = check_type_name(c, name->parts.items[i]);
+        if (parts[i]->kind == TYPE_NOTHING && !may_be_nothing) {
+            diag_add(c->diags, DIAG_NOTHING_TYPE, name->parts.items[i]->span, NULL, NULL, NULL);
+            parts[i] = c->unknown;
+        }
+    }
+    switch (name->kind) {
+    case TYPE_NAME_PLAIN: return plain_name(c, name);
+    case TYPE_NAME_LIST: return type_of(c->types, TYPE_LIST, parts[0]);
+    case TYPE_NAME_MAP:
+        if (!check_key(parts[0])) {
+            diag_add(c->diags, DIAG_MAP_KEY, name->parts.items[0]->span, parts[0]->name, NULL, NULL);
+        }
+        return type_map(c->types, parts[0], parts[1]);
+    case TYPE_NAME_OPTIONAL: return type_of(c->types, TYPE_OPTIONAL, parts[0]);
+    case TYPE_NAME_RESULT: return type_of(c->types, TYPE_RESULT, parts[0]);
+    case TYPE_NAME_TUPLE: return type_tuple(c->types, parts, count);
+    case TYPE_NAME_QUEUE: return type_of(c->types, TYPE_QUEUE, parts[0]);
+    case TYPE_NAME_TASK: return type_of(c->types, TYPE_TASK, parts[0]);
+    case TYPE_NAME_STREAM: return type_of(c->types, TYPE_STREAM, parts[0]);
+    }
+    return c->unknown;
+}
+
+const Type *check_type_name(Check *c, TypeName *name)
+{
+    if (!name) {
+        return c->nothing;
+    }
+    if (!name->type) {
+        name->type = named(c, name);
+        if (type_too_deep(c->types)) {
+            diag_add(c->diags, DIAG_TYPE_TOO_DEEP, name->span, NULL, NULL, NULL);
+        }
+    }
+    return name->type;
+}
+
+// ── fitting ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// The same but for parts that are not known: [?] fits [int].
+static bool same_but_open(const Type *type, const Type *want)
+{
+    if (type == want || !type || !want) {
+        return type == want;
+    }
+    if (check_silent(type) || check_silent(want)) {
+        return true;
+    }
+    bool structural = type->kind != TYPE_RECORD && type->kind != TYPE_ENUM;
+    if (!structural || type->kind != want->kind || type->fields.count != want->fields.count) {
+        return false;
+    }
+    if (!type->item && type->fields.count == 0) {
+        return false;
+    }
+    for (size_t i = 0; i < type->fields.count; i++) {
+        if (!same_but_open(type->fields.items[i].type, want->fields.items[i].type)) {
+            return false;
+        }
+    }
+    return same_but_open(type->item, want->item) && same_but_open(type->key, want->key);
+}
+
+static bool fit_all(Check *c, const Exprs *exprs, const Type *want)
+{
+    for (size_t i = 0; i < exprs->count; i++) {
+        if (!check_fit(c, exprs->items[i], want)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Numbers as written become floats where a float is wanted.
+static bool make_float(Check *c, Expr *expr)
+{
+    if (!check_literal(expr)) {
+        return false;
+    }
+    expr->type = c->real;
+    if (expr->kind == EXPR_UNARY) {
+        return make_float(c, expr->u.op.a);
+    }
+    if (expr->kind == EXPR_INT) {
+        double value = (double)expr->u.integer;
+        expr->kind = EXPR_FLOAT;
+        expr->u.real = value;
+    }
+    return true;
+}
+
+// Forms whose parts take the type of the context one by one.
+static bool fit_parts(Check *c, Expr *expr, const Type *want)
+{
+    bool fits = false;
+    switch ((int)expr->kind) {
+    case EXPR_LIST: fits = want->kind == TYPE_LIST && fit_all(c, &expr->u.list.items, want->item); break;
+    case EXPR_MAP:
+        fits = want->kind == TYPE_MAP && fit_all(c, &expr->u.map.keys, want->key) &&
+               fit_all(c, &expr->u.map.values, want->item);
+        break;
+    case EXPR_TUPLE:
+        fits = want->kind == TYPE_TUPLE && want->fields.count == expr->u.list.items.count;
+        for (size_t i = 0; fits && i < want->fields.count; i++) {
+            fits = check_fit(c, expr->u.list.items.items[i], want->fields.items[i].type);
+        }
+        break;
+    case EXPR_IF: fits = check_fit(c, expr->u.choice.then, want) && check_fit(c, expr->u.choice.otherwise, want); break;
+    case EXPR_MATCH:
+        fits = true;
+        for (size_t i = 0; fits && i < expr->u.match.arms.count; i++) {
+            Expr *value = expr->u.match.arms.items[i].value;
+            fits = !value || check_fit(c, value, want);
+        }
+        break;
+    }
+    if (fits) {
+        expr->type = want;
+    }
+    return fits;
+}
+
+bool check_fit(Check *c, Expr *expr, const Type *want)
+{
+    const Type *type = expr->type;
+    if (expr->converted) {
+        return expr->converted == want || check_silent(want);
+    }
+    if (type == want || check_silent(type) || want->kind == TYPE_UNKNOWN || want->kind == TYPE_ANY) {
+        return true;
+    }
+    if (expr->kind == EXPR_NONE) {
+        expr->type = want->kind == TYPE_OPTIONAL ? want : type;
+        return want->kind == TYPE_OPTIONAL;
+    }
+    if (type->kind == TYPE_INT && want->kind == TYPE_FLOAT) {
+        return make_float(c, expr);
+    }
+    if (fit_parts(c, expr, want)) {
+        return true;
+    }
+    if (same_but_open(type, want)) {
+        expr->type = type_open(want) ? type : want;
+        return true;
+    }
+    bool wraps = (want->kind == TYPE_OPTIONAL || want->kind == TYPE_RESULT) && want->item;
+    if (wraps && type->kind != TYPE_NOTHING && check_fit(c, expr, want->item)) {
+        expr->converted = want;
+        return true;
+    }
+    return false;
+}
+
+const Type *check_join(Check *c, const Type *a, const Type *b)
+{
+    if (a == b || check_silent(b)) {
+        return a;
+    }
+    if (check_silent(a)) {
+        return b;
+    }
+    for (int turn = 0; turn < 2; turn++) {
+        if ((a->kind == TYPE_OPTIONAL || a->kind == TYPE_RESULT) && a->item) {
+            const Type *inner = a->kind == b->kind ? b->item : b;
+            const Type *item = inner ? check_join(c, a->item, inner) : NULL;
+            if (item && (item == inner || item == a->item)) {
+                return type_of(c->types, a->kind, item);
+            }
+        }
+        const Type *swap = a;
+        a = b;
+        b = swap;
+    }
+    if (same_but_open(a, b)) {
+        return type_open(a) ? b : a;
+    }
+    return NULL;
+}
+
+// ── saying that something does not fit ────────────────────────────────────────────────────────────────────────────────
+static const char *mismatch_help(Check *c, const Type *type, const Type *want)
+{
+    if (type->kind == TYPE_TASK && type->item == want) {
+        return message_phrase(PHRASE_HELP_AWAIT);
+    }
+    if (type->kind == TYPE_RESULT && type->item == want) {
+        return message_phrase(PHRASE_HELP_RESULT);
+    }
+    if (type->kind == TYPE_OPTIONAL && type->item == want) {
+        return message_phrase(PHRASE_HELP_OPTIONAL);
+    }
+    bool numbers = (type->kind == TYPE_INT && want->kind == TYPE_FLOAT) ||
+                   (type->kind == TYPE_FLOAT && want->kind == TYPE_INT) ||
+                   (type->kind == TYPE_STRING && (want->kind == TYPE_INT || want->kind == TYPE_FLOAT));
+    if (numbers) {
+        return say(c->diags, PHRASE_HELP_AS, want->name, NULL);
+    }
+    if (want->kind == TYPE_STRING && (type_scalar(type) || type->kind == TYPE_ERROR)) {
+        return message_phrase(PHRASE_HELP_TEXT);
+    }
+    if (want->kind == TYPE_DURATION && type->kind == TYPE_INT) {
+        return message_phrase(PHRASE_HELP_DURATION);
+    }
+    if (want->kind == TYPE_LIST && want->item == type) {
+        return message_phrase(PHRASE_HELP_LIST);
+    }
+    return NULL;
+}
+
+void check_mismatch(Check *c, const Expr *expr, const Type *want)
+{
+    const Type *type = expr->type;
+    if (type->kind == TYPE_NOTHING) {
+        diag_add(c->diags, DIAG_NO_VALUE, expr->span, NULL, NULL, NULL);
+        return;
+    }
+    if (expr->kind == EXPR_NONE) {
+        diag_add(c->diags, DIAG_NONE_MISFIT, expr->span, want->name, NULL, NULL);
+        return;
+    }
+    Diag *diag = diag_add(c->diags, DIAG_MISMATCH, expr->span, type->name, want->name, NULL);
+    diag->help = mismatch_help(c, type, want);
+}

@@ -1,0 +1,162 @@
+// checker.h: what the check*.c files share. No other file includes it.
+//
+// Every check_… of an expression fills its `type` and gives it; `want` is the type the context would like (NULL: none) and
+// only guides literals. check_value is the strict one: it converts or reports. After a mistake a node is TYPE_UNKNOWN,
+// which fits everything, so that one mistake is told once.
+#ifndef CHECKER_H
+#define CHECKER_H
+
+#include "check.h"
+#include "say.h"
+#include "symbols.h"
+
+// Where nothing may wait, and why.
+typedef enum Ban {
+    BAN_NONE,
+    BAN_IT,            // an `it` expression of a method
+    BAN_COMPREHENSION,
+    BAN_CLAUSE,        // a clause's value
+    BAN_CONSTANT,      // a value at the top of a file
+    BAN_DEFAULT,       // the default of a parameter or field
+} Ban;
+
+// What `return` and `break` cannot get out of.
+typedef enum Barrier { BARRIER_NONE, BARRIER_BRANCH, BARRIER_DEFER, BARRIER_ITEM } Barrier;
+
+typedef struct Where { // saved and put back by copy
+    bool task;            // in a task or a test: waiting is allowed unless banned
+    Ban ban;
+    const Type *result;   // what `return` gives; NULL: nothing can be returned from here
+    const Type *yields;   // of a stream task; NULL: not one
+    Barrier barrier;
+    bool loop;            // `break` has a loop to leave
+    bool test;            // `stub` is allowed
+    uint32_t level;       // how many concurrent branches this stands in
+    const Expr *started;  // the call under `start`: its starter does not wait for it
+} Where;
+
+// `e.kind == "…"`, to be looked at when all kinds of the program are known.
+typedef struct KindUse {
+    const char *text;
+    Span span;
+} KindUse;
+
+typedef struct Check {
+    Program *program;
+    Arena *arena;
+    Types *types;
+    Library *library;
+    Diags *diags;
+    Module *module;
+    Decl *decl;
+    Where at;
+    const Type *unknown, *never, *nothing, *integer, *real, *boolean, *duration, *time, *string, *bytes, *json, *secret,
+        *error, *range;
+    LIST(KindUse) kinds_used, kinds_made;
+    bool any_kind;        // a kind is computed, or C code is called: every kind is possible
+    unsigned guesses;     // see Resolver
+    unsigned breaks;      // `break`s of the innermost loop seen so far
+    bool yielded;         // the stream task under way has said yield
+} Check;
+
+// A parameter or field as calls see it.
+typedef struct Formal {
+    const char *name;
+    const Type *type;
+    Expr *fallback;
+    bool optional;        // may be left out, and then is NULL in `ordered`
+    bool item_expression; // of the library: in `it`
+} Formal;
+typedef LIST(Formal) Formals;
+
+// ── check_type.c: types as written, and how values fit them ───────────────────────────────────────────────────────────
+const Type *check_type_name(Check *c, TypeName *name);        // may be NULL: gives nothing
+bool check_fit(Check *c, Expr *expr, const Type *want);       // converts if it can; says nothing
+bool check_takes(const Type *type, TypeKind kind);            // is of the kind, or unknown or never
+bool check_silent(const Type *type);                          // unknown or never: nothing to say about it
+const Type *check_join(Check *c, const Type *a, const Type *b); // the type both fit, or NULL
+void check_mismatch(Check *c, const Expr *expr, const Type *want);
+const Type *check_list(Check *c, const Type *item);
+bool check_key(const Type *type);                             // may it be a key of a map or limiter?
+
+// ── check_expr.c ──────────────────────────────────────────────────────────────────────────────────────────────────────
+const Type *check_expr(Check *c, Expr *expr, const Type *want);
+const Type *check_hinted(Check *c, Expr *expr, const Type *hint); // some value; a report when there is none
+const Type *check_value(Check *c, Expr *expr, const Type *want); // a value of that type (NULL: any), or a report
+const Type *check_join_all(Check *c, Exprs *exprs, const Type *want, int code); // items of a list, arms: one type for all
+void check_condition(Check *c, Expr *expr);
+bool check_literal(const Expr *expr);                         // a number as written, with a sign or not
+bool check_constant(const Expr *expr, int64_t *value);        // an int or duration known now
+
+// ── check_member.c: fields, indexes, parts ────────────────────────────────────────────────────────────────────────────
+const Type *check_name(Check *c, Expr *expr);
+const Type *check_field(Check *c, Expr *expr);
+const Type *check_index(Check *c, Expr *expr);
+const Type *check_slice(Check *c, Expr *expr);
+void check_no_member(Check *c, Name name, const Type *type);
+// Is it something that can be changed here: a `var` of this branch? Reports it when not.
+bool check_place(Check *c, Expr *place);
+
+// ── check_op.c ────────────────────────────────────────────────────────────────────────────────────────────────────────
+const Type *check_unary(Check *c, Expr *expr, const Type *want);
+const Type *check_binary(Check *c, Expr *expr, const Type *want);
+const Type *check_arithmetic(Check *c, Operator op, const Type *a, const Type *b); // NULL: not for these
+const Type *check_as(Check *c, Expr *expr);
+void check_format(Check *c, const TextPart *part);
+
+// ── check_call.c, check_args.c ────────────────────────────────────────────────────────────────────────────────────────
+const Type *check_call(Check *c, Expr *expr, const Type *want);
+Formals check_formals(Check *c, const Params *params);
+Formals check_fields(Check *c, const Type *record);
+// Puts the arguments in order and checks each. `it`: what the item expressions among them mean by it.
+void check_arguments(Check *c, Span call, const char *callee, Span declared, const Formals *formals, const Arguments *args,
+                     Exprs *ordered);
+// Puts arguments in order without checking their values.
+bool check_order(Check *c, Span call, const char *callee, Span declared, const Formals *formals, const Arguments *args,
+                 Exprs *ordered);
+void check_leftover(Check *c, const Arguments *args); // after a mistake: looks into the arguments all the same
+
+// ── check_wait.c: who may wait where, and what must not be dropped ────────────────────────────────────────────────────
+typedef enum Waiting { WAITING_TASK, WAITING_BLOCKING, WAITING_FORM } Waiting;
+// Something that waits: reports it where it may not. `what`: its name or words.
+void check_wait(Check *c, Span span, Waiting waiting, const char *what, const Decl *callee);
+void check_dropped(Check *c, const Expr *expr);               // a statement's value is not used: is that right?
+void check_unread(Check *c, const Symbol *symbol);            // a let that nobody reads: may it?
+
+// ── check_match.c ─────────────────────────────────────────────────────────────────────────────────────────────────────
+const Type *check_match(Check *c, Expr *expr, const Type *want);
+
+// ── check_flow.c ──────────────────────────────────────────────────────────────────────────────────────────────────────
+const Type *check_flow(Check *c, Expr *expr, const Type *want); // await fail claused start scope try catch leave
+const Type *check_leave(Check *c, Span span, LeaveKind kind, Expr *value);
+
+// ── check_conc.c, check_pipe.c ────────────────────────────────────────────────────────────────────────────────────────
+const Type *check_conc(Check *c, Expr *expr);
+const Type *check_comprehension(Check *c, Expr *expr, const Type *want);
+// The type of one item of a source (list, range, map, queue, stream); reports what is none. *waits: pulling may wait.
+const Type *check_source(Check *c, Expr *source, bool *waits);
+// Gives loop names their types: one name the item, two a pair's halves.
+void check_loop_names(Check *c, const Names *names, Symbol *const *symbols, const Type *item);
+const Type *check_pipe(Check *c, Expr *expr);
+void check_own(Check *c, Symbol *symbol, const Type *type);   // a local of this place: its type and level
+
+// ── check_clause.c ────────────────────────────────────────────────────────────────────────────────────────────────────
+typedef enum ClauseHome {
+    HOME_TASK, HOME_STREAM_TASK, HOME_LIMITER, HOME_CALL, HOME_START, HOME_SCOPE, HOME_BRANCHES, HOME_EACH, HOME_RACE, HOME_STAGE,
+    HOMES,
+} ClauseHome;
+// Are the clauses allowed there, and their values right? Those that belong to each item see its names.
+void check_clauses(Check *c, const Clauses *clauses, ClauseHome home);
+const Clause *check_find_clause(const Clauses *clauses, ClauseKind kind);
+
+// ── check_stmt.c ──────────────────────────────────────────────────────────────────────────────────────────────────────
+bool check_block(Check *c, const Block *block);               // true: its end is never reached
+
+// ── check_decl.c, check_rules.c ───────────────────────────────────────────────────────────────────────────────────────
+void check_types(Check *c);                                   // records, enums and signatures of all modules
+void check_values(Check *c);                                  // limiters, queues, top-level values, defaults
+void check_bodies(Check *c);
+void check_kinds(Check *c);                                   // comparisons with Error.kind
+void check_limiters(Check *c);                                // waiting for what one holds
+
+#endif
