@@ -55,10 +55,17 @@ static void under_clauses(uint32_t *depth, const Clauses *clauses) {
     }
 }
 
+static void report_deep(Build *build, Span span) {
+    if (!build->deep_reported) {
+        diag_add(build->diags, DIAG_DEEP, span, NULL, NULL, NULL);
+    }
+    build->deep_reported = true;
+}
+
 // Every node passes here when it is complete. One that is too deep is dropped, so that the tree stays walkable.
 static Expr *done(Build *build, Expr *expr) {
     if (expr->depth > NODE_DEPTH_MAX) {
-        diag_add(build->diags, DIAG_DEEP, expr->span, NULL, NULL, NULL);
+        report_deep(build, expr->span);
         Expr *stump = ARENA_NEW(build->arena, Expr);
         stump->kind = EXPR_ERRONEOUS;
         stump->span = expr->span;
@@ -69,7 +76,7 @@ static Expr *done(Build *build, Expr *expr) {
 
 static Stmt *done_stmt(Build *build, Stmt *stmt) {
     if (stmt->depth > NODE_DEPTH_MAX) {
-        diag_add(build->diags, DIAG_DEEP, stmt->span, NULL, NULL, NULL);
+        report_deep(build, stmt->span);
         Stmt *stump = ARENA_NEW(build->arena, Stmt);
         stump->kind = STMT_ERRONEOUS;
         stump->span = stmt->span;
@@ -80,7 +87,7 @@ static Stmt *done_stmt(Build *build, Stmt *stmt) {
 
 void build_too_nested(Build *build) {
     const Token *token = &build->tokens->items[build->at];
-    diag_add(build->diags, DIAG_DEEP, token->span, NULL, NULL, NULL);
+    report_deep(build, token->span);
     build->gave_up = true;
     build->module->unreadable = true;
 }
@@ -287,7 +294,7 @@ static TypeName *done_type(Build *build, TypeName *type) {
         under_type(&type->depth, type->parts.items[i]);
     }
     if (type->depth > NODE_DEPTH_MAX) {
-        diag_add(build->diags, DIAG_DEEP, type->span, NULL, NULL, NULL);
+        report_deep(build, type->span);
         return type->parts.items[0];
     }
     return type;

@@ -17,6 +17,7 @@ typedef struct Build {
     const Tokens *tokens; // of the layout
     size_t at;            // index of the token being parsed
     size_t mistakes;      // reported by the parser so far
+    bool deep_reported;   // once is enough: what is cut off is deep again soon
     bool gave_up;         // the parser can't go on
 } Build;
 

@@ -525,7 +525,8 @@ void grammar_settle(void *parser_, Build *build) {
     yyParser *parser = parser_;
     for (;;) {
         int rule = only_rule(parser->yytos->stateno);
-        if (rule < 0 || yyRuleInfoNRhs[rule] == 0) { // an empty rule would need room on the stack, and saves nothing
+        bool room = parser->yytos < parser->yystackEnd; // an empty rule adds to the stack
+        if (rule < 0 || !room) {
             return;
         }
         yy_reduce(parser, (unsigned)rule, YYNOCODE, NULL, build);

@@ -528,6 +528,7 @@ static const char *read_piece(Lexer *lexer, OpenText text, const char *start, co
 
             [^"\\{\n\r\x00]+        { met = WORDS;  goto seen; }
             "\\" [^\n\r\x00]        { met = WORDS;  goto seen; }
+            "\\u{"                  { met = WORDS;  goto seen; }
             "\\"                    { met = WORDS;  goto seen; }
             "\"\"\""                { met = QUOTES; goto seen; }
             "\""                    { met = QUOTE;  goto seen; }

@@ -191,16 +191,28 @@ static uint32_t dots_width(const Render *render) {
     return render->style.unicode ? 1 : 3;
 }
 
-static View choose_view(const Render *render, uint32_t columns, const Mark *marks, size_t count) {
+// The width of a line, counted no further than `enough`: a line may be a megabyte long.
+static uint32_t columns_of(const char *line, uint32_t length, uint32_t enough) {
+    uint32_t column = 0;
+    for (uint32_t i = 0; i < length && column <= enough;) {
+        Glyph glyph = glyph_at(line + i, length - i, column);
+        i += (uint32_t)glyph.size;
+        column += glyph.columns;
+    }
+    return column;
+}
+
+static View choose_view(const Render *render, const char *line, uint32_t length, const Mark *marks, size_t count) {
     uint32_t width = render->style.width > 0 ? (uint32_t)render->style.width : 100;
     uint32_t edge = (uint32_t)render->gutter + 4 + 2 * dots_width(render);
     uint32_t room = width > edge + 20 ? width - edge : 20;
-    if (columns <= room + 2 * dots_width(render)) {
-        return (View){0, columns, false, false};
-    }
     const Mark *wanted = &marks[0];
     for (size_t i = 0; i < count; i++) {
         wanted = marks[i].primary ? &marks[i] : wanted;
+    }
+    uint32_t columns = columns_of(line, length, wanted->from + room + 2 * dots_width(render));
+    if (columns <= room + 2 * dots_width(render)) {
+        return (View){0, columns, false, false};
     }
     uint32_t from = wanted->to <= room ? 0 : wanted->from > room / 3 ? wanted->from - room / 3 : 0;
     uint32_t to = from + room;
@@ -241,7 +253,7 @@ static void put_words(Render *render, const char *line, uint32_t length, View vi
 static void put_source_line(Render *render, const Source *source, uint32_t line, const Mark *marks, size_t count) {
     uint32_t length;
     const char *words = source_line(source, line, &length);
-    View view = choose_view(render, column_of(words, length, length), marks, count);
+    View view = choose_view(render, words, length, marks, count);
     tint(render, BLUE);
     fprintf(render->out, " %*u %s", render->gutter, (unsigned)line, bar(render));
     tint(render, PLAIN);
@@ -329,7 +341,7 @@ static void put_marked_line(Render *render, const Mark *marks, size_t count) {
     uint32_t length;
     const char *words = source_line(marks[0].source, marks[0].line, &length);
     put_source_line(render, marks[0].source, marks[0].line, marks, count);
-    View view = choose_view(render, column_of(words, length, length), marks, count);
+    View view = choose_view(render, words, length, marks, count);
     Stroke *strokes = arena_take(&render->arena, count * sizeof *strokes);
     for (size_t i = 0; i < count; i++) {
         Stroke *stroke = &strokes[i];
