@@ -195,12 +195,8 @@ static void check_top_value(Check *c, Decl *decl)
 {
     enter(c, decl);
     const Type *want = decl->symbol->type && decl->symbol->type->kind != TYPE_UNKNOWN ? decl->symbol->type : NULL;
-    const Type *type = check_value(c, decl->value, want);
-    if (!want && !check_silent(type) && type_open(type)) {
-        diag_add(c->diags, DIAG_TYPE_UNSEEN, decl->value->span, decl->name.text, NULL, NULL);
-        type = c->unknown;
-    }
-    decl->symbol->type = want ? want : type->kind == TYPE_NEVER ? c->unknown : type;
+    check_value(c, decl->value, want);
+    decl->symbol->type = want ? want : check_settled(c, decl->value, decl->name.text);
 }
 
 static void check_defaults(Check *c, const Params *params)

@@ -145,6 +145,18 @@ static void add_missing(Buffer *buffer, bool covered, const char *name)
     }
 }
 
+// Was there a mistake in reading it? Then arms may be missing in the tree alone. Those mistakes come first, and are few.
+static bool misread(const Check *c, Span span)
+{
+    for (size_t i = 0; i < c->diags->all.count && i < 64; i++) {
+        const Diag *diag = c->diags->all.items[i];
+        if (message_of(diag->code)->number < 200 && diag->span.start >= span.start && diag->span.end <= span.end) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void check_covered(Check *c, const Expr *expr, const Cover *cover)
 {
     const Type *type = cover->type;
@@ -168,7 +180,7 @@ static void check_covered(Check *c, const Expr *expr, const Cover *cover)
     } else {
         add_missing(&missing, false, "else");
     }
-    if (missing.length > 0) {
+    if (missing.length > 0 && !misread(c, expr->span)) {
         Span head = {expr->span.start, expr->u.match.value->span.end};
         diag_add(c->diags, DIAG_NOT_COVERED, head, buffer_end(&missing), type->name, NULL);
     }

@@ -78,7 +78,7 @@ static const Type *expression_stage(Check *c, Stage *stage)
         stage->item->type = type_of(c->types, TYPE_STREAM, stage->in);
     }
     const Type *type = in_stage(c, stage, false);
-    if (stage->item->reads == 0 && stage->value->kind != EXPR_ERRONEOUS) {
+    if (stage->item->reads == 0 && !check_silent(type)) {
         diag_add(c->diags, DIAG_STAGE_WITHOUT_IT, stage->value->span, NULL, NULL, NULL);
     }
     if (type->kind == TYPE_STREAM) {

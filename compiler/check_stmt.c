@@ -6,15 +6,8 @@
 // ── let, var ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 static const Type *let_one(Check *c, Stmt *stmt, const Type *want)
 {
-    const Type *type = check_value(c, stmt->u.let.value, want);
-    if (want) {
-        return want;
-    }
-    if (type->kind != TYPE_UNKNOWN && type->kind != TYPE_NEVER && type_open(type)) {
-        diag_add(c->diags, DIAG_TYPE_UNSEEN, stmt->u.let.value->span, stmt->u.let.names.items[0].text, NULL, NULL);
-        return c->unknown;
-    }
-    return type->kind == TYPE_NEVER ? c->unknown : type;
+    check_value(c, stmt->u.let.value, want);
+    return want ? want : check_settled(c, stmt->u.let.value, stmt->u.let.names.items[0].text);
 }
 
 // A gather of n branches of one type is a list; n names take it apart like a tuple.
@@ -241,8 +234,8 @@ static void check_stub(Check *c, Stmt *stmt)
     c->at.barrier = BARRIER_NONE;
     c->at.loop = false;
     c->at.result = result ? result : c->unknown;
-    if (stmt->u.stub.value && result && result->kind == TYPE_NOTHING) {
-        check_expr(c, stmt->u.stub.value, result);
+    if (stmt->u.stub.value && (!result || result->kind == TYPE_NOTHING)) {
+        check_expr(c, stmt->u.stub.value, c->nothing);
         check_dropped(c, stmt->u.stub.value);
     } else if (stmt->u.stub.value) {
         check_value(c, stmt->u.stub.value, result);

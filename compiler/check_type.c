@@ -13,6 +13,36 @@ bool check_takes(const Type *type, TypeKind kind)
     return type->kind == kind || check_silent(type);
 }
 
+// Is it empty as written, so that nothing in it tells what it is of? (Other open types come from mistakes.)
+static bool is_empty(const Expr *expr)
+{
+    switch ((int)expr->kind) {
+    case EXPR_NONE: return true;
+    case EXPR_MAP: return expr->u.map.keys.count == 0;
+    case EXPR_LIST: case EXPR_TUPLE:
+        for (size_t i = 0; i < expr->u.list.items.count; i++) {
+            if (is_empty(expr->u.list.items.items[i])) {
+                return true;
+            }
+        }
+        return expr->u.list.items.count == 0;
+    case EXPR_IF: return is_empty(expr->u.choice.then) || is_empty(expr->u.choice.otherwise);
+    }
+    return false;
+}
+
+const Type *check_settled(Check *c, const Expr *value, const char *name)
+{
+    const Type *type = value->converted ? value->converted : value->type;
+    if (type->kind == TYPE_NEVER || !type_open(type)) {
+        return type->kind == TYPE_NEVER ? c->unknown : type;
+    }
+    if (is_empty(value)) {
+        diag_add(c->diags, DIAG_TYPE_UNSEEN, value->span, name, NULL, NULL);
+    }
+    return c->unknown;
+}
+
 const Type *check_list(Check *c, const Type *item)
 {
     return type_of(c->types, TYPE_LIST, item);

@@ -76,6 +76,8 @@ bool check_takes(const Type *type, TypeKind kind);            // is of the kind,
 bool check_silent(const Type *type);                          // unknown or never: nothing to say about it
 const Type *check_join(Check *c, const Type *a, const Type *b); // the type both fit, or NULL
 void check_mismatch(Check *c, const Expr *expr, const Type *want);
+// The type a name gets from its value; reports a value that does not tell.
+const Type *check_settled(Check *c, const Expr *value, const char *name);
 const Type *check_list(Check *c, const Type *item);
 bool check_key(const Type *type);                             // may it be a key of a map or limiter?
 

@@ -29,6 +29,8 @@ static const Line lines[] = {
      "Pairs two lists up to the end of the shorter one."},
     {"http.get", "(url: string) -> Response", "weir_http_get", LIBRARY_WAITS | LIBRARY_FAILS | LIBRARY_EFFECT,
      "Gets a URL. A status of 4xx or 5xx is an answer, not a failure; see Response.check."},
+    {"Response.check", "() -> Response", "weir_response_check", LIBRARY_FAILS | LIBRARY_EFFECT,
+     "The response, or a failure of kind http where its status is 4xx or 5xx."},
 
     {"string.length", "-> int", "length", FIELD, "Its bytes."},
     {"bytes.length", "-> int", "length", FIELD, "Its bytes."},
@@ -42,6 +44,9 @@ static const Line lines[] = {
     {"[T].filter", "(keep: it -> bool) -> [T]", NULL, EACH, "The items for which the expression is true."},
     {"[T].any", "(is: it -> bool) -> bool", NULL, EACH, "Is the expression true for an item?"},
     {"[T].all", "(is: it -> bool) -> bool", NULL, EACH, "Is the expression true for every item?"},
+
+    {"[K: V].remove", "(key: K) -> bool", "weir_map_remove", LIBRARY_CHANGES | LIBRARY_FAILS | LIBRARY_EFFECT,
+     "Takes a key out, in place. false: it was not there."},
 
     {"queue<T>.put", "(item: T)", "weir_put", LIBRARY_WAITS | LIBRARY_FAILS | LIBRARY_EFFECT,
      "Adds an item; waits while the queue is full. Fails (kind closed) once it is closed."},
@@ -64,9 +69,9 @@ enum { LINES = sizeof lines / sizeof *lines, BUCKETS = 256, RECORDS = 1 };
 static const struct {
     const char *name, *c_struct, *c_type, *fields;
 } records[RECORDS] = {
-    // in the order of the C struct; headers follow when maps are built
+    // in the order of the C struct
     {"Response", "weir_response", "weir_type_response",
-     "status: int, body: bytes, text: string, url: string, elapsed: duration"},
+     "status: int, headers: [string: string], body: bytes, text: string, url: string, elapsed: duration"},
 };
 
 struct Library {
