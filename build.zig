@@ -400,6 +400,7 @@ fn addSuite(weir: *const Weir, tests: *const Tests, args: []const []const u8) *s
         run.addPrefixedDirectoryArg("--generated=", weir.generated);
     }
     if (parts.contains(.unit)) for (tests.units) |unit| {
+        if (!isChosen(unit.name, args)) continue; // so that one is built without the others
         run.addPrefixedArtifactArg(b.fmt("--unit={s}=", .{unit.name}), unit.plain);
         run.addPrefixedFileArg(b.fmt("--unit={s}+sanitizers=", .{unit.name}), unit.sanitized);
     };
@@ -413,6 +414,18 @@ fn addSuite(weir: *const Weir, tests: *const Tests, args: []const []const u8) *s
     }
     run.addArgs(args);
     return &run.step;
+}
+
+/// True when one of the arguments that names no part occurs in the name, or there is none such.
+fn isChosen(name: []const u8, args: []const []const u8) bool {
+    var filters: usize = 0;
+    for (args) |arg| {
+        if (std.mem.startsWith(u8, arg, "--")) continue;
+        if (std.meta.stringToEnum(Part, arg) != null) continue;
+        if (std.mem.indexOf(u8, name, arg) != null) return true;
+        filters += 1;
+    }
+    return filters == 0;
 }
 
 /// A program of tests/harness.
