@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Bytes of an ordinary block. What is larger gets a block of its own, so that the rest of the current one is not lost.
+// Bytes of an ordinary block. What is larger gets a block of its own, so that the rest of the
+// current one is not lost.
 enum { BLOCK_SIZE = 64 * 1024 };
 
 struct ArenaBlock {
@@ -14,12 +15,14 @@ struct ArenaBlock {
     alignas(max_align_t) unsigned char bytes[];
 };
 
-static _Noreturn void out_of_memory(void) {
+static _Noreturn void out_of_memory(void)
+{
     fputs("weir: out of memory\n", stderr);
     exit(70);
 }
 
-static ArenaBlock *block_new(size_t size) {
+static ArenaBlock *block_new(size_t size)
+{
     if (size > SIZE_MAX - sizeof(ArenaBlock)) {
         out_of_memory();
     }
@@ -30,7 +33,8 @@ static ArenaBlock *block_new(size_t size) {
     return block;
 }
 
-void *arena_take(Arena *arena, size_t size) {
+void *arena_take(Arena *arena, size_t size)
+{
     const size_t align = alignof(max_align_t);
     if (size > SIZE_MAX - align) {
         out_of_memory();
@@ -60,7 +64,8 @@ void *arena_take(Arena *arena, size_t size) {
     return block->bytes;
 }
 
-void *arena_grow(Arena *arena, const void *old, size_t old_size, size_t new_size) {
+void *arena_grow(Arena *arena, const void *old, size_t old_size, size_t new_size)
+{
     void *bytes = arena_take(arena, new_size);
     if (old_size > 0) {
         memcpy(bytes, old, old_size);
@@ -68,7 +73,8 @@ void *arena_grow(Arena *arena, const void *old, size_t old_size, size_t new_size
     return bytes;
 }
 
-char *arena_copy(Arena *arena, const char *bytes, size_t length) {
+char *arena_copy(Arena *arena, const char *bytes, size_t length)
+{
     char *copy = arena_take(arena, length + 1);
     if (length > 0) {
         memcpy(copy, bytes, length);
@@ -76,7 +82,8 @@ char *arena_copy(Arena *arena, const char *bytes, size_t length) {
     return copy;
 }
 
-char *arena_vprint(Arena *arena, const char *format, va_list args) {
+char *arena_vprint(Arena *arena, const char *format, va_list args)
+{
     va_list again;
     va_copy(again, args);
     int length = vsnprintf(NULL, 0, format, args);
@@ -89,7 +96,8 @@ char *arena_vprint(Arena *arena, const char *format, va_list args) {
     return text;
 }
 
-char *arena_print(Arena *arena, const char *format, ...) {
+char *arena_print(Arena *arena, const char *format, ...)
+{
     va_list args;
     va_start(args, format);
     char *text = arena_vprint(arena, format, args);
@@ -97,7 +105,8 @@ char *arena_print(Arena *arena, const char *format, ...) {
     return text;
 }
 
-void arena_free(Arena *arena) {
+void arena_free(Arena *arena)
+{
     ArenaBlock *block = arena->block;
     while (block) {
         ArenaBlock *earlier = block->earlier;

@@ -5,48 +5,57 @@
 #include "grammar.h"
 #include "message.h"
 
-static Span join(Span a, Span b) {
+static Span join(Span a, Span b)
+{
     return (Span){a.start, b.end};
 }
 
-static Name name_of(const Token *token) {
+static Name name_of(const Token *token)
+{
     return token ? (Name){token->text, token->span} : (Name){0};
 }
 
-#define MOVE_LIST(to, from) ((to).items = (from).items, (to).count = (from).count, (to).room = (from).room)
+#define MOVE_LIST(to, from)                                                                        \
+    ((to).items = (from).items, (to).count = (from).count, (to).room = (from).room)
 
-// ── depth ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-static void deepen(uint32_t *depth, uint32_t below) {
+// ── depth ────────────────────────────────────────────────────────────────────────────────────────
+static void deepen(uint32_t *depth, uint32_t below)
+{
     if (below + 1 > *depth) {
         *depth = below + 1;
     }
 }
 
-static void under_expr(uint32_t *depth, const Expr *expr) {
+static void under_expr(uint32_t *depth, const Expr *expr)
+{
     if (expr) {
         deepen(depth, expr->depth);
     }
 }
 
-static void under_type(uint32_t *depth, const TypeName *type) {
+static void under_type(uint32_t *depth, const TypeName *type)
+{
     if (type) {
         deepen(depth, type->depth);
     }
 }
 
-static void under_block(uint32_t *depth, const Block *block) {
+static void under_block(uint32_t *depth, const Block *block)
+{
     if (block) {
         deepen(depth, block->depth);
     }
 }
 
-static void under_args(uint32_t *depth, const Arguments *args) {
+static void under_args(uint32_t *depth, const Arguments *args)
+{
     for (size_t i = 0; i < args->count; i++) {
         under_expr(depth, args->items[i].value);
     }
 }
 
-static void under_clauses(uint32_t *depth, const Clauses *clauses) {
+static void under_clauses(uint32_t *depth, const Clauses *clauses)
+{
     for (size_t i = 0; i < clauses->count; i++) {
         under_expr(depth, clauses->items[i]->a);
         under_expr(depth, clauses->items[i]->b);
@@ -55,15 +64,18 @@ static void under_clauses(uint32_t *depth, const Clauses *clauses) {
     }
 }
 
-static void report_deep(Build *build, Span span) {
+static void report_deep(Build *build, Span span)
+{
     if (!build->deep_reported) {
         diag_add(build->diags, DIAG_DEEP, span, NULL, NULL, NULL);
     }
     build->deep_reported = true;
 }
 
-// Every node passes here when it is complete. One that is too deep is dropped, so that the tree stays walkable.
-static Expr *done(Build *build, Expr *expr) {
+// Every node passes here when it is complete. One that is too deep is dropped, so that the tree
+// stays walkable.
+static Expr *done(Build *build, Expr *expr)
+{
     if (expr->depth > NODE_DEPTH_MAX) {
         report_deep(build, expr->span);
         Expr *stump = ARENA_NEW(build->arena, Expr);
@@ -74,7 +86,8 @@ static Expr *done(Build *build, Expr *expr) {
     return expr;
 }
 
-static Stmt *done_stmt(Build *build, Stmt *stmt) {
+static Stmt *done_stmt(Build *build, Stmt *stmt)
+{
     if (stmt->depth > NODE_DEPTH_MAX) {
         report_deep(build, stmt->span);
         Stmt *stump = ARENA_NEW(build->arena, Stmt);
@@ -85,28 +98,32 @@ static Stmt *done_stmt(Build *build, Stmt *stmt) {
     return stmt;
 }
 
-void build_too_nested(Build *build) {
+void build_too_nested(Build *build)
+{
     const Token *token = &build->tokens->items[build->at];
     report_deep(build, token->span);
     build->gave_up = true;
     build->module->unreadable = true;
 }
 
-static Expr *new_expr(Build *build, ExprKind kind, Span span) {
+static Expr *new_expr(Build *build, ExprKind kind, Span span)
+{
     Expr *expr = ARENA_NEW(build->arena, Expr);
     expr->kind = kind;
     expr->span = span;
     return expr;
 }
 
-static Stmt *new_stmt(Build *build, StmtKind kind, Span span) {
+static Stmt *new_stmt(Build *build, StmtKind kind, Span span)
+{
     Stmt *stmt = ARENA_NEW(build->arena, Stmt);
     stmt->kind = kind;
     stmt->span = span;
     return stmt;
 }
 
-static Decl *new_decl(Build *build, DeclKind kind, const Token *start, const Token *name, Span end) {
+static Decl *new_decl(Build *build, DeclKind kind, const Token *start, const Token *name, Span end)
+{
     Decl *decl = ARENA_NEW(build->arena, Decl);
     decl->kind = kind;
     decl->span = join(start->span, end);
@@ -116,24 +133,28 @@ static Decl *new_decl(Build *build, DeclKind kind, const Token *start, const Tok
 }
 
 // The span of something followed by clauses.
-static Span end_of_clauses(Span span, const Clauses *clauses) {
+static Span end_of_clauses(Span span, const Clauses *clauses)
+{
     return clauses->count > 0 ? join(span, clauses->items[clauses->count - 1]->span) : span;
 }
 
-// ── declarations ──────────────────────────────────────────────────────────────────────────────────────────────────────
-void build_module_add(Build *build, Decl *decl) {
+// ── declarations ─────────────────────────────────────────────────────────────────────────────────
+void build_module_add(Build *build, Decl *decl)
+{
     if (decl) {
         LIST_ADD(build->arena, &build->module->decls, decl);
     }
 }
 
-Decl *build_use(Build *build, const Token *use, const Token *path, const Token *as) {
+Decl *build_use(Build *build, const Token *use, const Token *path, const Token *as)
+{
     Decl *decl = new_decl(build, DECL_USE, use, as, as ? as->span : path->span);
     decl->path = path->text;
     return decl;
 }
 
-Decl *build_pub(Decl *decl, const Token *pub) {
+Decl *build_pub(Decl *decl, const Token *pub)
+{
     if (!decl) {
         return NULL;
     }
@@ -143,8 +164,9 @@ Decl *build_pub(Decl *decl, const Token *pub) {
     return decl;
 }
 
-Decl *build_task(Build *build, DeclKind kind, const Token *start, const Token *name, ParamList *params,
-                 TypeName *result) {
+Decl *build_task(Build *build, DeclKind kind, const Token *start, const Token *name,
+                 ParamList *params, TypeName *result)
+{
     Decl *decl = new_decl(build, kind, start, name, result ? result->span : params->end);
     decl->params = params->list;
     decl->broken = params->broken;
@@ -152,55 +174,67 @@ Decl *build_task(Build *build, DeclKind kind, const Token *start, const Token *n
     return decl;
 }
 
-Decl *build_blocking(Decl *decl) {
+Decl *build_blocking(Decl *decl)
+{
     decl->blocking = true;
     return decl;
 }
 
 // Without its parameters a body is full of names that mean nothing: it is not kept.
-static Block without_content(Build *build, const Block *body) {
+static Block without_content(Build *build, const Block *body)
+{
     Block block = {.span = body->span};
     Stmt *stmt = new_stmt(build, STMT_ERRONEOUS, body->span);
     LIST_ADD(build->arena, &block.stmts, stmt);
     return block;
 }
 
-Decl *build_task_body(Build *build, Decl *decl, Clauses *clauses, Block *body) {
+Decl *build_task_body(Build *build, Decl *decl, Clauses *clauses, Block *body)
+{
     decl->clauses = *clauses;
     decl->body = decl->broken ? without_content(build, body) : *body;
     decl->span = join(decl->span, body->span);
     return decl;
 }
 
-Decl *build_extern(Decl *decl, const Token *start) {
+Decl *build_extern(Decl *decl, const Token *start)
+{
     decl->is_extern = true;
     decl->span = join(start->span, decl->span);
     decl->doc = start->doc ? start->doc : decl->doc;
     return decl;
 }
 
-Decl *build_broken_task(Build *build, const Token *start, const Token *name, Block *body) {
-    Decl *decl = new_decl(build, start->kind == TOKEN_FN ? DECL_FN : DECL_TASK, start, name, body->span);
+Decl *build_broken_task(Build *build, const Token *start, const Token *name, Block *body)
+{
+    Decl *decl = new_decl(build, start->kind == TOKEN_FN ? DECL_FN : DECL_TASK, start, name,
+                          body->span);
     decl->broken = true;
     decl->body = without_content(build, body);
     return decl;
 }
 
-Decl *build_record(Build *build, const Token *start, const Token *name, FieldList *fields, const Token *end) {
+Decl *build_record(Build *build, const Token *start, const Token *name, FieldList *fields,
+                   const Token *end)
+{
     Decl *decl = new_decl(build, DECL_RECORD, start, name, end->span);
     MOVE_LIST(decl->fields, fields->list);
     decl->broken = fields->broken;
     return decl;
 }
 
-Decl *build_enum(Build *build, const Token *start, const Token *name, CaseList *cases, const Token *end) {
+Decl *build_enum(Build *build, const Token *start, const Token *name, CaseList *cases,
+                 const Token *end)
+{
     Decl *decl = new_decl(build, DECL_ENUM, start, name, end->span);
     MOVE_LIST(decl->cases, cases->list);
     decl->broken = cases->broken;
     return decl;
 }
 
-Decl *build_limiter(Build *build, const Token *start, const Token *name, ParamList *params, Clauses *limits) {
+Decl *build_limiter(Build *build, const Token *start, const Token *name, ParamList *params,
+                    Clauses *limits)
+{
     Decl *decl = new_decl(build, DECL_LIMITER, start, name, limits->items[limits->count - 1]->span);
     if (params) {
         decl->params = params->list;
@@ -209,50 +243,61 @@ Decl *build_limiter(Build *build, const Token *start, const Token *name, ParamLi
     return decl;
 }
 
-Decl *build_queue_decl(Build *build, const Token *start, const Token *name, TypeName *item, Expr *max) {
+Decl *build_queue_decl(Build *build, const Token *start, const Token *name, TypeName *item,
+                       Expr *max)
+{
     Decl *decl = new_decl(build, DECL_QUEUE, start, name, max->span);
     decl->item = item;
     decl->value = max;
     return decl;
 }
 
-Decl *build_let_decl(Build *build, const Token *start, const Token *name, TypeName *type, Expr *value) {
+Decl *build_let_decl(Build *build, const Token *start, const Token *name, TypeName *type,
+                     Expr *value)
+{
     Decl *decl = new_decl(build, DECL_LET, start, name, value->span);
     decl->item = type;
     decl->value = value;
     return decl;
 }
 
-Decl *build_test(Build *build, const Token *start, const Token *title, Block *body) {
+Decl *build_test(Build *build, const Token *start, const Token *title, Block *body)
+{
     Decl *decl = new_decl(build, DECL_TEST, start, NULL, body->span);
     decl->name = (Name){source_intern(build->sources, title->text, title->length), title->span};
     decl->body = *body;
     return decl;
 }
 
-ParamList *build_params(Build *build, ParamList *list, const Token *name, TypeName *type, Expr *fallback) {
+ParamList *build_params(Build *build, ParamList *list, const Token *name, TypeName *type,
+                        Expr *fallback)
+{
     if (!list) {
         list = ARENA_NEW(build->arena, ParamList);
     }
     if (name) {
-        Param param = {.name = name_of(name), .type_name = type, .fallback = fallback, .doc = name->doc};
+        Param param = {
+            .name = name_of(name), .type_name = type, .fallback = fallback, .doc = name->doc};
         LIST_ADD(build->arena, &list->list, param);
     }
     return list;
 }
 
-ParamList *build_params_end(ParamList *list, const Token *end) {
+ParamList *build_params_end(ParamList *list, const Token *end)
+{
     list->end = end->span;
     return list;
 }
 
-ParamList *build_broken_params(Build *build, const Token *end) {
+ParamList *build_broken_params(Build *build, const Token *end)
+{
     ParamList *list = build_params_end(build_params(build, NULL, NULL, NULL, NULL), end);
     list->broken = true;
     return list;
 }
 
-FieldList *build_fields(Build *build, FieldList *list, const Field *field) {
+FieldList *build_fields(Build *build, FieldList *list, const Field *field)
+{
     if (!list) {
         list = ARENA_NEW(build->arena, FieldList);
     }
@@ -262,13 +307,16 @@ FieldList *build_fields(Build *build, FieldList *list, const Field *field) {
     return list;
 }
 
-Field *build_field(Build *build, const Token *name, const Token *key, TypeName *type, Expr *fallback) {
+Field *build_field(Build *build, const Token *name, const Token *key, TypeName *type,
+                   Expr *fallback)
+{
     Field *field = ARENA_NEW(build->arena, Field);
     *field = (Field){name_of(name), key ? key->text : NULL, type, fallback, name->doc};
     return field;
 }
 
-CaseList *build_cases(Build *build, CaseList *list, const Case *item) {
+CaseList *build_cases(Build *build, CaseList *list, const Case *item)
+{
     if (!list) {
         list = ARENA_NEW(build->arena, CaseList);
     }
@@ -278,7 +326,8 @@ CaseList *build_cases(Build *build, CaseList *list, const Case *item) {
     return list;
 }
 
-Case *build_case(Build *build, const Token *name, ParamList *params) {
+Case *build_case(Build *build, const Token *name, ParamList *params)
+{
     Case *item = ARENA_NEW(build->arena, Case);
     item->name = name_of(name);
     item->doc = name->doc;
@@ -288,8 +337,9 @@ Case *build_case(Build *build, const Token *name, ParamList *params) {
     return item;
 }
 
-// ── types ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-static TypeName *done_type(Build *build, TypeName *type) {
+// ── types ────────────────────────────────────────────────────────────────────────────────────────
+static TypeName *done_type(Build *build, TypeName *type)
+{
     for (size_t i = 0; i < type->parts.count; i++) {
         under_type(&type->depth, type->parts.items[i]);
     }
@@ -300,7 +350,8 @@ static TypeName *done_type(Build *build, TypeName *type) {
     return type;
 }
 
-TypeName *build_type_name(Build *build, const Token *module, const Token *name) {
+TypeName *build_type_name(Build *build, const Token *module, const Token *name)
+{
     TypeName *type = ARENA_NEW(build->arena, TypeName);
     type->kind = TYPE_NAME_PLAIN;
     type->span = module ? join(module->span, name->span) : name->span;
@@ -309,7 +360,9 @@ TypeName *build_type_name(Build *build, const Token *module, const Token *name) 
     return type;
 }
 
-TypeName *build_type(Build *build, TypeNameKind kind, const Token *start, TypeName *a, TypeName *b, const Token *end) {
+TypeName *build_type(Build *build, TypeNameKind kind, const Token *start, TypeName *a, TypeName *b,
+                     const Token *end)
+{
     TypeName *type = ARENA_NEW(build->arena, TypeName);
     type->kind = kind;
     type->span = join(start ? start->span : a->span, end->span);
@@ -320,7 +373,8 @@ TypeName *build_type(Build *build, TypeNameKind kind, const Token *start, TypeNa
     return done_type(build, type);
 }
 
-TypeName *build_tuple_type(Build *build, const Token *start, TypeNames *parts, const Token *end) {
+TypeName *build_tuple_type(Build *build, const Token *start, TypeNames *parts, const Token *end)
+{
     TypeName *type = ARENA_NEW(build->arena, TypeName);
     type->kind = TYPE_NAME_TUPLE;
     type->span = join(start->span, end->span);
@@ -328,7 +382,8 @@ TypeName *build_tuple_type(Build *build, const Token *start, TypeNames *parts, c
     return done_type(build, type);
 }
 
-TypeNames *build_types(Build *build, TypeNames *list, TypeName *type) {
+TypeNames *build_types(Build *build, TypeNames *list, TypeName *type)
+{
     if (!list) {
         list = ARENA_NEW(build->arena, TypeNames);
     }
@@ -336,8 +391,9 @@ TypeNames *build_types(Build *build, TypeNames *list, TypeName *type) {
     return list;
 }
 
-// ── statements ────────────────────────────────────────────────────────────────────────────────────────────────────────
-Block *build_block(Build *build, const Token *start, Stmts *stmts, const Token *end) {
+// ── statements ───────────────────────────────────────────────────────────────────────────────────
+Block *build_block(Build *build, const Token *start, Stmts *stmts, const Token *end)
+{
     Block *block = ARENA_NEW(build->arena, Block);
     block->stmts = *stmts;
     block->span = join(start->span, end->span);
@@ -347,7 +403,8 @@ Block *build_block(Build *build, const Token *start, Stmts *stmts, const Token *
     return block;
 }
 
-Stmts *build_stmts(Build *build, Stmts *list, Stmt *stmt) {
+Stmts *build_stmts(Build *build, Stmts *list, Stmt *stmt)
+{
     if (!list) {
         list = ARENA_NEW(build->arena, Stmts);
     }
@@ -357,11 +414,14 @@ Stmts *build_stmts(Build *build, Stmts *list, Stmt *stmt) {
     return list;
 }
 
-Stmt *build_broken_stmt(Build *build, const Token *at) {
+Stmt *build_broken_stmt(Build *build, const Token *at)
+{
     return new_stmt(build, STMT_ERRONEOUS, at->span);
 }
 
-Stmt *build_let(Build *build, StmtKind kind, const Token *start, Names *names, TypeName *type, Expr *value) {
+Stmt *build_let(Build *build, StmtKind kind, const Token *start, Names *names, TypeName *type,
+                Expr *value)
+{
     Stmt *stmt = new_stmt(build, kind, join(start->span, value->span));
     stmt->u.let.names = *names;
     stmt->u.let.annotation = type;
@@ -371,12 +431,15 @@ Stmt *build_let(Build *build, StmtKind kind, const Token *start, Names *names, T
     return done_stmt(build, stmt);
 }
 
-Stmts *build_broken_let(Build *build, Stmts *list, StmtKind kind, const Token *start, Names *names, TypeName *type,
-                        const Token *end) {
-    return build_stmts(build, list, build_let(build, kind, start, names, type, build_erroneous(build, end, end)));
+Stmts *build_broken_let(Build *build, Stmts *list, StmtKind kind, const Token *start, Names *names,
+                        TypeName *type, const Token *end)
+{
+    return build_stmts(
+        build, list, build_let(build, kind, start, names, type, build_erroneous(build, end, end)));
 }
 
-Stmt *build_for(Build *build, const Token *start, Names *names, Expr *source, Block *body) {
+Stmt *build_for(Build *build, const Token *start, Names *names, Expr *source, Block *body)
+{
     Stmt *stmt = new_stmt(build, STMT_FOR, join(start->span, body->span));
     stmt->u.each.names = *names;
     stmt->u.each.source = source;
@@ -386,17 +449,20 @@ Stmt *build_for(Build *build, const Token *start, Names *names, Expr *source, Bl
     return done_stmt(build, stmt);
 }
 
-static Expr *erroneous(Build *build, Span span) {
+static Expr *erroneous(Build *build, Span span)
+{
     return new_expr(build, EXPR_ERRONEOUS, span);
 }
 
-// The names it would bind are missing, so the body is not kept for later passes: they would report every use of them. Its
-// own mistakes of grammar have been found.
-Stmt *build_broken_for(Build *build, const Token *start, Block *body) {
+// The names it would bind are missing, so the body is not kept for later passes: they would report
+// every use of them. Its own mistakes of grammar have been found.
+Stmt *build_broken_for(Build *build, const Token *start, Block *body)
+{
     return new_stmt(build, STMT_ERRONEOUS, join(start->span, body->span));
 }
 
-Stmt *build_while(Build *build, const Token *start, Condition *condition, Block *body) {
+Stmt *build_while(Build *build, const Token *start, Condition *condition, Block *body)
+{
     Stmt *stmt = new_stmt(build, STMT_WHILE, join(start->span, body->span));
     stmt->u.loop.condition = condition->value;
     stmt->u.loop.bound = condition->bound;
@@ -406,7 +472,9 @@ Stmt *build_while(Build *build, const Token *start, Condition *condition, Block 
     return done_stmt(build, stmt);
 }
 
-Stmt *build_if(Build *build, const Token *start, Condition *condition, Block *then, Block *otherwise) {
+Stmt *build_if(Build *build, const Token *start, Condition *condition, Block *then,
+               Block *otherwise)
+{
     Span end = otherwise ? otherwise->span : then->span;
     Stmt *stmt = new_stmt(build, STMT_IF, join(start->span, end));
     stmt->u.branch.condition = condition ? condition->value : erroneous(build, start->span);
@@ -419,7 +487,8 @@ Stmt *build_if(Build *build, const Token *start, Condition *condition, Block *th
     return done_stmt(build, stmt);
 }
 
-Block *build_else_if(Build *build, Stmt *stmt) {
+Block *build_else_if(Build *build, Stmt *stmt)
+{
     Block *block = ARENA_NEW(build->arena, Block);
     LIST_ADD(build->arena, &block->stmts, stmt);
     block->span = stmt->span;
@@ -427,18 +496,21 @@ Block *build_else_if(Build *build, Stmt *stmt) {
     return block;
 }
 
-Condition *build_condition(Build *build, const Token *bound, Expr *value) {
+Condition *build_condition(Build *build, const Token *bound, Expr *value)
+{
     Condition *condition = ARENA_NEW(build->arena, Condition);
     *condition = (Condition){name_of(bound), value};
     return condition;
 }
 
-Condition *build_condition_assigned(Build *build, Expr *value, const Token *assign) {
+Condition *build_condition_assigned(Build *build, Expr *value, const Token *assign)
+{
     diag_add(build->diags, DIAG_ASSIGN_IN_CONDITION, assign->span, NULL, NULL, NULL);
     return build_condition(build, NULL, erroneous(build, value->span));
 }
 
-Stmt *build_defer(Build *build, const Token *start, Stmt *simple, Block *block) {
+Stmt *build_defer(Build *build, const Token *start, Stmt *simple, Block *block)
+{
     if (!block) {
         block = build_else_if(build, simple);
     }
@@ -448,8 +520,10 @@ Stmt *build_defer(Build *build, const Token *start, Stmt *simple, Block *block) 
     return done_stmt(build, stmt);
 }
 
-Stmt *build_assert(Build *build, const Token *start, Expr *condition, Expr *message) {
-    Stmt *stmt = new_stmt(build, STMT_ASSERT, join(start->span, message ? message->span : condition->span));
+Stmt *build_assert(Build *build, const Token *start, Expr *condition, Expr *message)
+{
+    Stmt *stmt = new_stmt(build, STMT_ASSERT,
+                          join(start->span, message ? message->span : condition->span));
     stmt->u.assertion.condition = condition;
     stmt->u.assertion.message = message;
     under_expr(&stmt->depth, condition);
@@ -457,7 +531,9 @@ Stmt *build_assert(Build *build, const Token *start, Expr *condition, Expr *mess
     return done_stmt(build, stmt);
 }
 
-Stmt *build_stub(Build *build, const Token *start, Names *path, Names *params, Expr *value, Block *block) {
+Stmt *build_stub(Build *build, const Token *start, Names *path, Names *params, Expr *value,
+                 Block *block)
+{
     Stmt *stmt = new_stmt(build, STMT_STUB, join(start->span, value ? value->span : block->span));
     stmt->u.stub.path = *path;
     stmt->u.stub.params = *params;
@@ -468,25 +544,28 @@ Stmt *build_stub(Build *build, const Token *start, Names *path, Names *params, E
     return done_stmt(build, stmt);
 }
 
-// A line that begins `- 1`, or a comparison nobody looks at, is a slip. `a ?? fail "…"` does something.
-static bool does_nothing(const Expr *value) {
+// A line that begins `- 1`, or a comparison nobody looks at, is a slip. `a ?? fail "…"` does
+// something.
+static bool does_nothing(const Expr *value)
+{
     switch (value->kind) {
-    case EXPR_UNARY: case EXPR_RANGE:
-        return true;
-    case EXPR_BINARY:
-        return value->u.op.op != OP_ELSE;
-    case EXPR_INT: case EXPR_FLOAT: case EXPR_BOOL: case EXPR_NONE: case EXPR_DURATION: case EXPR_STRING: case EXPR_TEXT:
-    case EXPR_NAME: case EXPR_IT: case EXPR_FIELD: case EXPR_INDEX: case EXPR_SLICE: case EXPR_CALL: case EXPR_AS:
-    case EXPR_IF: case EXPR_MATCH: case EXPR_LIST: case EXPR_MAP: case EXPR_TUPLE: case EXPR_COMPREHENSION:
-    case EXPR_QUEUE: case EXPR_AWAIT: case EXPR_FAIL: case EXPR_CLAUSED: case EXPR_GATHER: case EXPR_AS_COMPLETED:
-    case EXPR_RACE: case EXPR_START: case EXPR_SCOPE: case EXPR_TRY: case EXPR_CATCH: case EXPR_LEAVE: case EXPR_PIPE:
-    case EXPR_ERRONEOUS:
-        return false;
+    case EXPR_UNARY:
+    case EXPR_RANGE: return true;
+    case EXPR_BINARY: return value->u.op.op != OP_ELSE;
+    case EXPR_INT: case EXPR_FLOAT: case EXPR_BOOL: case EXPR_NONE: case EXPR_DURATION:
+    case EXPR_STRING: case EXPR_TEXT: case EXPR_NAME: case EXPR_IT: case EXPR_FIELD:
+    case EXPR_INDEX: case EXPR_SLICE: case EXPR_CALL: case EXPR_AS: case EXPR_IF: case EXPR_MATCH:
+    case EXPR_LIST: case EXPR_MAP: case EXPR_TUPLE: case EXPR_COMPREHENSION: case EXPR_QUEUE:
+    case EXPR_AWAIT: case EXPR_FAIL: case EXPR_CLAUSED: case EXPR_GATHER: case EXPR_AS_COMPLETED:
+    case EXPR_RACE: case EXPR_START: case EXPR_SCOPE: case EXPR_TRY: case EXPR_CATCH:
+    case EXPR_LEAVE: case EXPR_PIPE:
+    case EXPR_ERRONEOUS: return false;
     }
     return false;
 }
 
-Stmt *build_expr_stmt(Build *build, Expr *value) {
+Stmt *build_expr_stmt(Build *build, Expr *value)
+{
     Stmt *stmt = new_stmt(build, STMT_EXPR, value->span);
     if (does_nothing(value)) {
         Diag *diag = diag_add(build->diags, DIAG_OPERATOR_STATEMENT, value->span, NULL, NULL, NULL);
@@ -499,9 +578,10 @@ Stmt *build_expr_stmt(Build *build, Expr *value) {
     return done_stmt(build, stmt);
 }
 
-Stmt *build_assign(Build *build, Expr *place, AssignOp op, Expr *value) {
-    bool fits = place->kind == EXPR_NAME || place->kind == EXPR_FIELD || place->kind == EXPR_INDEX ||
-                place->kind == EXPR_ERRONEOUS;
+Stmt *build_assign(Build *build, Expr *place, AssignOp op, Expr *value)
+{
+    bool fits = place->kind == EXPR_NAME || place->kind == EXPR_FIELD ||
+                place->kind == EXPR_INDEX || place->kind == EXPR_ERRONEOUS;
     if (!fits) {
         diag_add(build->diags, DIAG_NOT_A_PLACE, place->span, NULL, NULL, NULL);
         place = erroneous(build, place->span);
@@ -515,7 +595,8 @@ Stmt *build_assign(Build *build, Expr *place, AssignOp op, Expr *value) {
     return done_stmt(build, stmt);
 }
 
-Stmt *build_leave_stmt(Build *build, Expr *leave) {
+Stmt *build_leave_stmt(Build *build, Expr *leave)
+{
     static const StmtKind kinds[] = {
         [LEAVE_RETURN] = STMT_RETURN, [LEAVE_BREAK] = STMT_BREAK, [LEAVE_CONTINUE] = STMT_CONTINUE};
     Stmt *stmt = new_stmt(build, kinds[leave->u.leave.kind], leave->span);
@@ -524,14 +605,16 @@ Stmt *build_leave_stmt(Build *build, Expr *leave) {
     return done_stmt(build, stmt);
 }
 
-Stmt *build_stmt_of(Build *build, StmtKind kind, const Token *start, Expr *value) {
+Stmt *build_stmt_of(Build *build, StmtKind kind, const Token *start, Expr *value)
+{
     Stmt *stmt = new_stmt(build, kind, join(start->span, value->span));
     stmt->u.expr.value = value;
     under_expr(&stmt->depth, value);
     return done_stmt(build, stmt);
 }
 
-Expr *build_leave(Build *build, LeaveKind kind, const Token *start, Expr *value) {
+Expr *build_leave(Build *build, LeaveKind kind, const Token *start, Expr *value)
+{
     Expr *expr = new_expr(build, EXPR_LEAVE, value ? join(start->span, value->span) : start->span);
     expr->u.leave.kind = kind;
     expr->u.leave.value = value;
@@ -539,7 +622,8 @@ Expr *build_leave(Build *build, LeaveKind kind, const Token *start, Expr *value)
     return done(build, expr);
 }
 
-Names *build_names(Build *build, Names *list, const Token *name) {
+Names *build_names(Build *build, Names *list, const Token *name)
+{
     if (!list) {
         list = ARENA_NEW(build->arena, Names);
     }
@@ -549,8 +633,9 @@ Names *build_names(Build *build, Names *list, const Token *name) {
     return list;
 }
 
-// ── flows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-Expr *build_claused(Build *build, Expr *inner, Clauses *clauses) {
+// ── flows ────────────────────────────────────────────────────────────────────────────────────────
+Expr *build_claused(Build *build, Expr *inner, Clauses *clauses)
+{
     Expr *expr = new_expr(build, EXPR_CLAUSED, end_of_clauses(inner->span, clauses));
     expr->u.flow.inner = inner;
     expr->u.flow.clauses = *clauses;
@@ -559,7 +644,8 @@ Expr *build_claused(Build *build, Expr *inner, Clauses *clauses) {
     return done(build, expr);
 }
 
-Expr *build_catch(Build *build, Expr *inner, const Token *name, Expr *value, Block *block) {
+Expr *build_catch(Build *build, Expr *inner, const Token *name, Expr *value, Block *block)
+{
     Expr *expr = new_expr(build, EXPR_CATCH, join(inner->span, value ? value->span : block->span));
     expr->u.catching.inner = inner;
     expr->u.catching.name = name_of(name);
@@ -571,7 +657,8 @@ Expr *build_catch(Build *build, Expr *inner, const Token *name, Expr *value, Blo
     return done(build, expr);
 }
 
-static void under_each(uint32_t *depth, const Each *each) {
+static void under_each(uint32_t *depth, const Each *each)
+{
     under_expr(depth, each->value);
     under_expr(depth, each->condition);
     for (size_t i = 0; i < each->loops.count; i++) {
@@ -579,12 +666,15 @@ static void under_each(uint32_t *depth, const Each *each) {
     }
 }
 
-static Span end_of_each(const Each *each) {
-    return each->condition ? each->condition->span : each->loops.items[each->loops.count - 1].source->span;
+static Span end_of_each(const Each *each)
+{
+    return each->condition ? each->condition->span
+                           : each->loops.items[each->loops.count - 1].source->span;
 }
 
-Expr *build_conc(Build *build, ExprKind kind, const Token *start, BranchList *branches, Each *each, Expr *pipe,
-                 Clauses *clauses) {
+Expr *build_conc(Build *build, ExprKind kind, const Token *start, BranchList *branches, Each *each,
+                 Expr *pipe, Clauses *clauses)
+{
     Span end = branches ? branches->end : each ? end_of_each(each) : pipe->span;
     Expr *expr = new_expr(build, kind, join(start->span, end));
     if (branches) {
@@ -606,8 +696,10 @@ Expr *build_conc(Build *build, ExprKind kind, const Token *start, BranchList *br
     return done(build, expr);
 }
 
-Expr *build_start(Build *build, const Token *start, Expr *inner, Clauses *clauses) {
-    Expr *expr = new_expr(build, EXPR_START, end_of_clauses(join(start->span, inner->span), clauses));
+Expr *build_start(Build *build, const Token *start, Expr *inner, Clauses *clauses)
+{
+    Expr *expr = new_expr(build, EXPR_START,
+                          end_of_clauses(join(start->span, inner->span), clauses));
     expr->u.flow.inner = inner;
     expr->u.flow.clauses = *clauses;
     under_expr(&expr->depth, inner);
@@ -615,7 +707,8 @@ Expr *build_start(Build *build, const Token *start, Expr *inner, Clauses *clause
     return done(build, expr);
 }
 
-Expr *build_scope(Build *build, const Token *start, Clauses *clauses, Block *block) {
+Expr *build_scope(Build *build, const Token *start, Clauses *clauses, Block *block)
+{
     Expr *expr = new_expr(build, EXPR_SCOPE, join(start->span, block->span));
     expr->u.flow.clauses = *clauses;
     expr->u.flow.block = block;
@@ -624,7 +717,8 @@ Expr *build_scope(Build *build, const Token *start, Clauses *clauses, Block *blo
     return done(build, expr);
 }
 
-Expr *build_try(Build *build, const Token *start, Expr *inner) {
+Expr *build_try(Build *build, const Token *start, Expr *inner)
+{
     Expr *expr = new_expr(build, EXPR_TRY, join(start->span, inner->span));
     if (inner->kind == EXPR_CATCH && !inner->parens) {
         diag_add(build->diags, DIAG_TRY_CATCH, start->span, NULL, NULL, NULL);
@@ -635,7 +729,8 @@ Expr *build_try(Build *build, const Token *start, Expr *inner) {
     return done(build, expr);
 }
 
-BranchList *build_branches(Build *build, BranchList *list, const Branch *branch) {
+BranchList *build_branches(Build *build, BranchList *list, const Branch *branch)
+{
     if (!list) {
         list = ARENA_NEW(build->arena, BranchList);
     }
@@ -645,24 +740,28 @@ BranchList *build_branches(Build *build, BranchList *list, const Branch *branch)
     return list;
 }
 
-BranchList *build_branches_end(BranchList *list, const Token *end) {
+BranchList *build_branches_end(BranchList *list, const Token *end)
+{
     list->end = end->span;
     return list;
 }
 
-Branch *build_branch(Build *build, const Token *name, Expr *value) {
+Branch *build_branch(Build *build, const Token *name, Expr *value)
+{
     Branch *branch = ARENA_NEW(build->arena, Branch);
     *branch = (Branch){name_of(name), value};
     return branch;
 }
 
-Each *build_each(Each *loops, Expr *value, Expr *condition) {
+Each *build_each(Each *loops, Expr *value, Expr *condition)
+{
     loops->value = value;
     loops->condition = condition;
     return loops;
 }
 
-Each *build_loops(Build *build, Each *loops, Names *names, Expr *source) {
+Each *build_loops(Build *build, Each *loops, Names *names, Expr *source)
+{
     if (!loops) {
         loops = ARENA_NEW(build->arena, Each);
     }
@@ -671,14 +770,16 @@ Each *build_loops(Build *build, Each *loops, Names *names, Expr *source) {
     return loops;
 }
 
-Expr *build_pipe(Build *build, Expr *source, Stage *stage, Clauses *clauses) {
+Expr *build_pipe(Build *build, Expr *source, Stage *stage, Clauses *clauses)
+{
     Expr *expr = new_expr(build, EXPR_PIPE, source->span);
     expr->u.flow.inner = source;
     under_expr(&expr->depth, source);
     return build_pipe_more(build, expr, stage, clauses);
 }
 
-Expr *build_pipe_more(Build *build, Expr *pipe, Stage *stage, Clauses *clauses) {
+Expr *build_pipe_more(Build *build, Expr *pipe, Stage *stage, Clauses *clauses)
+{
     if (pipe->kind != EXPR_PIPE) { // it was too deep
         return pipe;
     }
@@ -692,7 +793,8 @@ Expr *build_pipe_more(Build *build, Expr *pipe, Stage *stage, Clauses *clauses) 
     return done(build, pipe);
 }
 
-Stage *build_stage(Build *build, StageKind kind, const Token *start, Expr *value, Expr *every) {
+Stage *build_stage(Build *build, StageKind kind, const Token *start, Expr *value, Expr *every)
+{
     Stage *stage = ARENA_NEW(build->arena, Stage);
     stage->kind = kind;
     stage->span = join(start ? start->span : value->span, every ? every->span : value->span);
@@ -701,7 +803,8 @@ Stage *build_stage(Build *build, StageKind kind, const Token *start, Expr *value
     return stage;
 }
 
-Clauses *build_clauses(Build *build, Clauses *list, Clause *clause) {
+Clauses *build_clauses(Build *build, Clauses *list, Clause *clause)
+{
     if (!list) {
         list = ARENA_NEW(build->arena, Clauses);
     }
@@ -711,7 +814,8 @@ Clauses *build_clauses(Build *build, Clauses *list, Clause *clause) {
     return list;
 }
 
-Clause *build_clause(Build *build, ClauseKind kind, const Token *start, Expr *a, Expr *b, Expr *c) {
+Clause *build_clause(Build *build, ClauseKind kind, const Token *start, Expr *a, Expr *b, Expr *c)
+{
     Clause *clause = ARENA_NEW(build->arena, Clause);
     const Expr *last = c ? c : b ? b : a;
     clause->kind = kind;
@@ -722,7 +826,8 @@ Clause *build_clause(Build *build, ClauseKind kind, const Token *start, Expr *a,
     return clause;
 }
 
-Clause *build_within(Build *build, const Token *start, Names *path, ArgList *args) {
+Clause *build_within(Build *build, const Token *start, Names *path, ArgList *args)
+{
     Clause *clause = build_clause(build, CLAUSE_WITHIN, start, NULL, NULL, NULL);
     clause->path = *path;
     clause->span = join(start->span, path->items[path->count - 1].span);
@@ -734,14 +839,16 @@ Clause *build_within(Build *build, const Token *start, Names *path, ArgList *arg
     return clause;
 }
 
-Clause *build_collect(Build *build, const Token *start, const Token *end) {
+Clause *build_collect(Build *build, const Token *start, const Token *end)
+{
     Clause *clause = build_clause(build, CLAUSE_COLLECT_ERRORS, start, NULL, NULL, NULL);
     clause->span = join(start->span, end->span);
     return clause;
 }
 
-// ── expressions ───────────────────────────────────────────────────────────────────────────────────────────────────────
-Expr *build_literal(Build *build, ExprKind kind, const Token *token) {
+// ── expressions ──────────────────────────────────────────────────────────────────────────────────
+Expr *build_literal(Build *build, ExprKind kind, const Token *token)
+{
     Expr *expr = new_expr(build, kind, token->span);
     if (kind == EXPR_INT || kind == EXPR_DURATION) {
         expr->u.integer = token->value.integer;
@@ -754,30 +861,35 @@ Expr *build_literal(Build *build, ExprKind kind, const Token *token) {
     return expr;
 }
 
-Expr *build_bool(Build *build, const Token *token, bool truth) {
+Expr *build_bool(Build *build, const Token *token, bool truth)
+{
     Expr *expr = new_expr(build, EXPR_BOOL, token->span);
     expr->u.truth = truth;
     return expr;
 }
 
-Expr *build_name_expr(Build *build, const Token *name) {
+Expr *build_name_expr(Build *build, const Token *name)
+{
     Expr *expr = new_expr(build, EXPR_NAME, name->span);
     expr->u.name.name = name_of(name);
     return expr;
 }
 
-Expr *build_erroneous(Build *build, const Token *start, const Token *end) {
+Expr *build_erroneous(Build *build, const Token *start, const Token *end)
+{
     return erroneous(build, join(start->span, end->span));
 }
 
-Expr *build_text(Build *build, const Token *start) {
+Expr *build_text(Build *build, const Token *start)
+{
     Expr *expr = new_expr(build, EXPR_TEXT, start->span);
     TextPart part = {.text = start->text, .length = start->length};
     LIST_ADD(build->arena, &expr->u.text.parts, part);
     return expr;
 }
 
-Expr *build_text_next(Build *build, Expr *text, Expr *hole, const Token *format, const Token *piece) {
+Expr *build_text_next(Build *build, Expr *text, Expr *hole, const Token *format, const Token *piece)
+{
     TextPart *last = &text->u.text.parts.items[text->u.text.parts.count - 1];
     Span behind = {text->span.end, piece->span.start};
     last->value = hole ? hole : erroneous(build, behind);
@@ -792,17 +904,21 @@ Expr *build_text_next(Build *build, Expr *text, Expr *hole, const Token *format,
     return text;
 }
 
-Expr *build_text_close(Build *build, Expr *text, Expr *hole, const Token *format, const Token *piece) {
+Expr *build_text_close(Build *build, Expr *text, Expr *hole, const Token *format,
+                       const Token *piece)
+{
     return done(build, build_text_next(build, text, hole, format, piece));
 }
 
-Expr *build_parens(const Token *start, Expr *inner, const Token *end) {
+Expr *build_parens(const Token *start, Expr *inner, const Token *end)
+{
     inner->span = join(start->span, end->span);
     inner->parens = true;
     return inner;
 }
 
-Expr *build_tuple(Build *build, const Token *start, Expr *first, Exprs *rest, const Token *end) {
+Expr *build_tuple(Build *build, const Token *start, Expr *first, Exprs *rest, const Token *end)
+{
     Expr *expr = new_expr(build, EXPR_TUPLE, join(start->span, end->span));
     LIST_ADD(build->arena, &expr->u.list.items, first);
     under_expr(&expr->depth, first);
@@ -813,7 +929,8 @@ Expr *build_tuple(Build *build, const Token *start, Expr *first, Exprs *rest, co
     return done(build, expr);
 }
 
-Exprs *build_exprs(Build *build, Exprs *list, Expr *item) {
+Exprs *build_exprs(Build *build, Exprs *list, Expr *item)
+{
     if (!list) {
         list = ARENA_NEW(build->arena, Exprs);
     }
@@ -821,7 +938,8 @@ Exprs *build_exprs(Build *build, Exprs *list, Expr *item) {
     return list;
 }
 
-Expr *build_list(Build *build, const Token *start, Exprs *items, const Token *end) {
+Expr *build_list(Build *build, const Token *start, Exprs *items, const Token *end)
+{
     Expr *expr = new_expr(build, EXPR_LIST, join(start->span, end->span));
     if (items) {
         expr->u.list.items = *items;
@@ -832,20 +950,23 @@ Expr *build_list(Build *build, const Token *start, Exprs *items, const Token *en
     return done(build, expr);
 }
 
-Expr *build_comprehension(Build *build, const Token *start, Each *each, const Token *end) {
+Expr *build_comprehension(Build *build, const Token *start, Each *each, const Token *end)
+{
     Expr *expr = new_expr(build, EXPR_COMPREHENSION, join(start->span, end->span));
     expr->u.comprehension.each = *each;
     under_each(&expr->depth, each);
     return done(build, expr);
 }
 
-Expr *build_map(Build *build, const Token *start, Expr *entries, const Token *end) {
+Expr *build_map(Build *build, const Token *start, Expr *entries, const Token *end)
+{
     Expr *expr = entries ? entries : new_expr(build, EXPR_MAP, start->span);
     expr->span = join(start->span, end->span);
     return done(build, expr);
 }
 
-Expr *build_entries(Build *build, Expr *map, Expr *key, Expr *value) {
+Expr *build_entries(Build *build, Expr *map, Expr *key, Expr *value)
+{
     if (!map) {
         map = new_expr(build, EXPR_MAP, key->span);
     }
@@ -856,7 +977,8 @@ Expr *build_entries(Build *build, Expr *map, Expr *key, Expr *value) {
     return map;
 }
 
-Expr *build_field_expr(Build *build, Expr *object, const Token *name) {
+Expr *build_field_expr(Build *build, Expr *object, const Token *name)
+{
     Expr *expr = new_expr(build, EXPR_FIELD, join(object->span, name->span));
     expr->u.field.object = object;
     expr->u.field.name = name_of(name);
@@ -864,7 +986,8 @@ Expr *build_field_expr(Build *build, Expr *object, const Token *name) {
     return done(build, expr);
 }
 
-Expr *build_call(Build *build, Expr *callee, ArgList *args) {
+Expr *build_call(Build *build, Expr *callee, ArgList *args)
+{
     Expr *expr = new_expr(build, EXPR_CALL, join(callee->span, args->end));
     expr->u.call.callee = callee;
     expr->u.call.args = args->list;
@@ -873,7 +996,8 @@ Expr *build_call(Build *build, Expr *callee, ArgList *args) {
     return done(build, expr);
 }
 
-Expr *build_part(Build *build, Expr *from, const Token *range, Expr *to) {
+Expr *build_part(Build *build, Expr *from, const Token *range, Expr *to)
+{
     Span span = join(from ? from->span : range->span, to ? to->span : range->span);
     Expr *expr = new_expr(build, EXPR_SLICE, span);
     expr->u.slice.from = from;
@@ -882,10 +1006,12 @@ Expr *build_part(Build *build, Expr *from, const Token *range, Expr *to) {
     return expr;
 }
 
-Expr *build_index(Build *build, Expr *object, Expr *index, const Token *end) {
+Expr *build_index(Build *build, Expr *object, Expr *index, const Token *end)
+{
     Span span = join(object->span, end->span);
     Expr *expr = new_expr(build, EXPR_INDEX, span);
-    if (index->kind == EXPR_SLICE && !index->u.slice.object) { // `..b`, `a..`, `..`, from build_part
+    if (index->kind == EXPR_SLICE &&
+        !index->u.slice.object) { // `..b`, `a..`, `..`, from build_part
         expr = index;
         expr->span = span;
         expr->u.slice.object = object;
@@ -907,7 +1033,8 @@ Expr *build_index(Build *build, Expr *object, Expr *index, const Token *end) {
     return done(build, expr);
 }
 
-Expr *build_as(Build *build, Expr *value, TypeName *to) {
+Expr *build_as(Build *build, Expr *value, TypeName *to)
+{
     Expr *expr = new_expr(build, EXPR_AS, join(value->span, to->span));
     expr->u.as.value = value;
     expr->u.as.to = to;
@@ -916,7 +1043,8 @@ Expr *build_as(Build *build, Expr *value, TypeName *to) {
     return done(build, expr);
 }
 
-Expr *build_queue(Build *build, const Token *start, TypeName *item, ArgList *args) {
+Expr *build_queue(Build *build, const Token *start, TypeName *item, ArgList *args)
+{
     Expr *expr = new_expr(build, EXPR_QUEUE, join(start->span, args->end));
     expr->u.queue.item = item;
     expr->u.queue.args = args->list;
@@ -925,7 +1053,8 @@ Expr *build_queue(Build *build, const Token *start, TypeName *item, ArgList *arg
     return done(build, expr);
 }
 
-ArgList *build_args(Build *build, ArgList *list, const Argument *arg) {
+ArgList *build_args(Build *build, ArgList *list, const Argument *arg)
+{
     if (!list) {
         list = ARENA_NEW(build->arena, ArgList);
     }
@@ -935,27 +1064,31 @@ ArgList *build_args(Build *build, ArgList *list, const Argument *arg) {
     return list;
 }
 
-ArgList *build_args_end(ArgList *list, const Token *end) {
+ArgList *build_args_end(ArgList *list, const Token *end)
+{
     list->end = end->span;
     return list;
 }
 
 // One argument that is known to be wrong: check then counts no arguments.
-ArgList *build_broken_args(Build *build, const Token *start, const Token *end) {
+ArgList *build_broken_args(Build *build, const Token *start, const Token *end)
+{
     Argument arg = {.value = build_erroneous(build, start, end)};
     return build_args_end(build_args(build, NULL, &arg), end);
 }
 
-Argument *build_arg(Build *build, const Token *name, Expr *value) {
+Argument *build_arg(Build *build, const Token *name, Expr *value)
+{
     Argument *arg = ARENA_NEW(build->arena, Argument);
     *arg = (Argument){name_of(name), value};
     return arg;
 }
 
-Expr *build_unary(Build *build, Operator op, const Token *token, Expr *a) {
+Expr *build_unary(Build *build, Operator op, const Token *token, Expr *a)
+{
     Expr *expr = new_expr(build, EXPR_UNARY, join(token->span, a->span));
     bool smallest = op == OP_NEGATE && a->kind == EXPR_INT && a->u.integer == INT64_MIN;
-    if (smallest) { // the one number whose positive form does not fit; the lexer gives it only behind a sign
+    if (smallest) { // its positive form does not fit; the lexer gives it only behind a sign
         a->span = expr->span;
         return a;
     }
@@ -966,22 +1099,26 @@ Expr *build_unary(Build *build, Operator op, const Token *token, Expr *a) {
     return done(build, expr);
 }
 
-static Expr *flow_of(Build *build, ExprKind kind, const Token *token, Expr *inner) {
+static Expr *flow_of(Build *build, ExprKind kind, const Token *token, Expr *inner)
+{
     Expr *expr = new_expr(build, kind, join(token->span, inner->span));
     expr->u.flow.inner = inner;
     under_expr(&expr->depth, inner);
     return done(build, expr);
 }
 
-Expr *build_await(Build *build, const Token *token, Expr *inner) {
+Expr *build_await(Build *build, const Token *token, Expr *inner)
+{
     return flow_of(build, EXPR_AWAIT, token, inner);
 }
 
-Expr *build_fail(Build *build, const Token *token, Expr *inner) {
+Expr *build_fail(Build *build, const Token *token, Expr *inner)
+{
     return flow_of(build, EXPR_FAIL, token, inner);
 }
 
-Expr *build_choice(Build *build, const Token *start, Expr *condition, Expr *then, Expr *otherwise) {
+Expr *build_choice(Build *build, const Token *start, Expr *condition, Expr *then, Expr *otherwise)
+{
     Expr *expr = new_expr(build, EXPR_IF, join(start->span, otherwise->span));
     expr->u.choice.condition = condition;
     expr->u.choice.then = then;
@@ -992,7 +1129,8 @@ Expr *build_choice(Build *build, const Token *start, Expr *condition, Expr *then
     return done(build, expr);
 }
 
-Expr *build_binary(Build *build, Operator op, Expr *a, const Token *token, Expr *b) {
+Expr *build_binary(Build *build, Operator op, Expr *a, const Token *token, Expr *b)
+{
     Expr *expr = new_expr(build, EXPR_BINARY, join(a->span, b->span));
     expr->u.op.op = op;
     expr->u.op.op_span = token->span;
@@ -1003,7 +1141,8 @@ Expr *build_binary(Build *build, Operator op, Expr *a, const Token *token, Expr 
     return done(build, expr);
 }
 
-Expr *build_range(Build *build, Expr *from, bool closed, Expr *to) {
+Expr *build_range(Build *build, Expr *from, bool closed, Expr *to)
+{
     Expr *expr = new_expr(build, EXPR_RANGE, join(from->span, to->span));
     expr->u.range.from = from;
     expr->u.range.to = to;
@@ -1013,7 +1152,8 @@ Expr *build_range(Build *build, Expr *from, bool closed, Expr *to) {
     return done(build, expr);
 }
 
-Expr *build_match(Build *build, const Token *start, Expr *value, ArmList *arms, const Token *end) {
+Expr *build_match(Build *build, const Token *start, Expr *value, ArmList *arms, const Token *end)
+{
     Expr *expr = new_expr(build, EXPR_MATCH, join(start->span, end->span));
     expr->u.match.value = value ? value : erroneous(build, start->span);
     MOVE_LIST(expr->u.match.arms, arms->list);
@@ -1025,7 +1165,8 @@ Expr *build_match(Build *build, const Token *start, Expr *value, ArmList *arms, 
     return done(build, expr);
 }
 
-ArmList *build_arms(Build *build, ArmList *list, const Arm *arm) {
+ArmList *build_arms(Build *build, ArmList *list, const Arm *arm)
+{
     if (!list) {
         list = ARENA_NEW(build->arena, ArmList);
     }
@@ -1035,7 +1176,8 @@ ArmList *build_arms(Build *build, ArmList *list, const Arm *arm) {
     return list;
 }
 
-Arm *build_arm(Build *build, Pattern *pattern, Expr *value, Block *block) {
+Arm *build_arm(Build *build, Pattern *pattern, Expr *value, Block *block)
+{
     Arm *arm = ARENA_NEW(build->arena, Arm);
     arm->pattern = *pattern;
     arm->span = join(pattern->span, value ? value->span : block->span);
@@ -1044,7 +1186,8 @@ Arm *build_arm(Build *build, Pattern *pattern, Expr *value, Block *block) {
     return arm;
 }
 
-Pattern *build_pattern(Build *build, PatternKind kind, const Token *start, const Token *name) {
+Pattern *build_pattern(Build *build, PatternKind kind, const Token *start, const Token *name)
+{
     Pattern *pattern = ARENA_NEW(build->arena, Pattern);
     pattern->kind = kind;
     pattern->span = name ? join(start->span, name->span) : start->span;
@@ -1054,7 +1197,8 @@ Pattern *build_pattern(Build *build, PatternKind kind, const Token *start, const
     return pattern;
 }
 
-Pattern *build_case_pattern(Build *build, const Token *name, Names *names, const Token *end) {
+Pattern *build_case_pattern(Build *build, const Token *name, Names *names, const Token *end)
+{
     Pattern *pattern = ARENA_NEW(build->arena, Pattern);
     pattern->kind = PATTERN_CASE;
     pattern->span = end ? join(name->span, end->span) : name->span;
@@ -1065,14 +1209,13 @@ Pattern *build_case_pattern(Build *build, const Token *name, Names *names, const
     return pattern;
 }
 
-static void negate(Build *build, Expr *literal, const Token *minus) {
+static void negate(Build *build, Expr *literal, const Token *minus)
+{
     switch ((int)literal->kind) {
     case EXPR_INT: case EXPR_DURATION:
         literal->u.integer = literal->u.integer == INT64_MIN ? INT64_MIN : -literal->u.integer;
         break;
-    case EXPR_FLOAT:
-        literal->u.real = -literal->u.real;
-        break;
+    case EXPR_FLOAT: literal->u.real = -literal->u.real; break;
     default:
         diag_add(build->diags, DIAG_EXPECTED, literal->span, message_phrase(PHRASE_A_NUMBER),
                  message_phrase(PHRASE_SOMETHING_ELSE), NULL);
@@ -1081,7 +1224,8 @@ static void negate(Build *build, Expr *literal, const Token *minus) {
     literal->span = join(minus->span, literal->span);
 }
 
-Pattern *build_literal_pattern(Build *build, const Token *minus, Expr *literal) {
+Pattern *build_literal_pattern(Build *build, const Token *minus, Expr *literal)
+{
     if (minus) {
         negate(build, literal, minus);
     }

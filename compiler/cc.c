@@ -206,3 +206,30 @@ const char *cc_said(Arena *arena, const char *log)
     }
     return text.length > 0 ? buffer_end(&text) : NULL;
 }
+
+// Is the text at `error` preceded by a place: `name:12: ` or `name:12:34: `?
+static bool has_place(const char *start, const char *error)
+{
+    const char *at = error;
+    if (at - start >= 6 && strncmp(at - 6, "fatal ", 6) == 0) {
+        at -= 6;
+    }
+    return at - start >= 3 && at[-1] == ' ' && at[-2] == ':' && at[-3] >= '0' && at[-3] <= '9';
+}
+
+bool cc_blames_code(const char *said)
+{
+    for (const char *line = said; line && *line;) {
+        size_t length = strcspn(line, "\n");
+        const char *error = strstr(line, "error:");
+        const char *missing = strstr(line, "No such file");
+        const char *full = strstr(line, "No space left");
+        const char *end = line + length;
+        if (error && error < end && has_place(line, error) && !(missing && missing < end) &&
+            !(full && full < end)) {
+            return true;
+        }
+        line = *end ? end + 1 : end;
+    }
+    return false;
+}

@@ -30,5 +30,8 @@ int cc_run(const CCompiler *cc, Arena *arena, const Words *words, const char *lo
 
 // What it said: the text of the file `log`, NULL when there is none.
 const char *cc_said(Arena *arena, const char *log);
+// Does it blame a line of the code, and not the machine (a missing file, the linker)? `said` may be
+// NULL. Printed C says with #line where a line came from, so the name of the file tells nothing.
+bool cc_blames_code(const char *said);
 
 #endif

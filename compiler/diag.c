@@ -2,16 +2,20 @@
 
 #include <string.h>
 
-static size_t slot_of(Diag *const *seen, size_t room, int code, Span span) {
-    uint64_t hash = ((uint64_t)span.start << 32 | span.end) * 0x9E3779B97F4A7C15u + (uint64_t)code * 0xC2B2AE3D27D4EB4Fu;
+static size_t slot_of(Diag *const *seen, size_t room, int code, Span span)
+{
+    uint64_t hash = ((uint64_t)span.start << 32 | span.end) * 0x9E3779B97F4A7C15u +
+                    (uint64_t)code * 0xC2B2AE3D27D4EB4Fu;
     size_t at = (size_t)(hash >> 20) & (room - 1);
-    while (seen[at] && !(seen[at]->code == code && seen[at]->span.start == span.start && seen[at]->span.end == span.end)) {
+    while (seen[at] && !(seen[at]->code == code && seen[at]->span.start == span.start &&
+                         seen[at]->span.end == span.end)) {
         at = (at + 1) & (room - 1);
     }
     return at;
 }
 
-static void make_room(Diags *diags) {
+static void make_room(Diags *diags)
+{
     if (diags->all.count * 2 < diags->seen_room) {
         return;
     }
@@ -25,7 +29,8 @@ static void make_room(Diags *diags) {
     diags->seen_room = room;
 }
 
-Diag *diag_add(Diags *diags, int code, Span span, const char *a, const char *b, const char *c) {
+Diag *diag_add(Diags *diags, int code, Span span, const char *a, const char *b, const char *c)
+{
     Diag *diag = ARENA_NEW(diags->arena, Diag);
     diag->code = code;
     diag->span = span;
@@ -42,17 +47,22 @@ Diag *diag_add(Diags *diags, int code, Span span, const char *a, const char *b, 
     return diag;
 }
 
-void diag_label(Diags *diags, Diag *diag, Span span, const char *text) {
+void diag_label(Diags *diags, Diag *diag, Span span, const char *text)
+{
     DiagLabel label = {span, text};
     LIST_ADD(diags->arena, &diag->labels, label);
 }
 
-static bool after(const Diag *a, const Diag *b) {
-    return a->span.start != b->span.start ? a->span.start > b->span.start : a->span.end > b->span.end;
+static bool after(const Diag *a, const Diag *b)
+{
+    return a->span.start != b->span.start ? a->span.start > b->span.start
+                                          : a->span.end > b->span.end;
 }
 
-// A merge sort, because it is stable: of two mistakes at one place the one found first is shown first.
-void diags_sort(Diags *diags) {
+// A merge sort, because it is stable: of two mistakes at one place the one found first is shown
+// first.
+void diags_sort(Diags *diags)
+{
     size_t count = diags->all.count;
     Diag **from = diags->all.items;
     Diag **to = arena_take(diags->arena, count * sizeof *to);

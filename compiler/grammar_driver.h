@@ -1,4 +1,5 @@
-// grammar_driver.h: the seam between grammar.y, whose parser lives in generated code, and parse.c, which drives it.
+// grammar_driver.h: the seam between grammar.y, whose parser lives in generated code, and parse.c,
+// which drives it.
 //
 // `parser` is lemon's; only grammar.y knows its inside.
 #ifndef GRAMMAR_DRIVER_H
@@ -11,7 +12,8 @@ void grammar_run(Build *build, bool (*feed)(void *parser, Build *build));
 void grammar_feed(void *parser, const Token *token);
 // Is the parser behind a mistake, dropping tokens until one fits?
 bool grammar_skips(const void *parser);
-// Would a token of this kind fit here? (As itself: a soft keyword's second life as a name is not asked.)
+// Would a token of this kind fit here? (As itself: a soft keyword's second life as a name is not
+// asked.)
 bool grammar_expects(const void *parser, int kind);
 // Would it fit, as itself or as a name?
 bool grammar_accepts(const void *parser, int kind);

@@ -1,7 +1,7 @@
 // layout.c: raw tokens → what grammar.y reads. See lexer.h for the newline rule.
 //
-// Brackets come out paired whatever goes in: what is missing is put in (and reported), what is too much is dropped (and
-// reported). So the parser's own recovery can trust them.
+// Brackets come out paired whatever goes in: what is missing is put in (and reported), what is too
+// much is dropped (and reported). So the parser's own recovery can trust them.
 #include <string.h>
 
 #include "grammar.h"
@@ -11,8 +11,8 @@
 enum { DEEPEST = 256 };
 
 typedef struct Bracket {
-    int kind;       // TOKEN_ of the opening one
-    size_t at;      // index in out
+    int kind;  // TOKEN_ of the opening one
+    size_t at; // index in out
     Span span;
     uint32_t column; // of the first token on its line: where its closing brace is expected
 } Bracket;
@@ -28,49 +28,55 @@ typedef struct Layout {
     uint32_t column;    // of the first token on the current line, from 0
     Bracket suspect;    // a brace whose closing one stands further left than itself
     Span suspect_end;
-    int line_kind;      // of the first token on the current line
-    bool broken_line;   // a text was not closed on the current line: it may have swallowed brackets
+    int line_kind;    // of the first token on the current line
+    bool broken_line; // a text was not closed on the current line: it may have swallowed brackets
     bool semicolon_seen, stopped;
 } Layout;
 
-// ── small questions ───────────────────────────────────────────────────────────────────────────────────────────────────
-static bool is_word(const Token *token) {
+// ── small questions ──────────────────────────────────────────────────────────────────────────────
+static bool is_word(const Token *token)
+{
     switch (token->kind) {
-    case TOKEN_STRING: case TOKEN_TEXT_OPEN: case TOKEN_TEXT_NEXT: case TOKEN_TEXT_CLOSE: case TOKEN_FORMAT:
-        return false;
+    case TOKEN_STRING: case TOKEN_TEXT_OPEN: case TOKEN_TEXT_NEXT: case TOKEN_TEXT_CLOSE:
+    case TOKEN_FORMAT: return false;
     }
     return token->text != NULL;
 }
 
-static bool is_clause_word(int kind) {
+static bool is_clause_word(int kind)
+{
     switch (kind) {
-    case TOKEN_AFTER: case TOKEN_CACHE: case TOKEN_COLLECT: case TOKEN_DEADLINE: case TOKEN_LIMIT: case TOKEN_ORDERED:
-    case TOKEN_RATE: case TOKEN_RETRY: case TOKEN_TIMEOUT: case TOKEN_WITHIN: case TOKEN_AS_COMPLETED:
-        return true;
+    case TOKEN_AFTER: case TOKEN_CACHE: case TOKEN_COLLECT: case TOKEN_DEADLINE: case TOKEN_LIMIT:
+    case TOKEN_ORDERED: case TOKEN_RATE: case TOKEN_RETRY: case TOKEN_TIMEOUT: case TOKEN_WITHIN:
+    case TOKEN_AS_COMPLETED: return true;
     }
     return false;
 }
 
 // Could a line end behind this token?
-static bool ends_line(int kind) {
+static bool ends_line(int kind)
+{
     switch (kind) {
-    case TOKEN_LPAREN: case TOKEN_LBRACKET: case TOKEN_LBRACE: case TOKEN_COMMA: case TOKEN_COLON: case TOKEN_DOT:
-    case TOKEN_ASSIGN: case TOKEN_ADD_ASSIGN: case TOKEN_SUB_ASSIGN: case TOKEN_PLUS: case TOKEN_MINUS: case TOKEN_STAR:
-    case TOKEN_SLASH: case TOKEN_PERCENT: case TOKEN_EQ: case TOKEN_NE: case TOKEN_LT: case TOKEN_LE: case TOKEN_GT:
-    case TOKEN_GE: case TOKEN_RANGE: case TOKEN_RANGE_CLOSED: case TOKEN_OR_ELSE: case TOKEN_GIVES: case TOKEN_ARROW:
-    case TOKEN_PIPE: case TOKEN_LET: case TOKEN_VAR: case TOKEN_IF: case TOKEN_THEN: case TOKEN_ELSE: case TOKEN_FOR:
-    case TOKEN_IN: case TOKEN_WHILE: case TOKEN_MATCH: case TOKEN_FAIL: case TOKEN_YIELD: case TOKEN_DEFER:
-    case TOKEN_AWAIT: case TOKEN_GATHER: case TOKEN_RACE: case TOKEN_START: case TOKEN_SCOPE: case TOKEN_CANCEL:
-    case TOKEN_TRY: case TOKEN_CATCH: case TOKEN_AS: case TOKEN_AND: case TOKEN_OR: case TOKEN_NOT: case TOKEN_ASSERT:
-    case TOKEN_STUB: case TOKEN_TASK: case TOKEN_FN: case TOKEN_NEWLINE: case TOKEN_QUEUE_OPEN: case TOKEN_TASK_OPEN:
-    case TOKEN_STREAM_OPEN: case TOKEN_TEXT_OPEN: case TOKEN_TEXT_NEXT:
-        return false;
+    case TOKEN_LPAREN: case TOKEN_LBRACKET: case TOKEN_LBRACE: case TOKEN_COMMA: case TOKEN_COLON:
+    case TOKEN_DOT: case TOKEN_ASSIGN: case TOKEN_ADD_ASSIGN: case TOKEN_SUB_ASSIGN:
+    case TOKEN_PLUS: case TOKEN_MINUS: case TOKEN_STAR: case TOKEN_SLASH: case TOKEN_PERCENT:
+    case TOKEN_EQ: case TOKEN_NE: case TOKEN_LT: case TOKEN_LE: case TOKEN_GT: case TOKEN_GE:
+    case TOKEN_RANGE: case TOKEN_RANGE_CLOSED: case TOKEN_OR_ELSE: case TOKEN_GIVES:
+    case TOKEN_ARROW: case TOKEN_PIPE: case TOKEN_LET: case TOKEN_VAR: case TOKEN_IF:
+    case TOKEN_THEN: case TOKEN_ELSE: case TOKEN_FOR: case TOKEN_IN: case TOKEN_WHILE:
+    case TOKEN_MATCH: case TOKEN_FAIL: case TOKEN_YIELD: case TOKEN_DEFER: case TOKEN_AWAIT:
+    case TOKEN_GATHER: case TOKEN_RACE: case TOKEN_START: case TOKEN_SCOPE: case TOKEN_CANCEL:
+    case TOKEN_TRY: case TOKEN_CATCH: case TOKEN_AS: case TOKEN_AND: case TOKEN_OR: case TOKEN_NOT:
+    case TOKEN_ASSERT: case TOKEN_STUB: case TOKEN_TASK: case TOKEN_FN: case TOKEN_NEWLINE:
+    case TOKEN_QUEUE_OPEN: case TOKEN_TASK_OPEN: case TOKEN_STREAM_OPEN: case TOKEN_TEXT_OPEN:
+    case TOKEN_TEXT_NEXT: return false;
     }
     return true;
 }
 
 // Does an operand end here, so that what follows is between two operands?
-static bool ends_operand(const Layout *layout) {
+static bool ends_operand(const Layout *layout)
+{
     if (layout->out.count == 0) {
         return false;
     }
@@ -78,30 +84,35 @@ static bool ends_operand(const Layout *layout) {
     return ends_line(kind) && kind != TOKEN_RETURN && kind != TOKEN_BREAK && kind != TOKEN_CONTINUE;
 }
 
-static int last_kind(const Layout *layout) {
+static int last_kind(const Layout *layout)
+{
     return layout->out.count > 0 ? layout->out.items[layout->out.count - 1].kind : 0;
 }
 
-static int innermost(const Layout *layout) {
+static int innermost(const Layout *layout)
+{
     return layout->open.count > 0 ? layout->open.items[layout->open.count - 1].kind : 0;
 }
 
-static bool is_type_open(int kind) {
+static bool is_type_open(int kind)
+{
     return kind == TOKEN_QUEUE_OPEN || kind == TOKEN_TASK_OPEN || kind == TOKEN_STREAM_OPEN;
 }
 
 // Line ends mean nothing directly inside these.
-static bool joins_lines(int bracket) {
+static bool joins_lines(int bracket)
+{
     return bracket == TOKEN_LPAREN || bracket == TOKEN_LBRACKET || bracket == TOKEN_TEXT_OPEN;
 }
 
-static bool begins_value(const Token *token) {
+static bool begins_value(const Token *token)
+{
     switch (token->kind) {
-    case TOKEN_INTEGER: case TOKEN_FLOAT: case TOKEN_DURATION: case TOKEN_STRING: case TOKEN_TEXT_OPEN: case TOKEN_MINUS:
-    case TOKEN_IF: case TOKEN_MATCH: case TOKEN_IT: case TOKEN_TRUE: case TOKEN_FALSE: case TOKEN_NONE: case TOKEN_AWAIT:
-        return true;
-    case TOKEN_LPAREN:
-        return token->spaced;
+    case TOKEN_INTEGER: case TOKEN_FLOAT: case TOKEN_DURATION: case TOKEN_STRING:
+    case TOKEN_TEXT_OPEN: case TOKEN_MINUS: case TOKEN_IF: case TOKEN_MATCH: case TOKEN_IT:
+    case TOKEN_TRUE: case TOKEN_FALSE: case TOKEN_NONE:
+    case TOKEN_AWAIT: return true;
+    case TOKEN_LPAREN: return token->spaced;
     }
     size_t count;
     const Keyword *table = keywords(&count);
@@ -113,49 +124,54 @@ static bool begins_value(const Token *token) {
     return is_word(token);
 }
 
-// ── the newline rule ──────────────────────────────────────────────────────────────────────────────────────────────────
-static bool clause_continues(const Token *token) {
+// ── the newline rule ─────────────────────────────────────────────────────────────────────────────
+static bool clause_continues(const Token *token)
+{
     const Token *next = token + 1;
     bool same_line = next->kind != 0 && !next->first;
     switch (token->kind) {
     case TOKEN_ORDERED: case TOKEN_AS_COMPLETED:
-        return !same_line || next->kind == TOKEN_LBRACE || next->kind == TOKEN_PIPE || next->kind == TOKEN_RBRACE ||
-               is_word(next);
-    case TOKEN_COLLECT:
-        return same_line && next->kind == TOKEN_ERRORS;
+        return !same_line || next->kind == TOKEN_LBRACE || next->kind == TOKEN_PIPE ||
+               next->kind == TOKEN_RBRACE || is_word(next);
+    case TOKEN_COLLECT: return same_line && next->kind == TOKEN_ERRORS;
     }
-    bool key = next->kind == TOKEN_STRING && next[1].kind == TOKEN_COLON; // a field: limit "max": int
+    bool key = next->kind == TOKEN_STRING &&
+               next[1].kind == TOKEN_COLON; // a field: limit "max": int
     return same_line && begins_value(next) && !key;
 }
 
 // Does the line that begins with this raw token go on with the statement before it?
-static bool continues(const Token *token) {
+static bool continues(const Token *token)
+{
     switch (token->kind) {
-    case TOKEN_PIPE: case TOKEN_DOT: case TOKEN_OR_ELSE: case TOKEN_LBRACE: case TOKEN_GIVES: case TOKEN_COMMA:
-    case TOKEN_RPAREN: case TOKEN_RBRACKET: case TOKEN_TEXT_NEXT: case TOKEN_TEXT_CLOSE:
-        return true;
-    case TOKEN_THEN: case TOKEN_CATCH: case TOKEN_AND: case TOKEN_OR:
-        return token[1].kind != TOKEN_COLON; // a name
-    case TOKEN_ELSE:
-        return token[1].kind != TOKEN_ARROW && token[1].kind != TOKEN_COLON;
-    case TOKEN_PER: case TOKEN_BURST: case TOKEN_BACKOFF: case TOKEN_MAX: case TOKEN_EVERY:
-        return clause_continues(token) && token[1].kind != TOKEN_LPAREN;
+    case TOKEN_PIPE: case TOKEN_DOT: case TOKEN_OR_ELSE: case TOKEN_LBRACE: case TOKEN_GIVES:
+    case TOKEN_COMMA: case TOKEN_RPAREN: case TOKEN_RBRACKET: case TOKEN_TEXT_NEXT:
+    case TOKEN_TEXT_CLOSE: return true;
+    case TOKEN_THEN: case TOKEN_CATCH: case TOKEN_AND:
+    case TOKEN_OR: return token[1].kind != TOKEN_COLON; // a name
+    case TOKEN_ELSE: return token[1].kind != TOKEN_ARROW && token[1].kind != TOKEN_COLON;
+    case TOKEN_PER: case TOKEN_BURST: case TOKEN_BACKOFF: case TOKEN_MAX:
+    case TOKEN_EVERY: return clause_continues(token) && token[1].kind != TOKEN_LPAREN;
     }
     return is_clause_word(token->kind) && clause_continues(token);
 }
 
-// ── tokens out ────────────────────────────────────────────────────────────────────────────────────────────────────────
-static void push(Layout *layout, Token token) {
+// ── tokens out ───────────────────────────────────────────────────────────────────────────────────
+static void push(Layout *layout, Token token)
+{
     LIST_ADD(layout->scratch, &layout->out, token);
 }
 
 // A token that is not in the text, behind the last one.
-static void push_made(Layout *layout, int kind, bool broken) {
-    uint32_t end = layout->out.count > 0 ? layout->out.items[layout->out.count - 1].span.end : layout->raw[0].span.start;
+static void push_made(Layout *layout, int kind, bool broken)
+{
+    uint32_t end = layout->out.count > 0 ? layout->out.items[layout->out.count - 1].span.end
+                                         : layout->raw[0].span.start;
     push(layout, (Token){.kind = kind, .span = {end, end}, .broken = broken, .text = ""});
 }
 
-static void push_newline(Layout *layout) {
+static void push_newline(Layout *layout)
+{
     int last = last_kind(layout);
     if (last == 0 || last == TOKEN_NEWLINE) {
         return;
@@ -164,11 +180,13 @@ static void push_newline(Layout *layout) {
     push(layout, (Token){.kind = TOKEN_NEWLINE, .span = {end, end + 1}});
 }
 
-static const char *shown(int kind) {
+static const char *shown(int kind)
+{
     switch (kind) {
     case TOKEN_LPAREN: return "(";
     case TOKEN_LBRACKET: return "[";
-    case TOKEN_LBRACE: case TOKEN_TEXT_OPEN: return "{";
+    case TOKEN_LBRACE:
+    case TOKEN_TEXT_OPEN: return "{";
     case TOKEN_RPAREN: return ")";
     case TOKEN_RBRACKET: return "]";
     case TOKEN_RBRACE: return "}";
@@ -176,7 +194,8 @@ static const char *shown(int kind) {
     return "<";
 }
 
-static int closing(int kind) {
+static int closing(int kind)
+{
     switch (kind) {
     case TOKEN_LPAREN: return TOKEN_RPAREN;
     case TOKEN_LBRACKET: return TOKEN_RBRACKET;
@@ -186,63 +205,75 @@ static int closing(int kind) {
     return TOKEN_TYPE_CLOSE;
 }
 
-static void pop(Layout *layout) {
+static void pop(Layout *layout)
+{
     Bracket bracket = layout->open.items[--layout->open.count];
     layout->out.items[bracket.at].match = (uint32_t)(layout->out.count - 1);
 }
 
-// Puts the closing bracket of the innermost one in. It was reported, or its absence has a reported cause.
-static void close_missing(Layout *layout) {
+// Puts the closing bracket of the innermost one in. It was reported, or its absence has a reported
+// cause.
+static void close_missing(Layout *layout)
+{
     int kind = innermost(layout);
     if (is_type_open(kind)) {
         layout->open.count--; // never spans lines; the parser says what is missing
         return;
     }
-    if (kind == TOKEN_LBRACE && last_kind(layout) != TOKEN_LBRACE && last_kind(layout) != TOKEN_COMMA) {
+    if (kind == TOKEN_LBRACE && last_kind(layout) != TOKEN_LBRACE &&
+        last_kind(layout) != TOKEN_COMMA) {
         push_newline(layout);
     }
     push_made(layout, closing(kind), true);
     pop(layout);
 }
 
-static void report_unclosed(Layout *layout, Bracket bracket, Span noticed, Phrase why) {
-    const char *open = shown(bracket.kind), *close = bracket.kind == TOKEN_LPAREN ? ")"
-                                                      : bracket.kind == TOKEN_LBRACKET ? "]" : "}";
+static void report_unclosed(Layout *layout, Bracket bracket, Span noticed, Phrase why)
+{
+    const char *open = shown(bracket.kind), *close = bracket.kind == TOKEN_LPAREN     ? ")"
+                                                     : bracket.kind == TOKEN_LBRACKET ? "]"
+                                                                                      : "}";
     Diag *diag = diag_add(layout->diags, DIAG_UNCLOSED, bracket.span, open, close, NULL);
     if (noticed.start) {
         diag_label(layout->diags, diag, noticed, message_phrase(why));
     }
 }
 
-static void close_reported(Layout *layout, Span noticed, Phrase why) {
+static void close_reported(Layout *layout, Span noticed, Phrase why)
+{
     Bracket bracket = layout->open.items[layout->open.count - 1];
-    bool quiet = is_type_open(bracket.kind) || bracket.kind == TOKEN_TEXT_OPEN || layout->broken_line;
+    bool quiet = is_type_open(bracket.kind) || bracket.kind == TOKEN_TEXT_OPEN ||
+                 layout->broken_line;
     if (!quiet) {
         report_unclosed(layout, bracket, noticed, why);
     }
     close_missing(layout);
 }
 
-// ── brackets ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── brackets ─────────────────────────────────────────────────────────────────────────────────────
 // `task main( {`: a block's brace at the line's end, where only a value could stand.
-static bool lacks_parenthesis(const Layout *layout, const Token *token) {
-    bool head = layout->line_kind == TOKEN_TASK || layout->line_kind == TOKEN_FN || layout->line_kind == TOKEN_PUB ||
-                layout->line_kind == TOKEN_IF || layout->line_kind == TOKEN_WHILE || layout->line_kind == TOKEN_FOR ||
+static bool lacks_parenthesis(const Layout *layout, const Token *token)
+{
+    bool head = layout->line_kind == TOKEN_TASK || layout->line_kind == TOKEN_FN ||
+                layout->line_kind == TOKEN_PUB || layout->line_kind == TOKEN_IF ||
+                layout->line_kind == TOKEN_WHILE || layout->line_kind == TOKEN_FOR ||
                 layout->line_kind == TOKEN_BLOCKING;
-    if (token->kind != TOKEN_LBRACE || innermost(layout) != TOKEN_LPAREN || !head || !layout->raw[layout->at + 1].first) {
+    if (token->kind != TOKEN_LBRACE || innermost(layout) != TOKEN_LPAREN || !head ||
+        !layout->raw[layout->at + 1].first) {
         return false;
     }
     for (size_t i = layout->open.items[layout->open.count - 1].at; i < layout->out.count; i++) {
         switch (layout->out.items[i].kind) {
-        case TOKEN_GATHER: case TOKEN_RACE: case TOKEN_AS_COMPLETED: case TOKEN_SCOPE: case TOKEN_MATCH: case TOKEN_CATCH:
-        case TOKEN_ARROW:
-            return false; // these have braces of their own
+        case TOKEN_GATHER: case TOKEN_RACE: case TOKEN_AS_COMPLETED: case TOKEN_SCOPE:
+        case TOKEN_MATCH: case TOKEN_CATCH:
+        case TOKEN_ARROW: return false; // these have braces of their own
         }
     }
     return true;
 }
 
-static void open_bracket(Layout *layout, Token token) {
+static void open_bracket(Layout *layout, Token token)
+{
     while (lacks_parenthesis(layout, &token)) {
         close_reported(layout, token.span, PHRASE_BLOCK_BEGINS);
     }
@@ -256,7 +287,8 @@ static void open_bracket(Layout *layout, Token token) {
     LIST_ADD(layout->scratch, &layout->open, bracket);
 }
 
-static bool is_open(const Layout *layout, int kind) {
+static bool is_open(const Layout *layout, int kind)
+{
     for (size_t i = layout->open.count; i > 0; i--) {
         if (layout->open.items[i - 1].kind == kind) {
             return true;
@@ -268,22 +300,25 @@ static bool is_open(const Layout *layout, int kind) {
     return false;
 }
 
-static void close_bracket(Layout *layout, Token token, int opening) {
+static void close_bracket(Layout *layout, Token token, int opening)
+{
     while (is_type_open(innermost(layout))) {
         layout->open.count--;
     }
     if (!is_open(layout, opening)) {
         // `(a]` was meant to be closed; a lone one belongs to nothing.
-        bool swapped = joins_lines(innermost(layout)) && innermost(layout) != TOKEN_TEXT_OPEN && opening != TOKEN_LBRACE;
+        bool swapped = joins_lines(innermost(layout)) && innermost(layout) != TOKEN_TEXT_OPEN &&
+                       opening != TOKEN_LBRACE;
         if (!swapped) {
             if (!layout->broken_line) {
-                diag_add(layout->diags, DIAG_STRAY_CLOSING, token.span, shown(token.kind), NULL, NULL);
+                diag_add(layout->diags, DIAG_STRAY_CLOSING, token.span, shown(token.kind), NULL,
+                         NULL);
             }
             return;
         }
         Bracket bracket = layout->open.items[layout->open.count - 1];
-        Diag *diag = diag_add(layout->diags, DIAG_WRONG_CLOSING, token.span, shown(token.kind), shown(closing(bracket.kind)),
-                              shown(bracket.kind));
+        Diag *diag = diag_add(layout->diags, DIAG_WRONG_CLOSING, token.span, shown(token.kind),
+                              shown(closing(bracket.kind)), shown(bracket.kind));
         diag_label(layout->diags, diag, bracket.span, message_phrase(PHRASE_OPENED_HERE));
         token.kind = closing(bracket.kind);
         token.broken = true;
@@ -292,7 +327,8 @@ static void close_bracket(Layout *layout, Token token, int opening) {
     // `)` never closes a brace in between: the `)` is the stray.
     bool brace_between = false;
     for (size_t i = layout->open.count; i > 0 && layout->open.items[i - 1].kind != opening; i--) {
-        brace_between = brace_between || (layout->open.items[i - 1].kind == TOKEN_LBRACE && opening != TOKEN_TEXT_OPEN);
+        brace_between = brace_between || (layout->open.items[i - 1].kind == TOKEN_LBRACE &&
+                                          opening != TOKEN_TEXT_OPEN);
     }
     if (brace_between) {
         diag_add(layout->diags, DIAG_STRAY_CLOSING, token.span, shown(token.kind), NULL, NULL);
@@ -318,7 +354,7 @@ static void close_bracket(Layout *layout, Token token, int opening) {
     }
 }
 
-// ── words from elsewhere ──────────────────────────────────────────────────────────────────────────────────────────────
+// ── words from elsewhere ─────────────────────────────────────────────────────────────────────────
 typedef struct Foreign {
     const char *word;
     int kind;          // what is meant
@@ -327,30 +363,44 @@ typedef struct Foreign {
 } Foreign;
 
 static const Foreign foreign[] = {
-    {"def", TOKEN_TASK, "task` or `fn", true},  {"func", TOKEN_TASK, "task` or `fn", true},
-    {"fun", TOKEN_TASK, "task` or `fn", true},  {"function", TOKEN_TASK, "task` or `fn", true},
-    {"proc", TOKEN_TASK, "task` or `fn", true}, {"sub", TOKEN_TASK, "task` or `fn", true},
-    {"class", TOKEN_RECORD, "record", true},    {"struct", TOKEN_RECORD, "record", true},
-    {"interface", TOKEN_RECORD, "record", true}, {"const", TOKEN_LET, "let", true},
-    {"val", TOKEN_LET, "let", true},            {"final", TOKEN_LET, "let", true},
-    {"auto", TOKEN_LET, "let", true},           {"mut", TOKEN_VAR, "var", true},
-    {"foreach", TOKEN_FOR, "for", true},        {"switch", TOKEN_MATCH, "match", false},
-    {"throw", TOKEN_FAIL, "fail", false},       {"raise", TOKEN_FAIL, "fail", false},
+    {"def", TOKEN_TASK, "task` or `fn", true},
+    {"func", TOKEN_TASK, "task` or `fn", true},
+    {"fun", TOKEN_TASK, "task` or `fn", true},
+    {"function", TOKEN_TASK, "task` or `fn", true},
+    {"proc", TOKEN_TASK, "task` or `fn", true},
+    {"sub", TOKEN_TASK, "task` or `fn", true},
+    {"class", TOKEN_RECORD, "record", true},
+    {"struct", TOKEN_RECORD, "record", true},
+    {"interface", TOKEN_RECORD, "record", true},
+    {"const", TOKEN_LET, "let", true},
+    {"val", TOKEN_LET, "let", true},
+    {"final", TOKEN_LET, "let", true},
+    {"auto", TOKEN_LET, "let", true},
+    {"mut", TOKEN_VAR, "var", true},
+    {"foreach", TOKEN_FOR, "for", true},
+    {"switch", TOKEN_MATCH, "match", false},
+    {"throw", TOKEN_FAIL, "fail", false},
+    {"raise", TOKEN_FAIL, "fail", false},
 };
 
-static void report_foreign(Layout *layout, const Token *token, const char *meant) {
+static void report_foreign(Layout *layout, const Token *token, const char *meant)
+{
     diag_add(layout->diags, DIAG_FOREIGN_WORD, token->span, token->text, meant, NULL);
 }
 
-static bool text_is(const Token *token, const char *word) {
+static bool text_is(const Token *token, const char *word)
+{
     return token->kind == TOKEN_NAME && strcmp(token->text, word) == 0;
 }
 
-// A word of another language where two names in a row make no sense in this one. Gives true when the token was dropped.
-static bool replace_word(Layout *layout, Token *token) {
+// A word of another language where two names in a row make no sense in this one. Gives true when
+// the token was dropped.
+static bool replace_word(Layout *layout, Token *token)
+{
     const Token *next = &layout->raw[layout->at + 1];
-    bool begins = token->first || last_kind(layout) == TOKEN_LBRACE || last_kind(layout) == TOKEN_ARROW ||
-                  last_kind(layout) == TOKEN_RBRACE || last_kind(layout) == 0 || last_kind(layout) == TOKEN_LET;
+    bool begins = token->first || last_kind(layout) == TOKEN_LBRACE ||
+                  last_kind(layout) == TOKEN_ARROW || last_kind(layout) == TOKEN_RBRACE ||
+                  last_kind(layout) == 0 || last_kind(layout) == TOKEN_LET;
     if (token->kind != TOKEN_NAME || !begins || next->first || next->kind == 0) {
         return false;
     }
@@ -370,7 +420,8 @@ static bool replace_word(Layout *layout, Token *token) {
     }
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
         const Foreign *word = &foreign[i];
-        if (!text_is(token, word->word) || !(word->before_name ? named : begins_value(next) && next->kind != TOKEN_MINUS)) {
+        if (!text_is(token, word->word) ||
+            !(word->before_name ? named : begins_value(next) && next->kind != TOKEN_MINUS)) {
             continue;
         }
         report_foreign(layout, token, word->meant);
@@ -384,11 +435,13 @@ static bool replace_word(Layout *layout, Token *token) {
     return false;
 }
 
-static bool replace_step(Layout *layout, Token *token) {
+static bool replace_step(Layout *layout, Token *token)
+{
     bool up = token->kind == RAW_INCREMENT;
     const Token *next = &layout->raw[layout->at + 1];
     const char *written = up ? "++" : "--";
-    if (ends_operand(layout) && (next->first || next->kind == 0 || next->kind == TOKEN_RBRACE || next->kind == RAW_SEMICOLON)) {
+    if (ends_operand(layout) && (next->first || next->kind == 0 || next->kind == TOKEN_RBRACE ||
+                                 next->kind == RAW_SEMICOLON)) {
         diag_add(layout->diags, DIAG_STEP, token->span, written, up ? "+= 1" : "-= 1", NULL);
         Token assign = *token;
         assign.kind = up ? TOKEN_ADD_ASSIGN : TOKEN_SUB_ASSIGN;
@@ -413,7 +466,8 @@ static bool replace_step(Layout *layout, Token *token) {
 }
 
 // Gives true when the token is to be dropped.
-static bool replace(Layout *layout, Token *token) {
+static bool replace(Layout *layout, Token *token)
+{
     switch (token->kind) {
     case RAW_SEMICOLON:
         if (!layout->semicolon_seen) { // once is enough for a whole file of them
@@ -424,8 +478,8 @@ static bool replace(Layout *layout, Token *token) {
             push_newline(layout);
         }
         return true;
-    case RAW_INCREMENT: case RAW_DECREMENT:
-        return replace_step(layout, token);
+    case RAW_INCREMENT:
+    case RAW_DECREMENT: return replace_step(layout, token);
     case TOKEN_BANG:
         if (!ends_operand(layout)) {
             diag_add(layout->diags, DIAG_FOREIGN_OPERATOR, token->span, "!", "not", NULL);
@@ -436,58 +490,65 @@ static bool replace(Layout *layout, Token *token) {
     return replace_word(layout, token);
 }
 
-// ── the walk ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the walk ─────────────────────────────────────────────────────────────────────────────────────
 // A keyword is a name behind `.` and before `:` (but not as a key in `[true: 1]`).
-static void make_name(Layout *layout, Token *token) {
+static void make_name(Layout *layout, Token *token)
+{
     if (!is_word(token) || token->kind == TOKEN_NAME) {
         return;
     }
     const Token *next = &layout->raw[layout->at + 1];
     bool block_colon = next->kind == TOKEN_COLON && (next + 1)->first && token->kind == TOKEN_ELSE;
-    bool before_colon = next->kind == TOKEN_COLON && innermost(layout) != TOKEN_LBRACKET && !block_colon;
+    bool before_colon = next->kind == TOKEN_COLON && innermost(layout) != TOKEN_LBRACKET &&
+                        !block_colon;
     if (last_kind(layout) == TOKEN_DOT || before_colon) {
         token->kind = TOKEN_NAME;
     }
 }
 
 // Words that only begin a statement or a declaration: in the middle of ( ) a bracket is missing.
-static bool only_begins(const Token *token) {
+static bool only_begins(const Token *token)
+{
     switch (token->kind) {
-    case TOKEN_LET: case TOKEN_VAR: case TOKEN_WHILE: case TOKEN_RETURN: case TOKEN_BREAK: case TOKEN_CONTINUE:
-    case TOKEN_DEFER: case TOKEN_YIELD: case TOKEN_CANCEL: case TOKEN_ASSERT: case TOKEN_STUB: case TOKEN_TASK:
-    case TOKEN_FN:
-        return token[1].kind != TOKEN_COLON;
+    case TOKEN_LET: case TOKEN_VAR: case TOKEN_WHILE: case TOKEN_RETURN: case TOKEN_BREAK:
+    case TOKEN_CONTINUE: case TOKEN_DEFER: case TOKEN_YIELD: case TOKEN_CANCEL: case TOKEN_ASSERT:
+    case TOKEN_STUB: case TOKEN_TASK:
+    case TOKEN_FN: return token[1].kind != TOKEN_COLON;
     }
     return false;
 }
 
 // `let a = 3 +`, and the next line begins a statement of its own: the line has ended all the same.
-static bool breaks_off(int last, const Token *token) {
+static bool breaks_off(int last, const Token *token)
+{
     switch (last) {
-    case TOKEN_LPAREN: case TOKEN_LBRACKET: case TOKEN_LBRACE: case TOKEN_COMMA: case TOKEN_ARROW: case TOKEN_OR_ELSE:
-    case TOKEN_DEFER: case TOKEN_NEWLINE:
-        return false;
+    case TOKEN_LPAREN: case TOKEN_LBRACKET: case TOKEN_LBRACE: case TOKEN_COMMA: case TOKEN_ARROW:
+    case TOKEN_OR_ELSE: case TOKEN_DEFER:
+    case TOKEN_NEWLINE: return false;
     }
     bool loop = token->kind == TOKEN_FOR && token[1].kind != TOKEN_COLON;
     return !ends_line(last) && (only_begins(token) || loop);
 }
 
 // A declaration at the left margin: if braces are open, one was forgotten.
-static bool begins_declaration(const Token *token) {
+static bool begins_declaration(const Token *token)
+{
     switch (token->kind) {
-    case TOKEN_TASK: case TOKEN_FN: case TOKEN_RECORD: case TOKEN_ENUM: case TOKEN_LIMITER:
-        return !token[1].first && is_word(&token[1]);
+    case TOKEN_TASK: case TOKEN_FN: case TOKEN_RECORD: case TOKEN_ENUM:
+    case TOKEN_LIMITER: return !token[1].first && is_word(&token[1]);
     case TOKEN_PUB: case TOKEN_EXTERN: case TOKEN_BLOCKING:
-        return !token[1].first && (token[1].kind == TOKEN_TASK || token[1].kind == TOKEN_FN || token[1].kind == TOKEN_BLOCKING ||
+        return !token[1].first && (token[1].kind == TOKEN_TASK || token[1].kind == TOKEN_FN ||
+                                   token[1].kind == TOKEN_BLOCKING ||
                                    token[1].kind == TOKEN_RECORD || token[1].kind == TOKEN_ENUM);
-    case TOKEN_TEST:
-        return !token[1].first && token[1].kind == TOKEN_STRING;
+    case TOKEN_TEST: return !token[1].first && token[1].kind == TOKEN_STRING;
     }
     return false;
 }
 
-// Braces are still open where none can be. What stands too far left tells better where one is missing.
-static void close_braces(Layout *layout, Span noticed) {
+// Braces are still open where none can be. What stands too far left tells better where one is
+// missing.
+static void close_braces(Layout *layout, Span noticed)
+{
     if (layout->suspect_end.start != 0) {
         report_unclosed(layout, layout->suspect, layout->suspect_end, PHRASE_FURTHER_LEFT);
     } else {
@@ -499,14 +560,16 @@ static void close_braces(Layout *layout, Span noticed) {
     layout->suspect_end = (Span){0};
 }
 
-static void begin_line(Layout *layout, const Token *token) {
+static void begin_line(Layout *layout, const Token *token)
+{
     Place place = source_place(layout->sources, token->span.start);
     layout->column = place.column - 1;
     while (is_type_open(innermost(layout))) {
         layout->open.count--;
     }
     bool forgotten = (only_begins(token) && ends_line(last_kind(layout))) ||
-                     (layout->broken_line && token->kind != TOKEN_RPAREN && token->kind != TOKEN_RBRACKET);
+                     (layout->broken_line && token->kind != TOKEN_RPAREN &&
+                      token->kind != TOKEN_RBRACKET);
     while (joins_lines(innermost(layout)) && innermost(layout) != TOKEN_TEXT_OPEN && forgotten) {
         close_reported(layout, token->span, PHRASE_NEXT_BEGINS);
     }
@@ -522,12 +585,12 @@ static void begin_line(Layout *layout, const Token *token) {
     }
 }
 
-static void place_token(Layout *layout, Token token) {
+static void place_token(Layout *layout, Token token)
+{
     switch (token.kind) {
     case TOKEN_LPAREN: case TOKEN_LBRACKET: case TOKEN_LBRACE: case TOKEN_TEXT_OPEN:
-    case TOKEN_QUEUE_OPEN: case TOKEN_TASK_OPEN: case TOKEN_STREAM_OPEN:
-        open_bracket(layout, token);
-        return;
+    case TOKEN_QUEUE_OPEN: case TOKEN_TASK_OPEN:
+    case TOKEN_STREAM_OPEN: open_bracket(layout, token); return;
     case TOKEN_RPAREN: close_bracket(layout, token, TOKEN_LPAREN); return;
     case TOKEN_RBRACKET: close_bracket(layout, token, TOKEN_LBRACKET); return;
     case TOKEN_RBRACE: close_bracket(layout, token, TOKEN_LBRACE); return;
@@ -550,7 +613,8 @@ static void place_token(Layout *layout, Token token) {
     push(layout, token);
 }
 
-static void end_file(Layout *layout, const Token *end) {
+static void end_file(Layout *layout, const Token *end)
+{
     while (layout->open.count > 0 && (layout->stopped || innermost(layout) != TOKEN_LBRACE)) {
         if (layout->stopped) {
             close_missing(layout);
@@ -565,7 +629,8 @@ static void end_file(Layout *layout, const Token *end) {
     push(layout, *end);
 }
 
-Tokens layout_apply(Arena *scratch, Sources *sources, const Tokens *raw, Diags *diags) {
+Tokens layout_apply(Arena *scratch, Sources *sources, const Tokens *raw, Diags *diags)
+{
     Layout layout = {.scratch = scratch, .diags = diags, .sources = sources, .raw = raw->items};
     bool carry_first = false;
     const char *carry_doc = NULL;

@@ -1,45 +1,51 @@
 // lexer.h: text → tokens, in two steps that parse.c calls one after the other.
 //
-// lexer_read (lexer.re) cuts the text into raw tokens: words, numbers, operators, and the pieces of texts with holes. It
-// reports what is wrong with single characters and literals. layout_apply (layout.c) turns those into what grammar.y
-// reads: it decides which line end is a separator, pairs the brackets, and replaces habits from other languages (`&&`,
-// `elif`, `def`) by what is meant, with one message each. All tokens live in the arena that is passed in.
+// lexer_read (lexer.re) cuts the text into raw tokens: words, numbers, operators, and the pieces of
+// texts with holes. It reports what is wrong with single characters and literals. layout_apply
+// (layout.c) turns those into what grammar.y reads: it decides which line end is a separator, pairs
+// the brackets, and replaces habits from other languages (`&&`, `elif`, `def`) by what is meant,
+// with one message each. All tokens live in the arena that is passed in.
 //
 // The newline rule. A line end becomes a NEWLINE token unless one of these holds:
 //
-//   | the line so far           | ends in an operator, `,` `(` `[` `{` `=` `=>` `->` `|>` `.` `:`, or a word that needs |
-//   |                           | something after it (`let var if then else for in while match fail yield defer await … |
-//   | innermost open bracket    | is `(` `[` or the hole of a text                                                      |
-//   | the next line begins with | `|>` `.` `??` `{` `->` `then` `catch` `and` `or` `,` or a closing bracket             |
-//   |                           | `else`, when it is not followed by `=>` (which begins an arm)                         |
-//   |                           | `limit rate within timeout deadline after retry cache` and, to finish such a clause,  |
-//   |                           | `per burst backoff max every`, when a number, a name or a text follows on its line    |
-//   |                           | (and no `:` after that text: it is a field's key); the first eight also before        |
-//   |                           | ` (`, with a space                                                                    |
-//   |                           | `collect`, when `errors` follows                                                      |
-//   |                           | `ordered`, `as_completed`, before the line's end, a word, `{` or `|>`                 |
+//   | the line so far       | ends in an operator, `,` `(` `[` `{` `=` `=>` `->` `|>` `.` `:`, or a word that
+//   |                       | needs something after it (`let if then else for in match fail await …`)
+//   | innermost bracket     | is `(` `[` or the hole of a text
+//   | the next line begins  | `|>` `.` `??` `{` `->` `then` `catch` `and` `or` `,` or a closing bracket
+//   | with                  | `else`, when it is not followed by `=>` (which begins an arm)
+//   |                       | `limit rate within timeout deadline after retry cache`, before a number, a
+//   |                       | name or a text on the same line (not a text before `:`: that is a field's
+//   |                       | key), or before ` (` with a space
+//   |                       | `per burst backoff max every`, before the same, but not `(`
+//   |                       | `collect`, before `errors`
+//   |                       | `ordered` `as_completed`, before the line's end, a word, `{` or `|>`
 //
-// A clause word before `:` `=` `=>` `.` is a name and continues nothing. Before a closing `}` and at the end of the file a
-// NEWLINE is put where none is, so that every statement, field, case, arm and branch ends in NEWLINE (or `,`).
+// Where a word that only begins statements follows an operator, the line ends all the same: the parser
+// then says what is missing at its end, and goes on.
+//
+// A clause word before `:` `=` `=>` `.` is a name and continues nothing. Before a closing `}` and
+// at the end of the file a NEWLINE is put where none is, so that every statement, field, case, arm
+// and branch ends in NEWLINE (or `,`).
 #ifndef LEXER_H
 #define LEXER_H
 
 #include "diag.h"
 
 typedef struct Token {
-    int kind;            // a TOKEN_ of grammar.h, or a RAW_ below; 0 is the end of the file
-    Span span;           // of a NEWLINE: the line end; of a token that was put in: no text
-    bool first;          // raw: the first of its line
-    bool spaced;         // raw: something invisible stands before it
-    bool broken;         // a mistake at it was reported: the parser says nothing more about it
-    const char *text;    // words: interned. Texts, pieces of texts, formats: escapes resolved, may hold NUL
-    size_t length;       // of text
+    int kind;    // a TOKEN_ of grammar.h, or a RAW_ below; 0 is the end of the file
+    Span span;   // of a NEWLINE: the line end; of a token that was put in: no text
+    bool first;  // raw: the first of its line
+    bool spaced; // raw: something invisible stands before it
+    bool broken; // a mistake at it was reported: the parser says nothing more about it
+    const char
+        *text; // words: interned. Texts, pieces of texts, formats: escapes resolved, may hold NUL
+    size_t length; // of text
     union {
         int64_t integer; // INTEGER, DURATION (nanoseconds)
         double real;     // FLOAT
     } value;
-    const char *doc;     // the `##` lines before it, joined by \n, without the marks; NULL
-    uint32_t match;      // layout, opening brackets: index of the token that closes it (of a text: its last piece)
+    const char *doc; // the `##` lines before it, joined by \n, without the marks; NULL
+    uint32_t match;  // layout, opening brackets: index of the token that closes it
 } Token;
 typedef LIST(Token) Tokens;
 
@@ -62,14 +68,16 @@ typedef struct Keyword {
     KeywordKind kind;
 } Keyword;
 
-// All words with a meaning, in alphabetical order: the one table for lexer, editors and their tests.
+// All words with a meaning, in alphabetical order: the one table for lexer, editors and their
+// tests.
 const Keyword *keywords(size_t *count);
 
-// Looks for what no source may hold (NUL, broken UTF-8, text direction controls, a lone CR, a BOM). Gives false when
-// reading on makes no sense.
+// Looks for what no source may hold (NUL, broken UTF-8, text direction controls, a lone CR, a BOM).
+// Gives false when reading on makes no sense.
 bool lexer_check(Sources *sources, const Source *source, Diags *diags);
 // Raw tokens, the last of kind 0. Names and texts go to `arena`, the list itself to `scratch`.
-Tokens lexer_read(Arena *arena, Arena *scratch, Sources *sources, const Source *source, Diags *diags);
+Tokens lexer_read(Arena *arena, Arena *scratch, Sources *sources, const Source *source,
+                  Diags *diags);
 // The tokens for grammar.y, from raw ones.
 Tokens layout_apply(Arena *scratch, Sources *sources, const Tokens *raw, Diags *diags);
 

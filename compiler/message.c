@@ -16,16 +16,20 @@ static const char *const phrases[] = {
 #undef PHRASE
 };
 
-const MessageText *message_of(int code) {
-    static const MessageText unknown = {"DIAG_UNKNOWN", 0, "a mistake without a text", NULL, NULL, NULL};
+const MessageText *message_of(int code)
+{
+    static const MessageText unknown = {"DIAG_UNKNOWN", 0,    "a mistake without a text",
+                                        NULL,           NULL, NULL};
     return code >= 0 && code < DIAG_COUNT ? &messages[code] : &unknown;
 }
 
-const char *message_phrase(Phrase phrase) {
+const char *message_phrase(Phrase phrase)
+{
     return phrases[phrase];
 }
 
-const char *message_fill(Arena *arena, const char *text, const Diag *diag) {
+const char *message_fill(Arena *arena, const char *text, const Diag *diag)
+{
     if (!text) {
         return NULL;
     }

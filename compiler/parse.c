@@ -11,8 +11,9 @@
 
 enum { MOST_MISTAKES = 50 };
 
-// ── what a token and a set of tokens are called ───────────────────────────────────────────────────────────────────────
-static const char *quoted(Build *build, const char *text, size_t length) {
+// ── what a token and a set of tokens are called ──────────────────────────────────────────────────
+static const char *quoted(Build *build, const char *text, size_t length)
+{
     enum { LONGEST = 40 };
     if (length <= LONGEST) {
         return arena_print(build->arena, "`%.*s`", (int)length, text);
@@ -25,18 +26,23 @@ static const char *quoted(Build *build, const char *text, size_t length) {
 }
 
 // What stands there, in words: its own text where that is short and telling.
-static const char *describe(Build *build, const Token *token) {
+static const char *describe(Build *build, const Token *token)
+{
     if (token->kind == TOKEN_NEWLINE) {
         const Token *next = token + 1; // one was put before every closing brace
-        return next->kind == TOKEN_RBRACE && !next->first && next->span.start >= token->span.start ? "`}`"
-                                                                              : message_phrase(PHRASE_END_OF_LINE);
+        return next->kind == TOKEN_RBRACE && !next->first && next->span.start >= token->span.start
+                   ? "`}`"
+                   : message_phrase(PHRASE_END_OF_LINE);
     }
     switch (token->kind) {
     case 0: return message_phrase(PHRASE_END_OF_FILE);
-    case TOKEN_STRING: case TOKEN_TEXT_OPEN: return message_phrase(PHRASE_A_TEXT);
-    case TOKEN_TEXT_NEXT: case TOKEN_TEXT_CLOSE: return message_phrase(PHRASE_END_OF_HOLE);
+    case TOKEN_STRING:
+    case TOKEN_TEXT_OPEN: return message_phrase(PHRASE_A_TEXT);
+    case TOKEN_TEXT_NEXT:
+    case TOKEN_TEXT_CLOSE: return message_phrase(PHRASE_END_OF_HOLE);
     }
-    const char *text = build->module->source->text + (token->span.start - build->module->source->base);
+    const char *text = build->module->source->text +
+                       (token->span.start - build->module->source->base);
     return quoted(build, text, token->span.end - token->span.start);
 }
 
@@ -46,17 +52,31 @@ typedef struct Word {
     Phrase phrase;
 } Word;
 
-// What can be missing, the most telling first. Operators and clauses are not listed: they fit behind every operand.
+// What can be missing, the most telling first. Operators and clauses are not listed: they fit
+// behind every operand.
 static const Word structure[] = {
-    {TOKEN_RPAREN, "`)`", 0}, {TOKEN_RBRACKET, "`]`", 0}, {TOKEN_TYPE_CLOSE, "`>`", 0},
-    {TOKEN_TEXT_CLOSE, "`}`", 0}, {TOKEN_COMMA, "`,`", 0}, {TOKEN_THEN, "`then`", 0}, {TOKEN_IN, "`in`", 0},
-    {TOKEN_ARROW, "`=>`", 0}, {TOKEN_COLON, "`:`", 0}, {TOKEN_PER, "`per`", 0}, {TOKEN_ERRORS, "`errors`", 0},
-    {TOKEN_MAX, "`max`", 0}, {TOKEN_TYPE_CLOSE, "`>`", 0}, {TOKEN_LBRACE, NULL, PHRASE_A_BLOCK},
-    {TOKEN_STRING, NULL, PHRASE_A_TEXT}, {TOKEN_NAME, NULL, PHRASE_A_NAME}, {TOKEN_FN, "`fn`", 0},
+    {TOKEN_RPAREN, "`)`", 0},
+    {TOKEN_RBRACKET, "`]`", 0},
+    {TOKEN_TYPE_CLOSE, "`>`", 0},
+    {TOKEN_TEXT_CLOSE, "`}`", 0},
+    {TOKEN_COMMA, "`,`", 0},
+    {TOKEN_THEN, "`then`", 0},
+    {TOKEN_IN, "`in`", 0},
+    {TOKEN_ARROW, "`=>`", 0},
+    {TOKEN_COLON, "`:`", 0},
+    {TOKEN_PER, "`per`", 0},
+    {TOKEN_ERRORS, "`errors`", 0},
+    {TOKEN_MAX, "`max`", 0},
+    {TOKEN_TYPE_CLOSE, "`>`", 0},
+    {TOKEN_LBRACE, NULL, PHRASE_A_BLOCK},
+    {TOKEN_STRING, NULL, PHRASE_A_TEXT},
+    {TOKEN_NAME, NULL, PHRASE_A_NAME},
+    {TOKEN_FN, "`fn`", 0},
     {TOKEN_NEWLINE, NULL, PHRASE_END_OF_LINE},
 };
 
-static Phrase name_after(int kind) {
+static Phrase name_after(int kind)
+{
     switch (kind) {
     case TOKEN_TASK: return PHRASE_NAME_OF_TASK;
     case TOKEN_FN: return PHRASE_NAME_OF_FN;
@@ -64,7 +84,8 @@ static Phrase name_after(int kind) {
     case TOKEN_ENUM: return PHRASE_NAME_OF_ENUM;
     case TOKEN_LIMITER: return PHRASE_NAME_OF_LIMITER;
     case TOKEN_QUEUE: return PHRASE_NAME_OF_QUEUE;
-    case TOKEN_LET: case TOKEN_VAR: return PHRASE_NAME_OF_VALUE;
+    case TOKEN_LET:
+    case TOKEN_VAR: return PHRASE_NAME_OF_VALUE;
     case TOKEN_FOR: return PHRASE_NAME_OF_ITEM;
     case TOKEN_CATCH: return PHRASE_NAME_OF_ERROR;
     case TOKEN_DOT: return PHRASE_NAME_OF_MEMBER;
@@ -73,7 +94,8 @@ static Phrase name_after(int kind) {
 }
 
 // The tokens that would fit, as the construct they begin or the signs they are.
-static const char *expected(Build *build, const void *parser, const Token *before) {
+static const char *expected(Build *build, const void *parser, const Token *before)
+{
     bool in_block = grammar_expects(parser, TOKEN_LET) && grammar_expects(parser, TOKEN_YIELD);
     if (in_block) {
         return message_phrase(PHRASE_A_STATEMENT);
@@ -93,12 +115,15 @@ static const char *expected(Build *build, const void *parser, const Token *befor
     if (grammar_expects(parser, TOKEN_STREAM_OPEN)) {
         return message_phrase(PHRASE_A_TYPE);
     }
-    bool after_operand = grammar_expects(parser, TOKEN_DOT) && grammar_expects(parser, TOKEN_LPAREN);
+    bool after_operand = grammar_expects(parser, TOKEN_DOT) &&
+                         grammar_expects(parser, TOKEN_LPAREN);
     Buffer buffer = {.arena = build->arena};
     const char *parts[4];
     size_t count = 0;
-    bool block = grammar_expects(parser, TOKEN_LBRACE); // behind a condition: `=` and `then` would also parse
-    bool may_assign = grammar_expects(parser, TOKEN_ASSIGN) && !grammar_expects(parser, TOKEN_ADD_ASSIGN) && !block;
+    bool block = grammar_expects(
+        parser, TOKEN_LBRACE); // behind a condition: `=` and `then` would also parse
+    bool may_assign = grammar_expects(parser, TOKEN_ASSIGN) &&
+                      !grammar_expects(parser, TOKEN_ADD_ASSIGN) && !block;
     if (may_assign) {
         parts[count++] = "`=`";
     }
@@ -112,12 +137,13 @@ static const char *expected(Build *build, const void *parser, const Token *befor
         if (vague || other || !grammar_expects(parser, word->kind)) {
             continue;
         }
-        parts[count++] = word->word                      ? word->word
-                         : word->kind == TOKEN_NAME      ? message_phrase(name_after(before->kind))
-                                                         : message_phrase(word->phrase);
+        parts[count++] = word->word                 ? word->word
+                         : word->kind == TOKEN_NAME ? message_phrase(name_after(before->kind))
+                                                    : message_phrase(word->phrase);
     }
     if (count == 0) {
-        return message_phrase(grammar_expects(parser, TOKEN_LIMIT) ? PHRASE_A_LIMIT : PHRASE_SOMETHING_ELSE);
+        return message_phrase(grammar_expects(parser, TOKEN_LIMIT) ? PHRASE_A_LIMIT
+                                                                   : PHRASE_SOMETHING_ELSE);
     }
     for (size_t i = 0; i < count; i++) {
         buffer_text(&buffer, parts[i]);
@@ -128,18 +154,20 @@ static const char *expected(Build *build, const void *parser, const Token *befor
     return buffer_end(&buffer);
 }
 
-// ── mistakes ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-static bool is_operand_end(int kind) {
+// ── mistakes ─────────────────────────────────────────────────────────────────────────────────────
+static bool is_operand_end(int kind)
+{
     switch (kind) {
-    case TOKEN_NAME: case TOKEN_INTEGER: case TOKEN_FLOAT: case TOKEN_DURATION: case TOKEN_STRING: case TOKEN_TEXT_CLOSE:
-    case TOKEN_RPAREN: case TOKEN_RBRACKET: case TOKEN_RBRACE: case TOKEN_TRUE: case TOKEN_FALSE: case TOKEN_NONE:
-    case TOKEN_IT:
-        return true;
+    case TOKEN_NAME: case TOKEN_INTEGER: case TOKEN_FLOAT: case TOKEN_DURATION: case TOKEN_STRING:
+    case TOKEN_TEXT_CLOSE: case TOKEN_RPAREN: case TOKEN_RBRACKET: case TOKEN_RBRACE:
+    case TOKEN_TRUE: case TOKEN_FALSE: case TOKEN_NONE:
+    case TOKEN_IT: return true;
     }
     return false;
 }
 
-static bool is_reserved(const Token *token) {
+static bool is_reserved(const Token *token)
+{
     size_t count;
     const Keyword *table = keywords(&count);
     for (size_t i = 0; i < count; i++) {
@@ -150,16 +178,19 @@ static bool is_reserved(const Token *token) {
     return false;
 }
 
-static bool is_text(const Token *token, const char *word) {
+static bool is_text(const Token *token, const char *word)
+{
     return token->kind == TOKEN_NAME && token->text && strcmp(token->text, word) == 0;
 }
 
 // The opening bracket around a token; NULL at the top.
-static const Token *opening_around(const Build *build) {
+static const Token *opening_around(const Build *build)
+{
     const Token *tokens = build->tokens->items;
     for (size_t i = build->at; i > 0; i--) {
         const Token *token = &tokens[i - 1];
-        if (token->match > build->at || (token->match == build->at && i - 1 < build->at && token->match)) {
+        if (token->match > build->at ||
+            (token->match == build->at && i - 1 < build->at && token->match)) {
             return token;
         }
     }
@@ -172,15 +203,18 @@ typedef struct Mistake {
     const Token *token, *before, *next; // never NULL: a blank token where there is none
 } Mistake;
 
-static Diag *say(const Mistake *mistake, Message code, Span span, const char *a, const char *b) {
-    return diag_add(mistake->build->diags, code, span, a, b, NULL);
+static Diag *say(const Mistake *mistake, Message code, Span span, const char *a, const char *b)
+{
+    return diag_add(mistake->build->diags, (int)code, span, a, b, NULL);
 }
 
-static bool fits(const Mistake *mistake, int kind) {
+static bool fits(const Mistake *mistake, int kind)
+{
     return grammar_expects(mistake->parser, kind);
 }
 
-static Phrase kind_of_declaration(int kind) {
+static Phrase kind_of_declaration(int kind)
+{
     switch (kind) {
     case TOKEN_TASK: return PHRASE_KIND_TASK;
     case TOKEN_FN: return PHRASE_KIND_FN;
@@ -192,12 +226,13 @@ static Phrase kind_of_declaration(int kind) {
 }
 
 // At the top of the file, or in a block where a declaration was tried.
-static bool say_misplaced(const Mistake *mistake) {
+static bool say_misplaced(const Mistake *mistake)
+{
     const Token *token = mistake->token, *before = mistake->before;
     bool at_top = fits(mistake, TOKEN_RECORD) && fits(mistake, TOKEN_TASK);
     if (at_top) {
-        bool imports = is_text(token, "import") || is_text(token, "from") || is_text(token, "include") ||
-                       is_text(token, "require");
+        bool imports = is_text(token, "import") || is_text(token, "from") ||
+                       is_text(token, "include") || is_text(token, "require");
         if (imports) {
             say(mistake, DIAG_IMPORT, token->span, token->text, NULL);
         } else {
@@ -207,12 +242,13 @@ static bool say_misplaced(const Mistake *mistake) {
     }
     bool in_block = fits(mistake, TOKEN_LET) && fits(mistake, TOKEN_YIELD);
     if (in_block && (token->kind == TOKEN_TASK || token->kind == TOKEN_FN)) {
-        say(mistake, DIAG_NESTED_DECLARATION, token->span, message_phrase(kind_of_declaration(token->kind)), NULL);
+        say(mistake, DIAG_NESTED_DECLARATION, token->span,
+            message_phrase(kind_of_declaration(token->kind)), NULL);
         return true;
     }
     Phrase kind = kind_of_declaration(before->kind);
-    if (kind != PHRASE_KIND_OTHER && before->kind != TOKEN_TASK && before->kind != TOKEN_FN && token->kind == TOKEN_NAME &&
-        fits(mistake, TOKEN_NEWLINE)) {
+    if (kind != PHRASE_KIND_OTHER && before->kind != TOKEN_TASK && before->kind != TOKEN_FN &&
+        token->kind == TOKEN_NAME && fits(mistake, TOKEN_NEWLINE)) {
         say(mistake, DIAG_NESTED_DECLARATION, before->span, message_phrase(kind), NULL);
         return true;
     }
@@ -224,12 +260,15 @@ static bool say_misplaced(const Mistake *mistake) {
 }
 
 // Habits from other languages that only show where the grammar says no.
-static bool say_habit(const Mistake *mistake) {
+static bool say_habit(const Mistake *mistake)
+{
     const Token *token = mistake->token, *before = mistake->before, *next = mistake->next;
     bool hole_opens = before->kind == TOKEN_TEXT_OPEN || before->kind == TOKEN_TEXT_NEXT;
-    bool hole_ends = token->kind == TOKEN_TEXT_CLOSE || token->kind == TOKEN_TEXT_NEXT || token->kind == TOKEN_FORMAT;
+    bool hole_ends = token->kind == TOKEN_TEXT_CLOSE || token->kind == TOKEN_TEXT_NEXT ||
+                     token->kind == TOKEN_FORMAT;
     if (hole_opens && hole_ends) {
-        say(mistake, DIAG_EMPTY_HOLE, (Span){before->span.end - 1, token->span.start + 1}, NULL, NULL);
+        say(mistake, DIAG_EMPTY_HOLE, (Span){before->span.end - 1, token->span.start + 1}, NULL,
+            NULL);
         return true;
     }
     bool block_colon = token->kind == TOKEN_COLON && (next->kind == TOKEN_NEWLINE || next->first);
@@ -237,24 +276,29 @@ static bool say_habit(const Mistake *mistake) {
         say(mistake, DIAG_COLON_BLOCK, token->span, NULL, NULL);
         return true;
     }
-    if (token->kind == TOKEN_QUESTION && is_operand_end(before->kind) && fits(mistake, TOKEN_PLUS)) {
+    if (token->kind == TOKEN_QUESTION && is_operand_end(before->kind) &&
+        fits(mistake, TOKEN_PLUS)) {
         say(mistake, DIAG_TERNARY, token->span, NULL, NULL);
         return true;
     }
-    bool closure = (token->kind == TOKEN_ARROW || token->kind == TOKEN_GIVES) && is_operand_end(before->kind);
+    bool closure = (token->kind == TOKEN_ARROW || token->kind == TOKEN_GIVES) &&
+                   is_operand_end(before->kind);
     if (closure && (fits(mistake, TOKEN_PLUS) || before->kind == TOKEN_RPAREN)) {
         say(mistake, DIAG_CLOSURE, token->span, NULL, NULL);
         return true;
     }
     if (token->kind == TOKEN_ASSIGN && is_operand_end(before->kind) && fits(mistake, TOKEN_PLUS)) {
         const Token *around = opening_around(mistake->build);
-        bool in_call = around && around->kind == TOKEN_LPAREN && around > mistake->build->tokens->items &&
-                       around[-1].kind == TOKEN_NAME && around[-1].span.end == around->span.start;
-        say(mistake, in_call ? DIAG_NAMED_ARGUMENT : DIAG_ASSIGN_IN_CONDITION, token->span, NULL, NULL);
+        bool in_call = around && around->kind == TOKEN_LPAREN &&
+                       around > mistake->build->tokens->items && around[-1].kind == TOKEN_NAME &&
+                       around[-1].span.end == around->span.start;
+        say(mistake, in_call ? DIAG_NAMED_ARGUMENT : DIAG_ASSIGN_IN_CONDITION, token->span, NULL,
+            NULL);
         return true;
     }
     if (token->kind == TOKEN_LBRACE && fits(mistake, TOKEN_INTEGER)) {
-        say(mistake, before->kind == TOKEN_TRY ? DIAG_TRY_BLOCK : DIAG_BRACE_VALUE, token->span, NULL, NULL);
+        say(mistake, before->kind == TOKEN_TRY ? DIAG_TRY_BLOCK : DIAG_BRACE_VALUE, token->span,
+            NULL, NULL);
         return true;
     }
     if (before->kind == TOKEN_FOR && token->kind == TOKEN_LPAREN) {
@@ -264,27 +308,30 @@ static bool say_habit(const Mistake *mistake) {
     return false;
 }
 
-static bool begins_operand(const Token *token) {
+static bool begins_operand(const Token *token)
+{
     switch (token->kind) {
-    case TOKEN_NAME: case TOKEN_INTEGER: case TOKEN_FLOAT: case TOKEN_DURATION: case TOKEN_STRING: case TOKEN_TEXT_OPEN:
-    case TOKEN_TRUE: case TOKEN_FALSE: case TOKEN_NONE: case TOKEN_IT:
-        return true;
+    case TOKEN_NAME: case TOKEN_INTEGER: case TOKEN_FLOAT: case TOKEN_DURATION: case TOKEN_STRING:
+    case TOKEN_TEXT_OPEN: case TOKEN_TRUE: case TOKEN_FALSE: case TOKEN_NONE:
+    case TOKEN_IT: return true;
     }
     return false;
 }
 
-static bool begins_statement(const Token *token) {
+static bool begins_statement(const Token *token)
+{
     switch (token->kind) {
-    case TOKEN_LET: case TOKEN_VAR: case TOKEN_IF: case TOKEN_WHILE: case TOKEN_RETURN: case TOKEN_BREAK:
-    case TOKEN_CONTINUE: case TOKEN_YIELD: case TOKEN_DEFER: case TOKEN_ASSERT: case TOKEN_CANCEL: case TOKEN_FAIL:
-    case TOKEN_AWAIT: case TOKEN_GATHER: case TOKEN_START: case TOKEN_MATCH:
-        return true;
+    case TOKEN_LET: case TOKEN_VAR: case TOKEN_IF: case TOKEN_WHILE: case TOKEN_RETURN:
+    case TOKEN_BREAK: case TOKEN_CONTINUE: case TOKEN_YIELD: case TOKEN_DEFER: case TOKEN_ASSERT:
+    case TOKEN_CANCEL: case TOKEN_FAIL: case TOKEN_AWAIT: case TOKEN_GATHER: case TOKEN_START:
+    case TOKEN_MATCH: return true;
     }
     return begins_operand(token);
 }
 
 // Two things side by side where a line should have ended.
-static bool say_side_by_side(const Mistake *mistake) {
+static bool say_side_by_side(const Mistake *mistake)
+{
     const Token *token = mistake->token, *before = mistake->before;
     bool complete = fits(mistake, TOKEN_NEWLINE) && is_operand_end(before->kind);
     if (!complete || !begins_statement(token)) {
@@ -299,7 +346,8 @@ static bool say_side_by_side(const Mistake *mistake) {
     return true;
 }
 
-static void say_expected(const Mistake *mistake) {
+static void say_expected(const Mistake *mistake)
+{
     Build *build = mistake->build;
     const Token *token = mistake->token;
     const char *wanted = expected(build, mistake->parser, mistake->before);
@@ -316,7 +364,8 @@ static void say_expected(const Mistake *mistake) {
     }
 }
 
-void grammar_mistake(Build *build, const void *parser, const Token *token) {
+void grammar_mistake(Build *build, const void *parser, const Token *token)
+{
     static const Token blank = {.kind = -1};
     const Token *before = build->at > 0 ? token - 1 : &blank;
     if (!token || token->broken || before->broken) {
@@ -335,21 +384,26 @@ void grammar_mistake(Build *build, const void *parser, const Token *token) {
     }
 }
 
-// ── driving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-static bool is_opening(int kind) {
-    return kind == TOKEN_LPAREN || kind == TOKEN_LBRACKET || kind == TOKEN_LBRACE || kind == TOKEN_TEXT_OPEN;
+// ── driving ──────────────────────────────────────────────────────────────────────────────────────
+static bool is_opening(int kind)
+{
+    return kind == TOKEN_LPAREN || kind == TOKEN_LBRACKET || kind == TOKEN_LBRACE ||
+           kind == TOKEN_TEXT_OPEN;
 }
 
-// Gives the parser its next token. Behind a mistake whole brackets are dropped at once, and a head (`if …`) whose block
-// is missing gets an empty one at the end of its line, so that the search does not run on into the next statement.
-static bool feed(void *parser, Build *build) {
+// Gives the parser its next token. Behind a mistake whole brackets are dropped at once, and a head
+// (`if …`) whose block is missing gets an empty one at the end of its line, so that the search does
+// not run on into the next statement.
+static bool feed(void *parser, Build *build)
+{
     static const Token made[] = {{.kind = TOKEN_LBRACE, .broken = true, .text = ""},
                                  {.kind = TOKEN_RBRACE, .broken = true, .text = ""}};
     const Token *token = &build->tokens->items[build->at];
     if (!grammar_skips(parser) && !grammar_accepts(parser, token->kind)) {
         grammar_settle(parser, build);
     }
-    bool wants_block = token->kind == TOKEN_NEWLINE && grammar_skips(parser) && !grammar_expects(parser, TOKEN_NEWLINE) &&
+    bool wants_block = token->kind == TOKEN_NEWLINE && grammar_skips(parser) &&
+                       !grammar_expects(parser, TOKEN_NEWLINE) &&
                        grammar_expects(parser, TOKEN_LBRACE);
     if (wants_block) {
         for (size_t i = 0; i < 2; i++) {
@@ -368,7 +422,8 @@ static bool feed(void *parser, Build *build) {
     return true;
 }
 
-Module *parse(Arena *arena, Sources *sources, Source *source, Diags *diags) {
+Module *parse(Arena *arena, Sources *sources, Source *source, Diags *diags)
+{
     Module *module = ARENA_NEW(arena, Module);
     module->source = source;
     if (!lexer_check(sources, source, diags)) {
@@ -378,7 +433,8 @@ Module *parse(Arena *arena, Sources *sources, Source *source, Diags *diags) {
     Arena scratch = {0};
     Tokens raw = lexer_read(arena, &scratch, sources, source, diags);
     Tokens tokens = layout_apply(&scratch, sources, &raw, diags);
-    Build build = {.arena = arena, .sources = sources, .diags = diags, .module = module, .tokens = &tokens};
+    Build build = {
+        .arena = arena, .sources = sources, .diags = diags, .module = module, .tokens = &tokens};
     grammar_run(&build, feed);
     module->unreadable = module->unreadable || build.gave_up;
     arena_free(&scratch);

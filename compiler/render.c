@@ -8,7 +8,8 @@
 // More than this nobody reads, and every one costs a walk over its line. JSON gets them all.
 enum { MOST_SHOWN = 100, TAB = 4 };
 
-// A stretch of one line that is underlined. Columns count what a terminal shows, from 0, tabs and wide letters included.
+// A stretch of one line that is underlined. Columns count what a terminal shows, from 0, tabs and
+// wide letters included.
 typedef struct Mark {
     const Source *source;
     uint32_t line;
@@ -23,33 +24,38 @@ typedef struct Render {
     Arena arena;
     const Sources *sources;
     RenderStyle style;
-    int gutter;            // digits of the largest line number
-    Place last;            // of the offset asked for last, so that columns of one long line are not counted again
+    int gutter; // digits of the largest line number
+    // Of the offset asked for last, so that columns of one long line are not counted again.
+    Place last;
     uint32_t last_offset;
 } Render;
 
-// ── plain output ──────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── plain output ─────────────────────────────────────────────────────────────────────────────────
 typedef enum Tint { PLAIN, BOLD, RED, BLUE, CYAN, GREEN } Tint;
 
-static void tint(Render *render, Tint tint) {
+static void tint(Render *render, Tint tint)
+{
     static const char *const codes[] = {
-        [PLAIN] = "\x1b[0m", [BOLD] = "\x1b[1m", [RED] = "\x1b[1;31m", [BLUE] = "\x1b[1;34m", [CYAN] = "\x1b[36m",
-        [GREEN] = "\x1b[1;32m"};
+        [PLAIN] = "\x1b[0m",   [BOLD] = "\x1b[1m",  [RED] = "\x1b[1;31m",
+        [BLUE] = "\x1b[1;34m", [CYAN] = "\x1b[36m", [GREEN] = "\x1b[1;32m"};
     if (render->style.colour) {
         fputs(codes[tint], render->out);
     }
 }
 
 // What a terminal must never get from a source: controls, and what turns the direction of text.
-static bool is_hidden(uint32_t code) {
+static bool is_hidden(uint32_t code)
+{
     return code < 0x20 || (code >= 0x7F && code < 0xA0) || utf8_is_bidi_control(code);
 }
 
-static const char *stranger(const Render *render) {
+static const char *stranger(const Render *render)
+{
     return render->style.unicode ? "\xEF\xBF\xBD" : "?";
 }
 
-static void put_text(Render *render, const char *text) {
+static void put_text(Render *render, const char *text)
+{
     size_t length = strlen(text);
     for (size_t at = 0; at < length;) {
         uint32_t code = 0;
@@ -63,30 +69,36 @@ static void put_text(Render *render, const char *text) {
     }
 }
 
-static void put_times(Render *render, const char *text, uint32_t times) {
+static void put_times(Render *render, const char *text, uint32_t times)
+{
     for (uint32_t i = 0; i < times; i++) {
         fputs(text, render->out);
     }
 }
 
-static const char *bar(const Render *render) {
+static const char *bar(const Render *render)
+{
     return render->style.unicode ? "│" : "|";
 }
 
 // The left edge of a line that has no number.
-static void put_edge(Render *render) {
+static void put_edge(Render *render)
+{
     tint(render, BLUE);
     fprintf(render->out, " %*s %s", render->gutter, "", bar(render));
     tint(render, PLAIN);
 }
 
-// ── places and columns ────────────────────────────────────────────────────────────────────────────────────────────────
-static Place place_of(Render *render, uint32_t offset) {
+// ── places and columns ───────────────────────────────────────────────────────────────────────────
+static Place place_of(Render *render, uint32_t offset)
+{
     const Source *source = render->last.source;
     bool near = source && offset >= render->last_offset && offset <= source->base + source->length;
     if (near) {
         uint32_t at = render->last_offset - source->base, end = offset - source->base;
-        uint32_t next = render->last.line < source->lines.count ? source->lines.items[render->last.line] : UINT32_MAX;
+        uint32_t next = render->last.line < source->lines.count
+                            ? source->lines.items[render->last.line]
+                            : UINT32_MAX;
         if (end < next) {
             Place place = render->last;
             for (; at < end; place.column++) {
@@ -111,7 +123,8 @@ typedef struct Glyph {
     bool valid;
 } Glyph;
 
-static Glyph glyph_at(const char *text, size_t length, uint32_t column) {
+static Glyph glyph_at(const char *text, size_t length, uint32_t column)
+{
     Glyph glyph = {.columns = 1};
     glyph.size = utf8_read(text, length, &glyph.code);
     glyph.valid = glyph.size > 0;
@@ -126,7 +139,8 @@ static Glyph glyph_at(const char *text, size_t length, uint32_t column) {
 }
 
 // The screen column of the byte at `at` of a line.
-static uint32_t column_of(const char *line, uint32_t length, uint32_t at) {
+static uint32_t column_of(const char *line, uint32_t length, uint32_t at)
+{
     uint32_t column = 0;
     for (uint32_t i = 0; i < at && i < length;) {
         Glyph glyph = glyph_at(line + i, length - i, column);
@@ -136,12 +150,14 @@ static uint32_t column_of(const char *line, uint32_t length, uint32_t at) {
     return column + (at > length ? 1 : 0); // the line end itself
 }
 
-static uint32_t start_of_line(const Source *source, uint32_t line) {
+static uint32_t start_of_line(const Source *source, uint32_t line)
+{
     return source->base + source->lines.items[line - 1];
 }
 
-static void add_mark(Render *render, Marks *marks, const Source *source, uint32_t line, uint32_t start, uint32_t end,
-                     const char *text, bool primary) {
+static void add_mark(Render *render, Marks *marks, const Source *source, uint32_t line,
+                     uint32_t start, uint32_t end, const char *text, bool primary)
+{
     uint32_t length, first = start_of_line(source, line);
     const char *words = source_line(source, line, &length);
     Mark mark = {source, line, column_of(words, length, start - first), 0, text, primary};
@@ -151,7 +167,8 @@ static void add_mark(Render *render, Marks *marks, const Source *source, uint32_
 }
 
 // A span over several lines is marked where it begins and where it ends.
-static void mark_span(Render *render, Marks *marks, Span span, const char *text, bool primary) {
+static void mark_span(Render *render, Marks *marks, Span span, const char *text, bool primary)
+{
     if (span.start == 0) {
         return;
     }
@@ -176,23 +193,26 @@ static void mark_span(Render *render, Marks *marks, Span span, const char *text,
     }
 }
 
-// ── one line of source ────────────────────────────────────────────────────────────────────────────────────────────────
+// ── one line of source ───────────────────────────────────────────────────────────────────────────
 // The part of a line that is shown, in screen columns.
 typedef struct View {
     uint32_t from, to;
     bool cut_left, cut_right;
 } View;
 
-static const char *dots(const Render *render) {
+static const char *dots(const Render *render)
+{
     return render->style.unicode ? "…" : "...";
 }
 
-static uint32_t dots_width(const Render *render) {
+static uint32_t dots_width(const Render *render)
+{
     return render->style.unicode ? 1 : 3;
 }
 
 // The width of a line, counted no further than `enough`: a line may be a megabyte long.
-static uint32_t columns_of(const char *line, uint32_t length, uint32_t enough) {
+static uint32_t columns_of(const char *line, uint32_t length, uint32_t enough)
+{
     uint32_t column = 0;
     for (uint32_t i = 0; i < length && column <= enough;) {
         Glyph glyph = glyph_at(line + i, length - i, column);
@@ -202,7 +222,9 @@ static uint32_t columns_of(const char *line, uint32_t length, uint32_t enough) {
     return column;
 }
 
-static View choose_view(const Render *render, const char *line, uint32_t length, const Mark *marks, size_t count) {
+static View choose_view(const Render *render, const char *line, uint32_t length, const Mark *marks,
+                        size_t count)
+{
     uint32_t width = render->style.width > 0 ? (uint32_t)render->style.width : 100;
     uint32_t edge = (uint32_t)render->gutter + 4 + 2 * dots_width(render);
     uint32_t room = width > edge + 20 ? width - edge : 20;
@@ -220,7 +242,8 @@ static View choose_view(const Render *render, const char *line, uint32_t length,
 }
 
 // Where a column of the line is drawn.
-static uint32_t drawn_at(const Render *render, View view, uint32_t column) {
+static uint32_t drawn_at(const Render *render, View view, uint32_t column)
+{
     uint32_t shift = view.cut_left ? dots_width(render) : 0;
     if (column < view.from) {
         return shift;
@@ -229,7 +252,8 @@ static uint32_t drawn_at(const Render *render, View view, uint32_t column) {
     return last - view.from + shift;
 }
 
-static void put_words(Render *render, const char *line, uint32_t length, View view) {
+static void put_words(Render *render, const char *line, uint32_t length, View view)
+{
     fputs(view.cut_left ? dots(render) : "", render->out);
     uint32_t column = 0;
     for (uint32_t i = 0; i < length && column < view.to;) {
@@ -250,7 +274,9 @@ static void put_words(Render *render, const char *line, uint32_t length, View vi
     fputs(view.cut_right ? dots(render) : "", render->out);
 }
 
-static void put_source_line(Render *render, const Source *source, uint32_t line, const Mark *marks, size_t count) {
+static void put_source_line(Render *render, const Source *source, uint32_t line, const Mark *marks,
+                            size_t count)
+{
     uint32_t length;
     const char *words = source_line(source, line, &length);
     View view = choose_view(render, words, length, marks, count);
@@ -264,7 +290,7 @@ static void put_source_line(Render *render, const Source *source, uint32_t line,
     fputs("\n", render->out);
 }
 
-// ── what is drawn below it ────────────────────────────────────────────────────────────────────────────────────────────
+// ── what is drawn below it ───────────────────────────────────────────────────────────────────────
 // A mark as drawn: columns of the screen row.
 typedef struct Stroke {
     uint32_t from, to;
@@ -272,7 +298,9 @@ typedef struct Stroke {
     bool primary;
 } Stroke;
 
-static void put_underlines(Render *render, const Stroke *strokes, size_t count, const Stroke *beside) {
+static void put_underlines(Render *render, const Stroke *strokes, size_t count,
+                           const Stroke *beside)
+{
     uint32_t end = 0;
     for (size_t i = 0; i < count; i++) {
         end = strokes[i].to > end ? strokes[i].to : end;
@@ -297,8 +325,11 @@ static void put_underlines(Render *render, const Stroke *strokes, size_t count, 
     fputs("\n", render->out);
 }
 
-// One row of the stems under the strokes [0, count) that still wait for their text; then the text of `now`, or NULL.
-static void put_stems(Render *render, const Stroke *strokes, size_t count, const Stroke *beside, const Stroke *now) {
+// One row of the stems under the strokes [0, count) that still wait for their text; then the text
+// of `now`, or NULL.
+static void put_stems(Render *render, const Stroke *strokes, size_t count, const Stroke *beside,
+                      const Stroke *now)
+{
     put_edge(render);
     fputs(" ", render->out);
     uint32_t column = 0;
@@ -323,8 +354,10 @@ static void put_stems(Render *render, const Stroke *strokes, size_t count, const
     fputs("\n", render->out);
 }
 
-// The texts: that of the rightmost stroke beside it, the others below, from right to left, on stems.
-static void put_strokes(Render *render, const Stroke *strokes, size_t count) {
+// The texts: that of the rightmost stroke beside it, the others below, from right to left, on
+// stems.
+static void put_strokes(Render *render, const Stroke *strokes, size_t count)
+{
     const Stroke *beside = strokes[count - 1].text ? &strokes[count - 1] : NULL;
     for (size_t i = 0; beside && i < count; i++) {
         beside = strokes[i].to > beside->to ? NULL : beside;
@@ -337,7 +370,8 @@ static void put_strokes(Render *render, const Stroke *strokes, size_t count) {
     }
 }
 
-static void put_marked_line(Render *render, const Mark *marks, size_t count) {
+static void put_marked_line(Render *render, const Mark *marks, size_t count)
+{
     uint32_t length;
     const char *words = source_line(marks[0].source, marks[0].line, &length);
     put_source_line(render, marks[0].source, marks[0].line, marks, count);
@@ -345,27 +379,30 @@ static void put_marked_line(Render *render, const Mark *marks, size_t count) {
     Stroke *strokes = arena_take(&render->arena, count * sizeof *strokes);
     for (size_t i = 0; i < count; i++) {
         Stroke *stroke = &strokes[i];
-        *stroke = (Stroke){drawn_at(render, view, marks[i].from), drawn_at(render, view, marks[i].to), marks[i].text,
-                           marks[i].primary};
+        *stroke = (Stroke){drawn_at(render, view, marks[i].from),
+                           drawn_at(render, view, marks[i].to), marks[i].text, marks[i].primary};
         stroke->to = stroke->to > stroke->from ? stroke->to : stroke->from + 1;
     }
     put_strokes(render, strokes, count);
 }
 
-// ── the snippet ───────────────────────────────────────────────────────────────────────────────────────────────────────
-static bool comes_before(const Mark *a, const Mark *b) {
+// ── the snippet ──────────────────────────────────────────────────────────────────────────────────
+static bool comes_before(const Mark *a, const Mark *b)
+{
     return a->line != b->line ? a->line < b->line : a->from < b->from;
 }
 
 // Takes the marks of one source out of the list, sorted by place.
-static Marks marks_of(Render *render, const Marks *all, const Source *source) {
+static Marks marks_of(Render *render, const Marks *all, const Source *source)
+{
     Marks marks = {0};
     for (size_t i = 0; i < all->count; i++) {
         if (all->items[i].source != source) {
             continue;
         }
         LIST_ADD(&render->arena, &marks, all->items[i]);
-        for (size_t at = marks.count - 1; at > 0 && comes_before(&marks.items[at], &marks.items[at - 1]); at--) {
+        for (size_t at = marks.count - 1;
+             at > 0 && comes_before(&marks.items[at], &marks.items[at - 1]); at--) {
             Mark swap = marks.items[at];
             marks.items[at] = marks.items[at - 1];
             marks.items[at - 1] = swap;
@@ -374,7 +411,8 @@ static Marks marks_of(Render *render, const Marks *all, const Source *source) {
     return marks;
 }
 
-static void put_source(Render *render, const Marks *marks, bool other_file) {
+static void put_source(Render *render, const Marks *marks, bool other_file)
+{
     if (other_file) {
         tint(render, BLUE);
         fprintf(render->out, " %*s %s ", render->gutter, "", render->style.unicode ? "├" : "+");
@@ -396,7 +434,8 @@ static void put_source(Render *render, const Marks *marks, bool other_file) {
             put_source_line(render, mark->source, last + 1, mark, count);
         } else if (last > 0 && mark->line > last + 2) {
             tint(render, BLUE);
-            fprintf(render->out, " %*s %s\n", render->gutter, "", render->style.unicode ? "⋮" : ":");
+            fprintf(render->out, " %*s %s\n", render->gutter, "",
+                    render->style.unicode ? "⋮" : ":");
             tint(render, PLAIN);
         }
         put_marked_line(render, mark, count);
@@ -405,7 +444,8 @@ static void put_source(Render *render, const Marks *marks, bool other_file) {
     }
 }
 
-static int digits_of(uint32_t number) {
+static int digits_of(uint32_t number)
+{
     int digits = 1;
     for (; number >= 10; number /= 10) {
         digits++;
@@ -413,7 +453,8 @@ static int digits_of(uint32_t number) {
     return digits;
 }
 
-static void put_snippet(Render *render, const Diag *diag, const char *under) {
+static void put_snippet(Render *render, const Diag *diag, const char *under)
+{
     Marks marks = {0};
     mark_span(render, &marks, diag->span, under, true);
     for (size_t i = 0; i < diag->labels.count; i++) {
@@ -437,7 +478,8 @@ static void put_snippet(Render *render, const Diag *diag, const char *under) {
     }
 }
 
-static void put_remark(Render *render, const char *kind, Tint colour, const char *text) {
+static void put_remark(Render *render, const char *kind, Tint colour, const char *text)
+{
     if (!text) {
         return;
     }
@@ -451,7 +493,8 @@ static void put_remark(Render *render, const char *kind, Tint colour, const char
     fputs("\n", render->out);
 }
 
-static void put_diag(Render *render, const Diag *diag) {
+static void put_diag(Render *render, const Diag *diag)
+{
     const MessageText *text = message_of(diag->code);
     const char *line = message_fill(&render->arena, text->line, diag);
     tint(render, BOLD);
@@ -469,11 +512,13 @@ static void put_diag(Render *render, const Diag *diag) {
     fputs("\n", render->out);
     put_snippet(render, diag, message_fill(&render->arena, text->under, diag));
     put_remark(render, "note", CYAN, message_fill(&render->arena, text->note, diag));
-    put_remark(render, "help", GREEN, diag->help ? diag->help : message_fill(&render->arena, text->help, diag));
+    put_remark(render, "help", GREEN,
+               diag->help ? diag->help : message_fill(&render->arena, text->help, diag));
 }
 
-// ── JSON ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
-static void json_text(Render *render, const char *text) {
+// ── JSON ─────────────────────────────────────────────────────────────────────────────────────────
+static void json_text(Render *render, const char *text)
+{
     if (!text) {
         fputs("null", render->out);
         return;
@@ -497,7 +542,8 @@ static void json_text(Render *render, const char *text) {
     fputs("\"", render->out);
 }
 
-static void json_span(Render *render, Span span) {
+static void json_span(Render *render, Span span)
+{
     if (!span.start) {
         fputs("\"file\": null", render->out);
         return;
@@ -506,13 +552,15 @@ static void json_span(Render *render, Span span) {
     Place to = place_of(render, span.end > span.start ? span.end : span.start);
     fputs("\"file\": ", render->out);
     json_text(render, from.source->path);
-    fprintf(render->out, ", \"line\": %u, \"column\": %u, \"end_line\": %u, \"end_column\": %u", (unsigned)from.line,
-            (unsigned)from.column, (unsigned)to.line, (unsigned)to.column);
+    fprintf(render->out, ", \"line\": %u, \"column\": %u, \"end_line\": %u, \"end_column\": %u",
+            (unsigned)from.line, (unsigned)from.column, (unsigned)to.line, (unsigned)to.column);
 }
 
-static void json_diag(Render *render, const Diag *diag) {
+static void json_diag(Render *render, const Diag *diag)
+{
     const MessageText *text = message_of(diag->code);
-    fprintf(render->out, "{\"code\": \"E%04d\", \"severity\": \"error\", \"message\": ", text->number);
+    fprintf(render->out,
+            "{\"code\": \"E%04d\", \"severity\": \"error\", \"message\": ", text->number);
     json_text(render, message_fill(&render->arena, text->line, diag));
     fputs(", ", render->out);
     json_span(render, diag->span);
@@ -533,7 +581,8 @@ static void json_diag(Render *render, const Diag *diag) {
     fputs("}\n", render->out);
 }
 
-void render_diags(FILE *out, const Sources *sources, const Diags *diags, RenderStyle style) {
+void render_diags(FILE *out, const Sources *sources, const Diags *diags, RenderStyle style)
+{
     Render render = {.out = out, .sources = sources, .style = style, .gutter = 2};
     size_t count = diags->all.count;
     size_t shown = style.json || count <= MOST_SHOWN ? count : MOST_SHOWN;
@@ -547,7 +596,8 @@ void render_diags(FILE *out, const Sources *sources, const Diags *diags, RenderS
         arena_free(&render.arena);
     }
     if (shown < count) {
-        const char *more = arena_print(&render.arena, message_phrase(PHRASE_MORE_MISTAKES), count - shown);
+        const char *more = arena_print(&render.arena, message_phrase(PHRASE_MORE_MISTAKES),
+                                       count - shown);
         fprintf(out, "\n%s\n", more);
         arena_free(&render.arena);
     }

@@ -256,7 +256,7 @@ static bool compile_in(Cache *cache, const CCompiler *cc, const char *folder)
     }
     if (status != 0) {
         loading->details = cc_said(cache->arena, log);
-        bool ours = loading->details && strstr(loading->details, "program.c:");
+        bool ours = cc_blames_code(loading->details);
         return fail(
             loading, ours ? STATUS_BUG : STATUS_USAGE,
             ours ? "the C that was printed for this program does not compile"

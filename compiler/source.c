@@ -10,35 +10,40 @@
 
 enum { LARGEST = 64 * 1024 * 1024 };
 
-static void find_lines(Arena *arena, Source *source) {
+static void find_lines(Arena *arena, Source *source)
+{
     LIST_ADD(arena, &source->lines, 0);
     for (uint32_t i = 0; i < source->length; i++) {
-        bool ends = source->text[i] == '\n' || (source->text[i] == '\r' && source->text[i + 1] != '\n');
+        bool ends = source->text[i] == '\n' ||
+                    (source->text[i] == '\r' && source->text[i + 1] != '\n');
         if (ends) {
             LIST_ADD(arena, &source->lines, i + 1);
         }
     }
 }
 
-Source *source_text(Sources *sources, const char *path, const char *text, size_t length) {
+Source *source_text(Sources *sources, const char *path, const char *text, size_t length)
+{
     Source *source = ARENA_NEW(sources->arena, Source);
     source->path = arena_copy(sources->arena, path, strlen(path));
     source->text = arena_copy(sources->arena, text, length);
     source->length = (uint32_t)length;
-    source->base = sources->next ? sources->next : 1; // 0 belongs to nothing
+    source->base = sources->next ? sources->next : 1;  // 0 belongs to nothing
     sources->next = source->base + source->length + 2; // the end, and one past it, are places too
     find_lines(sources->arena, source);
     LIST_ADD(sources->arena, &sources->all, source);
     return source;
 }
 
-static Source *refuse(SourceError *error, SourceError why) {
+static Source *refuse(SourceError *error, SourceError why)
+{
     *error = why;
     return NULL;
 }
 
 // Reads to the end, at most one byte more than is allowed. Gives false with errno.
-static bool read_all(int file, Buffer *buffer) {
+static bool read_all(int file, Buffer *buffer)
+{
     char chunk[16 * 1024];
     while (buffer->length <= LARGEST) {
         ssize_t got = read(file, chunk, sizeof chunk);
@@ -55,7 +60,8 @@ static bool read_all(int file, Buffer *buffer) {
     return true;
 }
 
-static Source *read_open(Sources *sources, int file, const char *path, SourceError *error) {
+static Source *read_open(Sources *sources, int file, const char *path, SourceError *error)
+{
     Arena scratch = {0};
     Buffer buffer = {.arena = &scratch};
     Source *source = NULL;
@@ -73,14 +79,16 @@ static Source *read_open(Sources *sources, int file, const char *path, SourceErr
     return source;
 }
 
-Source *source_read(Sources *sources, const char *path, SourceError *error) {
+Source *source_read(Sources *sources, const char *path, SourceError *error)
+{
     if (strcmp(path, "-") == 0) {
         return read_open(sources, STDIN_FILENO, "<stdin>", error);
     }
     // O_NONBLOCK: opening a FIFO nobody writes to must not hang; it is refused below.
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) {
-        return refuse(error, errno == ENOENT || errno == ENOTDIR ? SOURCE_MISSING : SOURCE_UNREADABLE);
+        return refuse(error,
+                      errno == ENOENT || errno == ENOTDIR ? SOURCE_MISSING : SOURCE_UNREADABLE);
     }
     struct stat about;
     Source *source = NULL;
@@ -101,7 +109,8 @@ Source *source_read(Sources *sources, const char *path, SourceError *error) {
     return source;
 }
 
-const char *source_intern(Sources *sources, const char *text, size_t length) {
+const char *source_intern(Sources *sources, const char *text, size_t length)
+{
     if (!sources->names) {
         sources->names = ARENA_NEW(sources->arena, Interned);
         sources->names->arena = sources->arena;
@@ -109,7 +118,8 @@ const char *source_intern(Sources *sources, const char *text, size_t length) {
     return text_intern(sources->names, text, length);
 }
 
-static const Source *source_of(const Sources *sources, uint32_t offset) {
+static const Source *source_of(const Sources *sources, uint32_t offset)
+{
     const Source *found = sources->all.items[0];
     size_t low = 0, high = sources->all.count;
     while (low < high) { // the last one that begins at or before the offset
@@ -124,7 +134,8 @@ static const Source *source_of(const Sources *sources, uint32_t offset) {
     return found;
 }
 
-Place source_place(const Sources *sources, uint32_t offset) {
+Place source_place(const Sources *sources, uint32_t offset)
+{
     const Source *source = source_of(sources, offset);
     uint32_t at = offset > source->base ? offset - source->base : 0;
     at = at > source->length ? source->length : at;
@@ -145,7 +156,8 @@ Place source_place(const Sources *sources, uint32_t offset) {
     return (Place){source, (uint32_t)low + 1, column};
 }
 
-const char *source_line(const Source *source, uint32_t line, uint32_t *length) {
+const char *source_line(const Source *source, uint32_t line, uint32_t *length)
+{
     uint32_t start = source->lines.items[line - 1];
     uint32_t end = line < source->lines.count ? source->lines.items[line] : source->length;
     while (end > start && (source->text[end - 1] == '\n' || source->text[end - 1] == '\r')) {

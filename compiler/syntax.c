@@ -1,6 +1,6 @@
-// The text form of the tree: one node a line, two spaces for each level, `kind details @line:column`. A child that plays
-// one of several parts is introduced by a line with that part's name (`condition`, `else`, `args`). Absent parts are not
-// written. Snapshots pin this form.
+// The text form of the tree: one node a line, two spaces for each level, `kind details
+// @line:column`. A child that plays one of several parts is introduced by a line with that part's
+// name (`condition`, `else`, `args`). Absent parts are not written. Snapshots pin this form.
 #include "syntax.h"
 
 #include <stdlib.h>
@@ -17,13 +17,15 @@ static void dump_expr(Dump *dump, const Expr *expr);
 static void dump_block(Dump *dump, const char *part, const Block *block);
 static void dump_type(Dump *dump, const TypeName *type);
 
-static void begin(Dump *dump) {
+static void begin(Dump *dump)
+{
     for (int i = 0; i < dump->depth; i++) {
         buffer_text(&dump->out, "  ");
     }
 }
 
-static void end(Dump *dump, Span span) {
+static void end(Dump *dump, Span span)
+{
     if (span.start) {
         Place place = source_place(dump->sources, span.start);
         buffer_print(&dump->out, " @%u:%u", (unsigned)place.line, (unsigned)place.column);
@@ -32,18 +34,21 @@ static void end(Dump *dump, Span span) {
 }
 
 // Opens a line for a part; its children follow one level deeper, until leave().
-static void enter(Dump *dump, const char *part) {
+static void enter(Dump *dump, const char *part)
+{
     begin(dump);
     buffer_text(&dump->out, part);
     buffer_text(&dump->out, "\n");
     dump->depth++;
 }
 
-static void leave(Dump *dump) {
+static void leave(Dump *dump)
+{
     dump->depth--;
 }
 
-static void dump_quoted(Dump *dump, const char *text, size_t length) {
+static void dump_quoted(Dump *dump, const char *text, size_t length)
+{
     buffer_text(&dump->out, "\"");
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)text[i];
@@ -61,7 +66,8 @@ static void dump_quoted(Dump *dump, const char *text, size_t length) {
 }
 
 // The shortest decimal that reads back as the same number: stable, and what a person would write.
-static void dump_real(Dump *dump, double real) {
+static void dump_real(Dump *dump, double real)
+{
     for (int digits = 1; digits <= 17; digits++) {
         char *text = arena_print(dump->out.arena, "%.*g", digits, real);
         if (digits == 17 || strtod(text, NULL) == real) {
@@ -71,17 +77,20 @@ static void dump_real(Dump *dump, double real) {
     }
 }
 
-static void dump_name(Dump *dump, Name name) {
+static void dump_name(Dump *dump, Name name)
+{
     buffer_print(&dump->out, " %s", name.text ? name.text : "?");
 }
 
-static void dump_names(Dump *dump, const Names *names, const char *between) {
+static void dump_names(Dump *dump, const Names *names, const char *between)
+{
     for (size_t i = 0; i < names->count; i++) {
         buffer_print(&dump->out, "%s%s", i > 0 ? between : " ", names->items[i].text);
     }
 }
 
-static void dump_doc(Dump *dump, const char *doc) {
+static void dump_doc(Dump *dump, const char *doc)
+{
     if (doc) {
         begin(dump);
         buffer_text(&dump->out, "doc ");
@@ -94,7 +103,8 @@ static void dump_doc(Dump *dump, const char *doc) {
     }
 }
 
-static void dump_part(Dump *dump, const char *part, const Expr *expr) {
+static void dump_part(Dump *dump, const char *part, const Expr *expr)
+{
     if (expr) {
         enter(dump, part);
         dump_expr(dump, expr);
@@ -102,8 +112,9 @@ static void dump_part(Dump *dump, const char *part, const Expr *expr) {
     }
 }
 
-// ── types ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-static void write_type(Dump *dump, const TypeName *type) {
+// ── types ────────────────────────────────────────────────────────────────────────────────────────
+static void write_type(Dump *dump, const TypeName *type)
+{
     Buffer *out = &dump->out;
     switch (type->kind) {
     case TYPE_NAME_PLAIN:
@@ -116,7 +127,8 @@ static void write_type(Dump *dump, const TypeName *type) {
         write_type(dump, type->parts.items[0]);
         buffer_text(out, type->kind == TYPE_NAME_OPTIONAL ? "?" : "!");
         return;
-    case TYPE_NAME_LIST: case TYPE_NAME_MAP: buffer_text(out, "["); break;
+    case TYPE_NAME_LIST:
+    case TYPE_NAME_MAP: buffer_text(out, "["); break;
     case TYPE_NAME_TUPLE: buffer_text(out, "("); break;
     case TYPE_NAME_QUEUE: buffer_text(out, "queue<"); break;
     case TYPE_NAME_TASK: buffer_text(out, "task<"); break;
@@ -132,7 +144,8 @@ static void write_type(Dump *dump, const TypeName *type) {
     buffer_text(out, square ? "]" : type->kind == TYPE_NAME_TUPLE ? ")" : ">");
 }
 
-static void dump_type(Dump *dump, const TypeName *type) {
+static void dump_type(Dump *dump, const TypeName *type)
+{
     if (type) {
         begin(dump);
         buffer_text(&dump->out, "type ");
@@ -141,8 +154,9 @@ static void dump_type(Dump *dump, const TypeName *type) {
     }
 }
 
-// ── clauses ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-static void dump_args(Dump *dump, const Arguments *args) {
+// ── clauses ──────────────────────────────────────────────────────────────────────────────────────
+static void dump_args(Dump *dump, const Arguments *args)
+{
     for (size_t i = 0; i < args->count; i++) {
         const Argument *arg = &args->items[i];
         if (arg->name.text) {
@@ -159,12 +173,19 @@ static void dump_args(Dump *dump, const Arguments *args) {
     }
 }
 
-static void dump_clauses(Dump *dump, const Clauses *clauses) {
-    static const char *const words[] = {
-        [CLAUSE_LIMIT] = "limit", [CLAUSE_RATE] = "rate", [CLAUSE_WITHIN] = "within", [CLAUSE_TIMEOUT] = "timeout",
-        [CLAUSE_DEADLINE] = "deadline", [CLAUSE_AFTER] = "after", [CLAUSE_RETRY] = "retry", [CLAUSE_CACHE] = "cache",
-        [CLAUSE_COLLECT_ERRORS] = "collect errors", [CLAUSE_ORDERED] = "ordered",
-        [CLAUSE_AS_COMPLETED] = "as_completed"};
+static void dump_clauses(Dump *dump, const Clauses *clauses)
+{
+    static const char *const words[] = {[CLAUSE_LIMIT] = "limit",
+                                        [CLAUSE_RATE] = "rate",
+                                        [CLAUSE_WITHIN] = "within",
+                                        [CLAUSE_TIMEOUT] = "timeout",
+                                        [CLAUSE_DEADLINE] = "deadline",
+                                        [CLAUSE_AFTER] = "after",
+                                        [CLAUSE_RETRY] = "retry",
+                                        [CLAUSE_CACHE] = "cache",
+                                        [CLAUSE_COLLECT_ERRORS] = "collect errors",
+                                        [CLAUSE_ORDERED] = "ordered",
+                                        [CLAUSE_AS_COMPLETED] = "as_completed"};
     for (size_t i = 0; i < clauses->count; i++) {
         const Clause *clause = clauses->items[i];
         begin(dump);
@@ -176,39 +197,75 @@ static void dump_clauses(Dump *dump, const Clauses *clauses) {
             dump_expr(dump, clause->a);
         }
         bool retry = clause->kind == CLAUSE_RETRY;
-        dump_part(dump, retry ? "backoff" : clause->kind == CLAUSE_CACHE ? "max" : "per", clause->b);
+        dump_part(dump,
+                  retry                          ? "backoff"
+                  : clause->kind == CLAUSE_CACHE ? "max"
+                                                 : "per",
+                  clause->b);
         dump_part(dump, "burst", clause->c);
         dump_args(dump, &clause->args);
         dump->depth--;
     }
 }
 
-// ── expressions ───────────────────────────────────────────────────────────────────────────────────────────────────────
-static const char *const expr_words[] = {
-    [EXPR_INT] = "int", [EXPR_FLOAT] = "float", [EXPR_BOOL] = "bool", [EXPR_NONE] = "none",
-    [EXPR_DURATION] = "duration", [EXPR_STRING] = "string", [EXPR_TEXT] = "text", [EXPR_NAME] = "name",
-    [EXPR_IT] = "it", [EXPR_FIELD] = "field", [EXPR_INDEX] = "index", [EXPR_SLICE] = "slice", [EXPR_CALL] = "call",
-    [EXPR_UNARY] = "unary", [EXPR_BINARY] = "binary", [EXPR_RANGE] = "range", [EXPR_AS] = "as", [EXPR_IF] = "choose",
-    [EXPR_MATCH] = "match", [EXPR_LIST] = "list", [EXPR_MAP] = "map", [EXPR_TUPLE] = "tuple",
-    [EXPR_COMPREHENSION] = "comprehension", [EXPR_QUEUE] = "queue", [EXPR_AWAIT] = "await", [EXPR_FAIL] = "fail",
-    [EXPR_CLAUSED] = "claused", [EXPR_GATHER] = "gather", [EXPR_AS_COMPLETED] = "as_completed", [EXPR_RACE] = "race",
-    [EXPR_START] = "start", [EXPR_SCOPE] = "scope", [EXPR_TRY] = "try", [EXPR_CATCH] = "catch", [EXPR_LEAVE] = "leave",
-    [EXPR_PIPE] = "pipe", [EXPR_ERRONEOUS] = "erroneous"};
+// ── expressions ──────────────────────────────────────────────────────────────────────────────────
+static const char *const expr_words[] = {[EXPR_INT] = "int",
+                                         [EXPR_FLOAT] = "float",
+                                         [EXPR_BOOL] = "bool",
+                                         [EXPR_NONE] = "none",
+                                         [EXPR_DURATION] = "duration",
+                                         [EXPR_STRING] = "string",
+                                         [EXPR_TEXT] = "text",
+                                         [EXPR_NAME] = "name",
+                                         [EXPR_IT] = "it",
+                                         [EXPR_FIELD] = "field",
+                                         [EXPR_INDEX] = "index",
+                                         [EXPR_SLICE] = "slice",
+                                         [EXPR_CALL] = "call",
+                                         [EXPR_UNARY] = "unary",
+                                         [EXPR_BINARY] = "binary",
+                                         [EXPR_RANGE] = "range",
+                                         [EXPR_AS] = "as",
+                                         [EXPR_IF] = "choose",
+                                         [EXPR_MATCH] = "match",
+                                         [EXPR_LIST] = "list",
+                                         [EXPR_MAP] = "map",
+                                         [EXPR_TUPLE] = "tuple",
+                                         [EXPR_COMPREHENSION] = "comprehension",
+                                         [EXPR_QUEUE] = "queue",
+                                         [EXPR_AWAIT] = "await",
+                                         [EXPR_FAIL] = "fail",
+                                         [EXPR_CLAUSED] = "claused",
+                                         [EXPR_GATHER] = "gather",
+                                         [EXPR_AS_COMPLETED] = "as_completed",
+                                         [EXPR_RACE] = "race",
+                                         [EXPR_START] = "start",
+                                         [EXPR_SCOPE] = "scope",
+                                         [EXPR_TRY] = "try",
+                                         [EXPR_CATCH] = "catch",
+                                         [EXPR_LEAVE] = "leave",
+                                         [EXPR_PIPE] = "pipe",
+                                         [EXPR_ERRONEOUS] = "erroneous"};
 
 static const char *const operator_words[] = {
-    [OP_NEGATE] = "-", [OP_NOT] = "not", [OP_ADD] = "+", [OP_SUB] = "-", [OP_MUL] = "*", [OP_DIV] = "/", [OP_MOD] = "%",
-    [OP_EQ] = "==", [OP_NE] = "!=", [OP_LT] = "<", [OP_LE] = "<=", [OP_GT] = ">", [OP_GE] = ">=", [OP_AND] = "and",
-    [OP_OR] = "or", [OP_ELSE] = "??"};
+    [OP_NEGATE] = "-", [OP_NOT] = "not", [OP_ADD] = "+", [OP_SUB] = "-",
+    [OP_MUL] = "*",    [OP_DIV] = "/",   [OP_MOD] = "%", [OP_EQ] = "==",
+    [OP_NE] = "!=",    [OP_LT] = "<",    [OP_LE] = "<=", [OP_GT] = ">",
+    [OP_GE] = ">=",    [OP_AND] = "and", [OP_OR] = "or", [OP_ELSE] = "??"};
 
 // What stands on the node's own line, behind its kind.
-static void dump_details(Dump *dump, const Expr *expr) {
+static void dump_details(Dump *dump, const Expr *expr)
+{
     static const char *const leaves[] = {
         [LEAVE_RETURN] = "return", [LEAVE_BREAK] = "break", [LEAVE_CONTINUE] = "continue"};
     Buffer *out = &dump->out;
     switch (expr->kind) {
     case EXPR_INT: buffer_print(out, " %lld", (long long)expr->u.integer); return;
     case EXPR_DURATION: buffer_print(out, " %lldns", (long long)expr->u.integer); return;
-    case EXPR_FLOAT: buffer_text(out, " "); dump_real(dump, expr->u.real); return;
+    case EXPR_FLOAT:
+        buffer_text(out, " ");
+        dump_real(dump, expr->u.real);
+        return;
     case EXPR_BOOL: buffer_text(out, expr->u.truth ? " true" : " false"); return;
     case EXPR_STRING:
         buffer_text(out, " ");
@@ -218,18 +275,21 @@ static void dump_details(Dump *dump, const Expr *expr) {
     case EXPR_FIELD: dump_name(dump, expr->u.field.name); return;
     case EXPR_SLICE: buffer_text(out, expr->u.slice.closed ? " ..=" : " .."); return;
     case EXPR_RANGE: buffer_text(out, expr->u.range.closed ? " ..=" : " .."); return;
-    case EXPR_UNARY: case EXPR_BINARY: buffer_print(out, " %s", operator_words[expr->u.op.op]); return;
+    case EXPR_UNARY:
+    case EXPR_BINARY: buffer_print(out, " %s", operator_words[expr->u.op.op]); return;
     case EXPR_CATCH: dump_name(dump, expr->u.catching.name); return;
     case EXPR_LEAVE: buffer_print(out, " %s", leaves[expr->u.leave.kind]); return;
-    case EXPR_NONE: case EXPR_TEXT: case EXPR_IT: case EXPR_INDEX: case EXPR_CALL: case EXPR_AS: case EXPR_IF:
-    case EXPR_MATCH: case EXPR_LIST: case EXPR_MAP: case EXPR_TUPLE: case EXPR_COMPREHENSION: case EXPR_QUEUE:
-    case EXPR_AWAIT: case EXPR_FAIL: case EXPR_CLAUSED: case EXPR_GATHER: case EXPR_AS_COMPLETED: case EXPR_RACE:
-    case EXPR_START: case EXPR_SCOPE: case EXPR_TRY: case EXPR_PIPE: case EXPR_ERRONEOUS:
-        return;
+    case EXPR_NONE: case EXPR_TEXT: case EXPR_IT: case EXPR_INDEX: case EXPR_CALL: case EXPR_AS:
+    case EXPR_IF: case EXPR_MATCH: case EXPR_LIST: case EXPR_MAP: case EXPR_TUPLE:
+    case EXPR_COMPREHENSION: case EXPR_QUEUE: case EXPR_AWAIT: case EXPR_FAIL: case EXPR_CLAUSED:
+    case EXPR_GATHER: case EXPR_AS_COMPLETED: case EXPR_RACE: case EXPR_START: case EXPR_SCOPE:
+    case EXPR_TRY: case EXPR_PIPE:
+    case EXPR_ERRONEOUS: return;
     }
 }
 
-static void dump_text(Dump *dump, const Expr *expr) {
+static void dump_text(Dump *dump, const Expr *expr)
+{
     for (size_t i = 0; i < expr->u.text.parts.count; i++) {
         const TextPart *part = &expr->u.text.parts.items[i];
         if (part->length > 0) {
@@ -253,7 +313,8 @@ static void dump_text(Dump *dump, const Expr *expr) {
     }
 }
 
-static void dump_each(Dump *dump, const Each *each) {
+static void dump_each(Dump *dump, const Each *each)
+{
     dump_expr(dump, each->value);
     for (size_t i = 0; i < each->loops.count; i++) {
         begin(dump);
@@ -267,11 +328,19 @@ static void dump_each(Dump *dump, const Each *each) {
     dump_part(dump, "if", each->condition);
 }
 
-static void dump_pattern(Dump *dump, const Pattern *pattern) {
-    static const char *const words[] = {
-        [PATTERN_OK] = "ok", [PATTERN_ERROR] = "error", [PATTERN_SOME] = "some", [PATTERN_CASE] = "case",
-        [PATTERN_INT] = "int", [PATTERN_FLOAT] = "float", [PATTERN_DURATION] = "duration", [PATTERN_STRING] = "string",
-        [PATTERN_BOOL] = "bool", [PATTERN_NONE] = "none", [PATTERN_ELSE] = "else"};
+static void dump_pattern(Dump *dump, const Pattern *pattern)
+{
+    static const char *const words[] = {[PATTERN_OK] = "ok",
+                                        [PATTERN_ERROR] = "error",
+                                        [PATTERN_SOME] = "some",
+                                        [PATTERN_CASE] = "case",
+                                        [PATTERN_INT] = "int",
+                                        [PATTERN_FLOAT] = "float",
+                                        [PATTERN_DURATION] = "duration",
+                                        [PATTERN_STRING] = "string",
+                                        [PATTERN_BOOL] = "bool",
+                                        [PATTERN_NONE] = "none",
+                                        [PATTERN_ELSE] = "else"};
     buffer_print(&dump->out, "arm %s", words[pattern->kind]);
     if (pattern->name.text) {
         dump_name(dump, pattern->name);
@@ -282,7 +351,8 @@ static void dump_pattern(Dump *dump, const Pattern *pattern) {
     dump_names(dump, &pattern->names, ", ");
 }
 
-static void dump_match(Dump *dump, const Expr *expr) {
+static void dump_match(Dump *dump, const Expr *expr)
+{
     dump_expr(dump, expr->u.match.value);
     for (size_t i = 0; i < expr->u.match.arms.count; i++) {
         const Arm *arm = &expr->u.match.arms.items[i];
@@ -298,7 +368,8 @@ static void dump_match(Dump *dump, const Expr *expr) {
     }
 }
 
-static void dump_conc(Dump *dump, const Expr *expr) {
+static void dump_conc(Dump *dump, const Expr *expr)
+{
     for (size_t i = 0; i < expr->u.conc.branches.count; i++) {
         const Branch *branch = &expr->u.conc.branches.items[i];
         begin(dump);
@@ -320,10 +391,11 @@ static void dump_conc(Dump *dump, const Expr *expr) {
     dump_clauses(dump, &expr->u.conc.clauses);
 }
 
-static void dump_stages(Dump *dump, const Expr *expr) {
+static void dump_stages(Dump *dump, const Expr *expr)
+{
     static const char *const words[] = {
-        [STAGE_EXPR] = "stage", [STAGE_WHERE] = "stage where", [STAGE_EACH] = "stage each",
-        [STAGE_BATCH] = "stage batch", [STAGE_TAKE] = "stage take", [STAGE_SKIP] = "stage skip"};
+        [STAGE_EXPR] = "stage",        [STAGE_WHERE] = "stage where", [STAGE_EACH] = "stage each",
+        [STAGE_BATCH] = "stage batch", [STAGE_TAKE] = "stage take",   [STAGE_SKIP] = "stage skip"};
     for (size_t i = 0; i < expr->u.flow.stages.count; i++) {
         const Stage *stage = expr->u.flow.stages.items[i];
         begin(dump);
@@ -337,13 +409,15 @@ static void dump_stages(Dump *dump, const Expr *expr) {
     }
 }
 
-static void dump_exprs(Dump *dump, const Exprs *exprs) {
+static void dump_exprs(Dump *dump, const Exprs *exprs)
+{
     for (size_t i = 0; i < exprs->count; i++) {
         dump_expr(dump, exprs->items[i]);
     }
 }
 
-static void dump_map(Dump *dump, const Expr *expr) {
+static void dump_map(Dump *dump, const Expr *expr)
+{
     for (size_t i = 0; i < expr->u.map.keys.count; i++) {
         enter(dump, "entry");
         dump_expr(dump, expr->u.map.keys.items[i]);
@@ -352,11 +426,12 @@ static void dump_map(Dump *dump, const Expr *expr) {
     }
 }
 
-static void dump_children(Dump *dump, const Expr *expr) {
+static void dump_children(Dump *dump, const Expr *expr)
+{
     switch (expr->kind) {
-    case EXPR_INT: case EXPR_FLOAT: case EXPR_BOOL: case EXPR_NONE: case EXPR_DURATION: case EXPR_STRING:
-    case EXPR_NAME: case EXPR_IT: case EXPR_ERRONEOUS:
-        return;
+    case EXPR_INT: case EXPR_FLOAT: case EXPR_BOOL: case EXPR_NONE: case EXPR_DURATION:
+    case EXPR_STRING: case EXPR_NAME: case EXPR_IT:
+    case EXPR_ERRONEOUS: return;
     case EXPR_TEXT: dump_text(dump, expr); return;
     case EXPR_FIELD: dump_expr(dump, expr->u.field.object); return;
     case EXPR_INDEX:
@@ -395,14 +470,16 @@ static void dump_children(Dump *dump, const Expr *expr) {
         dump_part(dump, "else", expr->u.choice.otherwise);
         return;
     case EXPR_MATCH: dump_match(dump, expr); return;
-    case EXPR_LIST: case EXPR_TUPLE: dump_exprs(dump, &expr->u.list.items); return;
+    case EXPR_LIST:
+    case EXPR_TUPLE: dump_exprs(dump, &expr->u.list.items); return;
     case EXPR_MAP: dump_map(dump, expr); return;
     case EXPR_COMPREHENSION: dump_each(dump, &expr->u.comprehension.each); return;
     case EXPR_QUEUE:
         dump_type(dump, expr->u.queue.item);
         dump_args(dump, &expr->u.queue.args);
         return;
-    case EXPR_AWAIT: case EXPR_FAIL: case EXPR_TRY: dump_expr(dump, expr->u.flow.inner); return;
+    case EXPR_AWAIT: case EXPR_FAIL:
+    case EXPR_TRY: dump_expr(dump, expr->u.flow.inner); return;
     case EXPR_CLAUSED: case EXPR_START:
         dump_expr(dump, expr->u.flow.inner);
         dump_clauses(dump, &expr->u.flow.clauses);
@@ -411,7 +488,8 @@ static void dump_children(Dump *dump, const Expr *expr) {
         dump_clauses(dump, &expr->u.flow.clauses);
         dump_block(dump, "block", expr->u.flow.block);
         return;
-    case EXPR_GATHER: case EXPR_AS_COMPLETED: case EXPR_RACE: dump_conc(dump, expr); return;
+    case EXPR_GATHER: case EXPR_AS_COMPLETED:
+    case EXPR_RACE: dump_conc(dump, expr); return;
     case EXPR_CATCH:
         dump_expr(dump, expr->u.catching.inner);
         dump_part(dump, "handler", expr->u.catching.value);
@@ -429,7 +507,8 @@ static void dump_children(Dump *dump, const Expr *expr) {
     }
 }
 
-static void dump_expr(Dump *dump, const Expr *expr) {
+static void dump_expr(Dump *dump, const Expr *expr)
+{
     begin(dump);
     buffer_text(&dump->out, expr_words[expr->kind]);
     dump_details(dump, expr);
@@ -442,22 +521,28 @@ static void dump_expr(Dump *dump, const Expr *expr) {
     dump->depth--;
 }
 
-// ── statements ────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── statements ───────────────────────────────────────────────────────────────────────────────────
 static const char *const stmt_words[] = {
-    [STMT_LET] = "let", [STMT_VAR] = "var", [STMT_EXPR] = "do", [STMT_ASSIGN] = "assign", [STMT_RETURN] = "return",
-    [STMT_BREAK] = "break", [STMT_CONTINUE] = "continue", [STMT_YIELD] = "yield", [STMT_CANCEL] = "cancel",
-    [STMT_IF] = "if", [STMT_FOR] = "for", [STMT_WHILE] = "while", [STMT_DEFER] = "defer", [STMT_ASSERT] = "assert",
-    [STMT_STUB] = "stub", [STMT_ERRONEOUS] = "erroneous"};
+    [STMT_LET] = "let",           [STMT_VAR] = "var",
+    [STMT_EXPR] = "do",           [STMT_ASSIGN] = "assign",
+    [STMT_RETURN] = "return",     [STMT_BREAK] = "break",
+    [STMT_CONTINUE] = "continue", [STMT_YIELD] = "yield",
+    [STMT_CANCEL] = "cancel",     [STMT_IF] = "if",
+    [STMT_FOR] = "for",           [STMT_WHILE] = "while",
+    [STMT_DEFER] = "defer",       [STMT_ASSERT] = "assert",
+    [STMT_STUB] = "stub",         [STMT_ERRONEOUS] = "erroneous"};
 
 static void dump_stmt(Dump *dump, const Stmt *stmt);
 
-static void dump_stmts(Dump *dump, const Stmts *stmts) {
+static void dump_stmts(Dump *dump, const Stmts *stmts)
+{
     for (size_t i = 0; i < stmts->count; i++) {
         dump_stmt(dump, stmts->items[i]);
     }
 }
 
-static void dump_block(Dump *dump, const char *part, const Block *block) {
+static void dump_block(Dump *dump, const char *part, const Block *block)
+{
     if (block) {
         enter(dump, part);
         dump_stmts(dump, &block->stmts);
@@ -465,10 +550,13 @@ static void dump_block(Dump *dump, const char *part, const Block *block) {
     }
 }
 
-static void dump_stmt_details(Dump *dump, const Stmt *stmt) {
-    static const char *const assigns[] = {[ASSIGN_SET] = "=", [ASSIGN_ADD] = "+=", [ASSIGN_SUB] = "-="};
+static void dump_stmt_details(Dump *dump, const Stmt *stmt)
+{
+    static const char *const assigns[] = {
+        [ASSIGN_SET] = "=", [ASSIGN_ADD] = "+=", [ASSIGN_SUB] = "-="};
     switch (stmt->kind) {
-    case STMT_LET: case STMT_VAR: dump_names(dump, &stmt->u.let.names, ", "); return;
+    case STMT_LET:
+    case STMT_VAR: dump_names(dump, &stmt->u.let.names, ", "); return;
     case STMT_ASSIGN: buffer_print(&dump->out, " %s", assigns[stmt->u.assign.op]); return;
     case STMT_FOR: dump_names(dump, &stmt->u.each.names, ", "); return;
     case STMT_STUB:
@@ -487,13 +575,14 @@ static void dump_stmt_details(Dump *dump, const Stmt *stmt) {
             buffer_print(&dump->out, " let %s", stmt->u.loop.bound.text);
         }
         return;
-    case STMT_EXPR: case STMT_RETURN: case STMT_BREAK: case STMT_CONTINUE: case STMT_YIELD: case STMT_CANCEL:
-    case STMT_DEFER: case STMT_ASSERT: case STMT_ERRONEOUS:
-        return;
+    case STMT_EXPR: case STMT_RETURN: case STMT_BREAK: case STMT_CONTINUE: case STMT_YIELD:
+    case STMT_CANCEL: case STMT_DEFER: case STMT_ASSERT:
+    case STMT_ERRONEOUS: return;
     }
 }
 
-static void dump_stmt_children(Dump *dump, const Stmt *stmt) {
+static void dump_stmt_children(Dump *dump, const Stmt *stmt)
+{
     switch (stmt->kind) {
     case STMT_LET: case STMT_VAR:
         dump_type(dump, stmt->u.let.annotation);
@@ -532,12 +621,13 @@ static void dump_stmt_children(Dump *dump, const Stmt *stmt) {
         }
         dump_block(dump, "block", stmt->u.stub.block);
         return;
-    case STMT_BREAK: case STMT_CONTINUE: case STMT_ERRONEOUS:
-        return;
+    case STMT_BREAK: case STMT_CONTINUE:
+    case STMT_ERRONEOUS: return;
     }
 }
 
-static void dump_stmt(Dump *dump, const Stmt *stmt) {
+static void dump_stmt(Dump *dump, const Stmt *stmt)
+{
     begin(dump);
     buffer_text(&dump->out, stmt_words[stmt->kind]);
     dump_stmt_details(dump, stmt);
@@ -547,8 +637,9 @@ static void dump_stmt(Dump *dump, const Stmt *stmt) {
     dump->depth--;
 }
 
-// ── declarations ──────────────────────────────────────────────────────────────────────────────────────────────────────
-static void dump_params(Dump *dump, const Params *params) {
+// ── declarations ─────────────────────────────────────────────────────────────────────────────────
+static void dump_params(Dump *dump, const Params *params)
+{
     for (size_t i = 0; i < params->count; i++) {
         const Param *param = &params->items[i];
         begin(dump);
@@ -563,7 +654,8 @@ static void dump_params(Dump *dump, const Params *params) {
     }
 }
 
-static void dump_fields(Dump *dump, const Decl *decl) {
+static void dump_fields(Dump *dump, const Decl *decl)
+{
     for (size_t i = 0; i < decl->fields.count; i++) {
         const Field *field = &decl->fields.items[i];
         begin(dump);
@@ -581,7 +673,8 @@ static void dump_fields(Dump *dump, const Decl *decl) {
     }
 }
 
-static void dump_cases(Dump *dump, const Decl *decl) {
+static void dump_cases(Dump *dump, const Decl *decl)
+{
     for (size_t i = 0; i < decl->cases.count; i++) {
         const Case *item = &decl->cases.items[i];
         begin(dump);
@@ -595,10 +688,12 @@ static void dump_cases(Dump *dump, const Decl *decl) {
     }
 }
 
-static void dump_decl(Dump *dump, const Decl *decl) {
+static void dump_decl(Dump *dump, const Decl *decl)
+{
     static const char *const words[] = {
-        [DECL_USE] = "use", [DECL_TASK] = "task", [DECL_FN] = "fn", [DECL_RECORD] = "record", [DECL_ENUM] = "enum",
-        [DECL_LIMITER] = "limiter", [DECL_QUEUE] = "queue", [DECL_LET] = "let", [DECL_TEST] = "test"};
+        [DECL_USE] = "use",       [DECL_TASK] = "task", [DECL_FN] = "fn",
+        [DECL_RECORD] = "record", [DECL_ENUM] = "enum", [DECL_LIMITER] = "limiter",
+        [DECL_QUEUE] = "queue",   [DECL_LET] = "let",   [DECL_TEST] = "test"};
     begin(dump);
     buffer_print(&dump->out, "%s%s%s%s", decl->pub ? "pub " : "", decl->is_extern ? "extern " : "",
                  decl->blocking ? "blocking " : "", words[decl->kind]);
@@ -626,7 +721,8 @@ static void dump_decl(Dump *dump, const Decl *decl) {
     dump->depth--;
 }
 
-const char *syntax_dump(Arena *arena, const Sources *sources, const Module *module) {
+const char *syntax_dump(Arena *arena, const Sources *sources, const Module *module)
+{
     Dump dump = {.sources = sources, .out = {.arena = arena}};
     for (size_t i = 0; i < module->decls.count; i++) {
         dump_decl(&dump, module->decls.items[i]);

@@ -222,10 +222,7 @@ static int explain(Build *build, const char *text)
 {
     const char *name = build->cc.words.items[0];
     const char *shown = text ? text : "";
-    const char *mistake = strstr(shown, "error:");
-    bool in_core = build->core && strstr(shown, build->core);
-    bool in_code = strstr(shown, arena_print(build->arena, "%s:", build->code)) != NULL;
-    if (mistake && (strstr(shown, "-luv") || strstr(shown, "library 'uv'"))) {
+    if (strstr(shown, "-luv") || strstr(shown, "library 'uv'")) {
         fputs(shown, stderr);
         return verb_wrong(STATUS_USAGE,
                           "the C compiler `%s` found no libuv, which programs are "
@@ -244,7 +241,8 @@ static int explain(Build *build, const char *text)
                           "install libc6-dev)",
                           name);
     }
-    if (in_code || in_core || strstr(shown, "undefined reference to `weir_")) {
+    bool unresolved = strstr(shown, "undefined") && strstr(shown, "weir_");
+    if (unresolved || cc_blames_code(text)) {
         return verb_bug("the C that was printed for this program can't be compiled", text);
     }
     fputs(shown, stderr);

@@ -1,0 +1,218 @@
+#include "available.h"
+
+#include <string.h>
+
+#include "message.h"
+#include "walk.h"
+
+typedef struct Gate {
+    Diags *diags;
+    bool in_fn;
+} Gate;
+
+static void refuse(Gate *gate, Span span, Phrase feature)
+{
+    diag_add(gate->diags, DIAG_NOT_AVAILABLE, span, message_phrase(feature), NULL, NULL);
+}
+
+// ── sources of items ──────────────────────────────────────────────────────────────────────────────────────────────────
+static bool can_loop(const Expr *source, bool concurrent)
+{
+    if (source->kind == EXPR_RANGE || source->type == NULL || source->type->kind == TYPE_UNKNOWN) {
+        return true;
+    }
+    return source->type->kind == TYPE_LIST || (source->type->kind == TYPE_QUEUE && !concurrent);
+}
+
+static void gate_each(Gate *gate, const Each *each)
+{
+    for (size_t i = 0; i < each->loops.count; i++) {
+        if (!can_loop(each->loops.items[i].source, true)) {
+            refuse(gate, each->loops.items[i].source->span, PHRASE_FEATURE_SOURCE);
+        }
+    }
+}
+
+static void gate_conc(Gate *gate, const Expr *expr)
+{
+    if (expr->u.conc.pipe != NULL) {
+        return; // the pipe is refused itself
+    }
+    gate_each(gate, &expr->u.conc.each);
+    for (size_t i = 0; i < expr->u.conc.clauses.count; i++) {
+        if (expr->u.conc.clauses.items[i]->kind == CLAUSE_RATE) {
+            refuse(gate, expr->u.conc.clauses.items[i]->span, PHRASE_FEATURE_FORM_RATE);
+        }
+    }
+}
+
+static void gate_for(Gate *gate, const Stmt *stmt)
+{
+    const Expr *source = stmt->u.each.source;
+    if (source->kind == EXPR_AS_COMPLETED) {
+        const Each *each = &source->u.conc.each;
+        bool list = each->value != NULL && each->loops.count == 1 && each->loops.items[0].symbols.count == 1 &&
+                    each->loops.items[0].source->kind != EXPR_RANGE;
+        if (stmt->u.each.names.count == 2 && !list) {
+            refuse(gate, source->span, PHRASE_FEATURE_PAIRS);
+        }
+        bool limited = false;
+        for (size_t i = 0; i < source->u.conc.clauses.count; i++) {
+            limited = limited || source->u.conc.clauses.items[i]->kind == CLAUSE_LIMIT;
+        }
+        if (limited && each->value != NULL && (each->loops.count != 1 || each->loops.items[0].symbols.count != 1)) {
+            refuse(gate, source->span, PHRASE_FEATURE_SOURCE);
+        }
+    } else if (source->kind != EXPR_PIPE && !can_loop(source, false)) {
+        refuse(gate, source->span, PHRASE_FEATURE_SOURCE);
+    }
+}
+
+// ── calls ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+static bool lowered_inline(const Builtin *builtin)
+{
+    return builtin->name != NULL && strcmp(builtin->name, "check") == 0;
+}
+
+static void gate_call(Gate *gate, const Expr *expr)
+{
+    switch (expr->u.call.target) {
+    case CALLEE_WITH:
+        refuse(gate, expr->span, PHRASE_FEATURE_WITH);
+        break;
+    case CALLEE_METHOD: case CALLEE_BUILTIN: {
+        const Builtin *builtin = expr->u.call.builtin;
+        const Expr *callee = expr->u.call.callee;
+        if ((builtin->flags & LIBRARY_INLINE) != 0 && !lowered_inline(builtin)) {
+            refuse(gate, expr->span, PHRASE_FEATURE_METHOD);
+        } else if ((builtin->flags & LIBRARY_CHANGES) != 0 && callee->u.field.object->kind != EXPR_NAME) {
+            refuse(gate, callee->u.field.object->span, PHRASE_FEATURE_PLACE);
+        }
+        break;
+    }
+    case CALLEE_RECORD:
+        if (expr->type != NULL && (expr->type->kind == TYPE_ERROR || expr->type->c_struct != NULL)) {
+            refuse(gate, expr->span, PHRASE_FEATURE_ERROR_MAKER);
+        }
+        break;
+    case CALLEE_UNKNOWN: case CALLEE_TASK: case CALLEE_FN: case CALLEE_BLOCKING_FN: case CALLEE_EXTERN:
+    case CALLEE_CASE:
+        break; // extern and enum are refused where they are declared
+    }
+}
+
+static bool gate_expr(const Expr *expr, void *data)
+{
+    Gate *gate = data;
+    switch (expr->kind) {
+    case EXPR_CALL: gate_call(gate, expr); break;
+    case EXPR_INDEX:
+        if (expr->u.index.object->type != NULL && expr->u.index.object->type->kind == TYPE_MAP) {
+            refuse(gate, expr->span, PHRASE_FEATURE_MAP);
+        } else if (expr->u.index.index->kind == EXPR_RANGE) {
+            refuse(gate, expr->span, PHRASE_FEATURE_SLICE);
+        }
+        break;
+    case EXPR_SLICE: refuse(gate, expr->span, PHRASE_FEATURE_SLICE); break;
+    case EXPR_AS: refuse(gate, expr->span, PHRASE_FEATURE_AS); break;
+    case EXPR_MAP: refuse(gate, expr->span, PHRASE_FEATURE_MAP); break;
+    case EXPR_COMPREHENSION: refuse(gate, expr->span, PHRASE_FEATURE_COMPREHENSION); break;
+    case EXPR_PIPE: refuse(gate, expr->span, PHRASE_FEATURE_PIPE); return false;
+    case EXPR_GATHER: case EXPR_RACE: gate_conc(gate, expr); break;
+    case EXPR_AS_COMPLETED:
+        gate_conc(gate, expr);
+        break;
+    case EXPR_INT: case EXPR_FLOAT: case EXPR_BOOL: case EXPR_NONE: case EXPR_DURATION: case EXPR_STRING: case EXPR_TEXT:
+    case EXPR_NAME: case EXPR_IT: case EXPR_FIELD: case EXPR_UNARY: case EXPR_BINARY: case EXPR_RANGE: case EXPR_IF:
+    case EXPR_MATCH: case EXPR_LIST: case EXPR_TUPLE: case EXPR_QUEUE: case EXPR_AWAIT: case EXPR_FAIL:
+    case EXPR_CLAUSED: case EXPR_START: case EXPR_SCOPE: case EXPR_TRY: case EXPR_CATCH: case EXPR_LEAVE:
+    case EXPR_ERRONEOUS:
+        break;
+    }
+    return false;
+}
+
+static bool gate_stmt(const Stmt *stmt, void *data)
+{
+    Gate *gate = data;
+    switch (stmt->kind) {
+    case STMT_LET: case STMT_VAR:
+        if (stmt->u.let.value != NULL && stmt->u.let.value->kind == EXPR_AS_COMPLETED) {
+            refuse(gate, stmt->u.let.value->span, PHRASE_FEATURE_AS_COMPLETED);
+        }
+        break;
+    case STMT_EXPR: case STMT_RETURN:
+        if (stmt->u.expr.value != NULL && stmt->u.expr.value->kind == EXPR_AS_COMPLETED) {
+            refuse(gate, stmt->u.expr.value->span, PHRASE_FEATURE_AS_COMPLETED);
+        }
+        break;
+    case STMT_ASSIGN:
+        if (stmt->u.assign.place->kind != EXPR_NAME) {
+            refuse(gate, stmt->u.assign.place->span, PHRASE_FEATURE_PLACE);
+        }
+        break;
+    case STMT_FOR: gate_for(gate, stmt); break;
+    case STMT_YIELD: refuse(gate, stmt->span, PHRASE_FEATURE_YIELD); break;
+    case STMT_STUB: refuse(gate, stmt->span, PHRASE_FEATURE_STUB); break;
+    case STMT_DEFER:
+        if (gate->in_fn) {
+            refuse(gate, stmt->span, PHRASE_FEATURE_FN_DEFER);
+        }
+        break;
+    case STMT_CANCEL: case STMT_IF: case STMT_WHILE: case STMT_BREAK: case STMT_CONTINUE: case STMT_ASSERT:
+    case STMT_ERRONEOUS:
+        break;
+    }
+    return false;
+}
+
+static void gate_decl(Gate *gate, const Decl *decl)
+{
+    Walk walk = {gate_expr, gate_stmt, gate};
+    gate->in_fn = decl->kind == DECL_FN;
+    if (decl->is_extern) {
+        refuse(gate, decl->name.span, PHRASE_FEATURE_EXTERN);
+        return;
+    }
+    switch (decl->kind) {
+    case DECL_USE: refuse(gate, decl->span, PHRASE_FEATURE_MODULES); return;
+    case DECL_ENUM: refuse(gate, decl->name.span, PHRASE_FEATURE_ENUM); return;
+    case DECL_TEST: refuse(gate, decl->name.span, PHRASE_FEATURE_TEST); return;
+    case DECL_TASK:
+        if (decl->symbol->type != NULL && decl->symbol->type->kind == TYPE_STREAM) {
+            refuse(gate, decl->name.span, PHRASE_FEATURE_STREAM_TASK);
+            return;
+        }
+        break;
+    case DECL_FN: case DECL_RECORD: case DECL_LIMITER: case DECL_QUEUE: case DECL_LET:
+        break;
+    }
+    for (size_t i = 0; i < decl->clauses.count; i++) {
+        if (decl->clauses.items[i]->kind == CLAUSE_CACHE) {
+            refuse(gate, decl->clauses.items[i]->span, PHRASE_FEATURE_CACHE);
+        }
+    }
+    walk_clauses(&walk, &decl->clauses);
+    walk_block(&walk, &decl->body);
+    walk_expr(&walk, decl->value);
+    for (size_t i = 0; i < decl->params.count; i++) {
+        walk_expr(&walk, decl->params.items[i].fallback);
+    }
+    for (size_t i = 0; i < decl->fields.count; i++) {
+        walk_expr(&walk, decl->fields.items[i].fallback);
+    }
+}
+
+void available(Program *program, Diags *diags)
+{
+    if (diags->all.count > 0) {
+        return; // the tree is only right where check found nothing
+    }
+    Gate gate = {diags, false};
+    for (size_t i = 0; i < program->modules.count; i++) {
+        const Module *module = program->modules.items[i];
+        for (size_t k = 0; k < module->decls.count; k++) {
+            gate_decl(&gate, module->decls.items[k]);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+#include "compile.h"
+
+#include "available.h"
+#include "emit.h"
+#include "live.h"
+#include "lower.h"
+#include "message.h"
+#include "name.h"
+#include "parse.h"
+
+void compilation_init(Compilation *c, Arena *arena)
+{
+    *c = (Compilation){.arena = arena, .sources = {.arena = arena, .next = 1}, .diags = {.arena = arena}};
+}
+
+static bool sound(Compilation *c)
+{
+    diags_sort(&c->diags);
+    return c->diags.all.count == 0;
+}
+
+static void demand_main(Compilation *c, const Source *source)
+{
+    if (c->needs_main && c->program->main == NULL && c->diags.all.count == 0) {
+        diag_add(&c->diags, DIAG_NO_MAIN, (Span){source->base, source->base}, source->path, NULL, NULL);
+    }
+}
+
+bool compile(Compilation *c, Source *source, CompileUntil until)
+{
+    Module *module = parse(c->arena, &c->sources, source, &c->diags);
+    c->program = program_new(c->arena);
+    LIST_ADD(c->arena, &c->program->modules, module);
+    if (until == UNTIL_PARSED) {
+        return sound(c);
+    }
+    // These may find mistakes …
+    resolve(c->program, &c->diags);
+    check(c->program, &c->diags);
+    available(c->program, &c->diags);
+    demand_main(c, source);
+    if (!sound(c) || until == UNTIL_CHECKED) {
+        return c->diags.all.count == 0;
+    }
+    // … from here on nothing can fail.
+    c->unit = lower(c->arena, &c->sources, c->program);
+    live(c->unit);
+    name_all(c->unit);
+    c->symbol = c->unit->symbol;
+    if (until == UNTIL_LOWERED) {
+        return true;
+    }
+    Printed printed = emit(c->arena, c->unit);
+    c->code = printed.code;
+    c->code_length = printed.code_length;
+    c->header = printed.header;
+    c->header_length = printed.header_length;
+    return true;
+}

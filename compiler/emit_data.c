@@ -1,0 +1,271 @@
+// What stands outside the functions: constants, structs, type descriptors, the program.
+#include "emitting.h"
+
+#include <string.h>
+
+// ── constants ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// A literal of over 4,095 bytes is more than a compiler must take: then the bytes are listed.
+static void emit_long_text(Emit *e, const Constant *constant)
+{
+    out_line(&e->out, "static const char %s_bytes[] = {", constant->name);
+    e->out.indent++;
+    for (size_t i = 0; i <= constant->length; i++) {
+        out(&e->out, "%d,", i < constant->length ? (signed char)constant->text[i] : 0);
+        if (i % 24 == 23 || i == constant->length) {
+            out_end(&e->out);
+        }
+    }
+    e->out.indent--;
+    out_line(&e->out, "};");
+}
+
+void emit_constants(Emit *e)
+{
+    for (size_t i = 0; i < e->unit->constants.count; i++) {
+        const Constant *constant = &e->unit->constants.items[i];
+        bool large = constant->length > 1000;
+        if (large) {
+            emit_long_text(e, constant);
+        }
+        out(&e->out, "static weir_string %s = {{WEIR_STATIC, WEIR_STRING, 0, 0}, %zu, ", constant->name,
+            constant->length);
+        if (large) {
+            out(&e->out, "%s_bytes", constant->name);
+        } else {
+            out_string(&e->out, constant->text, constant->length);
+        }
+        out(&e->out, "};");
+        out_end(&e->out);
+    }
+    if (e->unit->constants.count > 0) {
+        out_line(&e->out, "%s", "");
+    }
+}
+
+// ── types ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+static void emit_shape(Emit *e, const Shape *shape)
+{
+    out_line(&e->out, "struct %s { // %s", shape->name, shape->descriptor->words);
+    e->out.indent++;
+    out_line(&e->out, "weir_record record;");
+    for (size_t i = 0; i < shape->fields.count; i++) {
+        const Slot *field = shape->fields.items[i];
+        out_line(&e->out, "%s%s;", c_type(e, field->repr), field->name);
+    }
+    e->out.indent--;
+    out_line(&e->out, "};");
+    out_line(&e->out, "%s", "");
+}
+
+static void emit_reference_to(Emit *e, const Descriptor *descriptor)
+{
+    if (descriptor == NULL) {
+        out(&e->out, "NULL");
+    } else {
+        out(&e->out, "&%s", descriptor->known != NULL ? descriptor->known : descriptor->name);
+    }
+}
+
+static void emit_fields(Emit *e, const Descriptor *descriptor)
+{
+    out_line(&e->out, "static const weir_field %s_fields[] = {", descriptor->name);
+    e->out.indent++;
+    for (size_t i = 0; i < descriptor->fields.count; i++) {
+        const char *name = descriptor->field_names.items[i];
+        if (name == NULL) {
+            out(&e->out, "{NULL, ");
+        } else {
+            out(&e->out, "{\"%s\", ", name);
+        }
+        emit_reference_to(e, descriptor->fields.items[i]);
+        out(&e->out, "},");
+        out_end(&e->out);
+    }
+    e->out.indent--;
+    out_line(&e->out, "};");
+}
+
+static void emit_descriptor_of(Emit *e, const Descriptor *descriptor)
+{
+    if (descriptor->fields.count > 0) {
+        emit_fields(e, descriptor);
+    }
+    out(&e->out, "static const weir_type %s = {%s, ", descriptor->name, descriptor->kind);
+    out_string(&e->out, descriptor->words, strlen(descriptor->words));
+    out(&e->out, ", ");
+    emit_reference_to(e, descriptor->item);
+    out(&e->out, ", ");
+    emit_reference_to(e, descriptor->key);
+    if (descriptor->fields.count > 0) {
+        out(&e->out, ", %s_fields, %zu};", descriptor->name, descriptor->fields.count);
+    } else {
+        out(&e->out, ", NULL, 0};");
+    }
+    out_end(&e->out);
+}
+
+// The maker takes over the words it is given, also where there is no memory for the record.
+static void emit_maker(Emit *e, const Shape *shape)
+{
+    out(&e->out, "static struct %s *%s(weir_context *cx", shape->name, shape->maker);
+    for (size_t i = 0; i < shape->fields.count; i++) {
+        out(&e->out, ", %s%s", c_type(e, shape->fields.items[i]->repr), shape->fields.items[i]->name);
+    }
+    out(&e->out, ")");
+    out_end(&e->out);
+    out_line(&e->out, "{");
+    e->out.indent++;
+    out_line(&e->out, "struct %s *self = weir_record_new(cx, &%s);", shape->name, shape->descriptor->name);
+    out_line(&e->out, "if (self == NULL) {");
+    for (size_t i = 0; i < shape->fields.count; i++) {
+        if (shape->fields.items[i]->counted) {
+            out_line(&e->out, "    weir_drop(%s);", shape->fields.items[i]->name);
+        }
+    }
+    out_line(&e->out, "    return NULL;");
+    out_line(&e->out, "}");
+    for (size_t i = 0; i < shape->fields.count; i++) {
+        out_line(&e->out, "self->%s = %s;", shape->fields.items[i]->name, shape->fields.items[i]->name);
+    }
+    out_line(&e->out, "return self;");
+    e->out.indent--;
+    out_line(&e->out, "}");
+    out_line(&e->out, "%s", "");
+}
+
+static bool later(const Unit *unit, size_t index, const Descriptor *wanted)
+{
+    for (size_t i = index + 1; i < unit->descriptors.count; i++) {
+        if (unit->descriptors.items[i] == wanted) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// A record that holds itself (in a list, as an optional) is named before it is described.
+static void announce_types(Emit *e)
+{
+    for (size_t i = 0; i < e->unit->descriptors.count; i++) {
+        const Descriptor *descriptor = e->unit->descriptors.items[i];
+        if (descriptor->item != NULL && later(e->unit, i, descriptor->item)) {
+            out_line(&e->out, "static const weir_type %s;", descriptor->item->name);
+        }
+        for (size_t k = 0; k < descriptor->fields.count; k++) {
+            if (later(e->unit, i, descriptor->fields.items[k])) {
+                out_line(&e->out, "static const weir_type %s;", descriptor->fields.items[k]->name);
+            }
+        }
+    }
+}
+
+void emit_types(Emit *e)
+{
+    const Unit *unit = e->unit;
+    for (size_t i = 0; i < unit->shapes.count; i++) {
+        emit_shape(e, unit->shapes.items[i]);
+    }
+    announce_types(e);
+    for (size_t i = 0; i < unit->descriptors.count; i++) {
+        if (unit->descriptors.items[i]->used) {
+            emit_descriptor_of(e, unit->descriptors.items[i]);
+        }
+    }
+    if (unit->descriptors.count > 0) {
+        out_line(&e->out, "%s", "");
+    }
+    for (size_t i = 0; i < unit->shapes.count; i++) {
+        if (unit->shapes.items[i]->made) {
+            emit_maker(e, unit->shapes.items[i]);
+        }
+    }
+    for (size_t i = 0; i < unit->globals.count; i++) {
+        out_line(&e->out, "static %s;", c_declare(e, unit->globals.items[i]));
+    }
+    if (unit->globals.count > 0) {
+        out_line(&e->out, "%s", "");
+    }
+}
+
+// ── the program ───────────────────────────────────────────────────────────────────────────────────────────────────────
+static void emit_text_or_null(Emit *e, const char *text)
+{
+    if (text == NULL) {
+        out(&e->out, "NULL");
+    } else {
+        out_string(&e->out, text, strlen(text));
+    }
+}
+
+static void emit_parameters(Emit *e)
+{
+    const Unit *unit = e->unit;
+    out_line(&e->out, "static const weir_parameter %s_parameters[] = {", unit->main->name);
+    e->out.indent++;
+    for (size_t i = 0; i < unit->parameters.count; i++) {
+        const Parameter *parameter = &unit->parameters.items[i];
+        out(&e->out, "{\"%s\", ", parameter->words);
+        emit_text_or_null(e, parameter->doc);
+        out(&e->out, ", ");
+        emit_reference_to(e, parameter->descriptor);
+        out(&e->out, ", offsetof(struct %s, %s), %s, ", unit->main->name, parameter->slot->name,
+            parameter->has_default ? "true" : "false");
+        emit_text_or_null(e, parameter->shown_default);
+        out(&e->out, "},");
+        out_end(&e->out);
+    }
+    e->out.indent--;
+    out_line(&e->out, "};");
+    out_line(&e->out, "%s", "");
+}
+
+void emit_program(Emit *e)
+{
+    const Unit *unit = e->unit;
+    Routine *plain[] = {unit->begin, unit->end, unit->begin_main};
+    for (size_t i = 0; i < 3; i++) {
+        if (plain[i] != NULL) {
+            emit_plain(e, plain[i]);
+        }
+    }
+    if (unit->main == NULL) {
+        return;
+    }
+    if (unit->parameters.count > 0) {
+        emit_parameters(e);
+    }
+    out_line(&e->out, "extern const weir_program %s;", unit->symbol);
+    out_line(&e->out, "const weir_program %s = {", unit->symbol);
+    e->out.indent++;
+    out(&e->out, ".name = ");
+    out_string(&e->out, unit->hint, strlen(unit->hint));
+    out(&e->out, ",");
+    out_end(&e->out);
+    out(&e->out, ".file = ");
+    out_string(&e->out, unit->file, strlen(unit->file));
+    out(&e->out, ",");
+    out_end(&e->out);
+    if (unit->doc != NULL) {
+        out(&e->out, ".doc = ");
+        out_string(&e->out, unit->doc, strlen(unit->doc));
+        out(&e->out, ",");
+        out_end(&e->out);
+    }
+    out_line(&e->out, ".main = &%s_machine,", unit->main->name);
+    if (unit->parameters.count > 0) {
+        out_line(&e->out, ".parameters = %s_parameters,", unit->main->name);
+        out_line(&e->out, ".parameter_count = %zu,", unit->parameters.count);
+    }
+    if (unit->limiters > 0) {
+        out_line(&e->out, ".limiter_count = %u,", unit->limiters);
+    }
+    if (unit->begin != NULL) {
+        out_line(&e->out, ".begin = %s,", unit->begin->name);
+    }
+    if (unit->end != NULL) {
+        out_line(&e->out, ".end = %s,", unit->end->name);
+    }
+    out_line(&e->out, ".begin_main = %s,", unit->begin_main->name);
+    e->out.indent--;
+    out_line(&e->out, "};");
+}

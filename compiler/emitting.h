@@ -1,0 +1,38 @@
+// emitting.h: what the emit_*.c files share.
+#ifndef EMITTING_H
+#define EMITTING_H
+
+#include "emit.h"
+#include "out.h"
+
+typedef struct Emit {
+    Out out;
+    const Unit *unit;
+    const Routine *routine;   // being printed
+    const State *state;       // whose function is being printed
+    LIST(Slot *) guarded;     // variables of the function that `failed` drops
+    LIST(const State *) targets; // fault edges taken through a label, NULL: out of the routine
+} Emit;
+
+// emit_value.c
+void emit_value(Emit *e, const Value *value);
+void emit_args(Emit *e, const Value *value, bool context);
+void emit_slot(Emit *e, const Slot *slot);
+const char *c_type(Emit *e, Repr repr);                     // with its star: "int64_t ", "weir_string *"
+const char *c_declare(Emit *e, const Slot *slot);          // "weir_string *name"; borrowed: "const weir_string *name"
+bool is_machine(const Routine *routine);
+
+// emit.c
+void emit_plain(Emit *e, const Routine *routine);            // a plain function
+
+// emit_op.c
+void emit_ops(Emit *e, const Ops *ops);
+void emit_fault_labels(Emit *e);
+const char *label_of(Emit *e, const State *state);
+
+// emit_data.c
+void emit_constants(Emit *e);
+void emit_types(Emit *e);
+void emit_program(Emit *e);
+
+#endif

@@ -1,0 +1,343 @@
+#include "live.h"
+
+// ── who uses a slot ───────────────────────────────────────────────────────────────────────────────────────────────────
+typedef struct Use { // of one slot while a routine is looked at
+    State *state;
+    bool several;  // more than one state
+    bool waited;   // its address is given to a wait
+    Ops *chain[64]; // the lists around the uses seen so far, outermost first
+    size_t depth;   // how many of them are common to all uses
+    bool used;
+} Use;
+
+typedef struct Live {
+    Arena *arena;
+    Routine *routine;
+    Use *uses; // by the slot's place in the routine
+    State *state;
+    Ops *chain[64];
+    size_t depth;
+    bool in_wait;
+} Live;
+
+static void use_slot(Live *live, Slot *slot)
+{
+    if (slot == NULL || slot->number == 0) {
+        return; // a field, a global, another routine's
+    }
+    Use *use = &live->uses[slot->number - 1];
+    if (use->state != NULL && use->state != live->state) {
+        use->several = true;
+    }
+    use->state = live->state;
+    size_t depth = live->depth < 64 ? live->depth : 64;
+    if (!use->used) {
+        for (size_t i = 0; i < depth; i++) {
+            use->chain[i] = live->chain[i];
+        }
+        use->depth = depth;
+        use->used = true;
+        return;
+    }
+    size_t common = 0;
+    while (common < use->depth && common < depth && use->chain[common] == live->chain[common]) {
+        common++;
+    }
+    use->depth = common;
+}
+
+static void use_value(Live *live, Value *value)
+{
+    if (value == NULL) {
+        return;
+    }
+    if (value->kind == VALUE_SLOT || value->kind == VALUE_MOVE || value->kind == VALUE_ADDRESS ||
+        value->kind == VALUE_RESULT) {
+        use_slot(live, value->slot);
+        if (value->kind == VALUE_ADDRESS && live->in_wait && value->slot->number != 0) {
+            live->uses[value->slot->number - 1].waited = true;
+        }
+    }
+    for (size_t i = 0; i < value->args.count; i++) {
+        use_value(live, value->args.items[i]);
+    }
+}
+
+static void use_ops(Live *live, Ops *ops);
+
+static void use_op(Live *live, Op *op)
+{
+    if (op->kind == OP_CLEAR && op->weak) {
+        return;
+    }
+    if (op->kind == OP_FOR) { // declares its slot inside itself
+        use_value(live, op->value);
+        use_value(live, op->limit);
+        live->chain[live->depth < 64 ? live->depth : 63] = &op->then;
+        live->depth++;
+        use_slot(live, op->slot);
+        live->depth--;
+        use_ops(live, &op->then);
+        return;
+    }
+    use_slot(live, op->slot);
+    live->in_wait = op->kind == OP_AWAIT;
+    use_value(live, op->value);
+    live->in_wait = false;
+    use_value(live, op->place);
+    use_value(live, op->limit);
+    for (size_t i = 0; i < op->args.count; i++) {
+        use_value(live, op->args.items[i]);
+    }
+    use_ops(live, &op->then);
+    use_ops(live, &op->otherwise);
+}
+
+static void use_ops(Live *live, Ops *ops)
+{
+    live->chain[live->depth < 64 ? live->depth : 63] = ops;
+    live->depth++;
+    for (size_t i = 0; i < ops->list.count; i++) {
+        use_op(live, ops->list.items[i]);
+    }
+    live->depth--;
+}
+
+static void find_homes(Live *live)
+{
+    Routine *routine = live->routine;
+    bool machine = routine->kind == ROUTINE_TASK || routine->kind == ROUTINE_BRANCH;
+    for (size_t i = 0; i < routine->slots.count; i++) {
+        Slot *slot = routine->slots.items[i];
+        const Use *use = &live->uses[i];
+        bool in_frame = slot->param || slot == routine->result || slot->repr.kind == REPR_PLACE ||
+                        slot->repr.kind == REPR_PERMITS || slot->repr.kind == REPR_FRAME ||
+                        slot->repr.kind == REPR_WORK || use->several || use->waited;
+        if (machine && in_frame) {
+            slot->home = use->used || slot->param || slot == routine->result ? HOME_FRAME : HOME_UNUSED;
+        } else if (slot->param) {
+            slot->home = HOME_PARAM;
+        } else {
+            slot->home = use->used ? HOME_LOCAL : HOME_UNUSED;
+        }
+        slot->used = use->used;
+        slot->only = use->several ? NULL : use->state;
+        slot->scope = use->several || use->depth == 0 ? NULL : use->chain[use->depth - 1];
+    }
+}
+
+// ── which locals may be held when a test fails ────────────────────────────────────────────────────────────────────────
+typedef LIST(Slot *) Held;
+
+static void let_go(Held *held, const Slot *slot)
+{
+    for (size_t i = 0; i < held->count; i++) {
+        if (held->items[i] == slot) {
+            held->items[i] = held->items[--held->count];
+            return;
+        }
+    }
+}
+
+static void take_up(Live *live, Held *held, Slot *slot)
+{
+    if (slot != NULL && slot->home == HOME_LOCAL && slot->counted) {
+        let_go(held, slot);
+        LIST_ADD(live->arena, held, slot);
+    }
+}
+
+static void guard(const Held *held)
+{
+    for (size_t i = 0; i < held->count; i++) {
+        held->items[i]->guarded = true;
+    }
+}
+
+static void value_held(Live *live, Held *held, const Value *value)
+{
+    if (value == NULL) {
+        return;
+    }
+    if (value->kind == VALUE_MOVE) {
+        let_go(held, value->slot);
+    }
+    for (size_t i = 0; i < value->args.count; i++) {
+        value_held(live, held, value->args.items[i]);
+    }
+    if (value->kind == VALUE_ADDRESS) { // filled by the call
+        take_up(live, held, value->slot);
+    }
+}
+
+static void ops_held(Live *live, Held *held, const Ops *ops)
+{
+    for (size_t i = 0; i < ops->list.count; i++) {
+        const Op *op = ops->list.items[i];
+        value_held(live, held, op->value);
+        value_held(live, held, op->place);
+        value_held(live, held, op->limit);
+        for (size_t k = 0; k < op->args.count; k++) {
+            value_held(live, held, op->args.items[k]);
+        }
+        switch (op->kind) {
+        case OP_SET:
+            take_up(live, held, op->slot);
+            break;
+        case OP_CLEAR:
+            let_go(held, op->slot);
+            break;
+        case OP_TEST: case OP_RESUME: case OP_FAIL:
+            guard(held);
+            break;
+        case OP_IF: case OP_FOR: case OP_WHILE: {
+            Held before = {0};
+            for (size_t k = 0; k < held->count; k++) {
+                LIST_ADD(live->arena, &before, held->items[k]);
+            }
+            ops_held(live, held, &op->then);
+            ops_held(live, &before, &op->otherwise);
+            for (size_t k = 0; k < before.count; k++) {
+                take_up(live, held, before.items[k]);
+            }
+            break;
+        }
+        case OP_DO: case OP_STORE: case OP_BREAK: case OP_CONTINUE: case OP_START: case OP_BEGIN: case OP_WORK:
+        case OP_GOTO: case OP_AWAIT: case OP_SWITCH: case OP_FINISH: case OP_RETURN:
+            break;
+        }
+    }
+}
+
+// ── clears that say nothing new ───────────────────────────────────────────────────────────────────────────────────────
+// Weak clears of what is not in the frame; clears just before the machine's end, where drop clears everything.
+static void sweep(Ops *ops, bool machine)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < ops->list.count; i++) {
+        Op *op = ops->list.items[i];
+        sweep(&op->then, machine);
+        sweep(&op->otherwise, machine);
+        if (op->kind == OP_CLEAR &&
+            (op->slot->home == HOME_UNUSED || (op->weak && machine && op->slot->home != HOME_FRAME))) {
+            continue;
+        }
+        if (op->kind == OP_FINISH) {
+            while (kept > 0 && ops->list.items[kept - 1]->kind == OP_CLEAR &&
+                   ops->list.items[kept - 1]->slot->home == HOME_FRAME) {
+                kept--;
+            }
+        }
+        ops->list.items[kept++] = op;
+    }
+    ops->list.count = kept;
+}
+
+static void live_routine(Arena *arena, Routine *routine)
+{
+    Live live = {.arena = arena, .routine = routine};
+    live.uses = arena_take(arena, (routine->slots.count + 1) * sizeof *live.uses);
+    for (size_t i = 0; i < routine->slots.count; i++) {
+        routine->slots.items[i]->number = (uint32_t)i + 1;
+    }
+    for (size_t i = 0; i < routine->states.count; i++) {
+        live.state = routine->states.items[i];
+        use_ops(&live, &routine->states.items[i]->ops);
+    }
+    find_homes(&live);
+    bool machine = routine->kind == ROUTINE_TASK || routine->kind == ROUTINE_BRANCH;
+    for (size_t i = 0; i < routine->states.count; i++) {
+        sweep(&routine->states.items[i]->ops, machine);
+        Held held = {0};
+        ops_held(&live, &held, &routine->states.items[i]->ops);
+    }
+    for (size_t i = 0; i < routine->slots.count; i++) {
+        Slot *slot = routine->slots.items[i];
+        if (slot->home == HOME_LOCAL && slot->counted && slot->scope == NULL) {
+            slot->guarded = true; // a plain function's, held across its labels
+        }
+        slot->number = 0;
+    }
+}
+
+// ── what main can reach ───────────────────────────────────────────────────────────────────────────────────────────────
+static void reach_routine(Unit *unit, Routine *routine);
+
+static void reach_descriptor(Descriptor *descriptor)
+{
+    if (descriptor == NULL || descriptor->used) {
+        return;
+    }
+    descriptor->used = true;
+    reach_descriptor(descriptor->item);
+    reach_descriptor(descriptor->key);
+    for (size_t i = 0; i < descriptor->fields.count; i++) {
+        reach_descriptor(descriptor->fields.items[i]);
+    }
+}
+
+static void reach_value(Unit *unit, const Value *value)
+{
+    if (value == NULL) {
+        return;
+    }
+    reach_descriptor(value->descriptor);
+    if (value->kind == VALUE_NEW) {
+        value->shape->made = true;
+        reach_descriptor(value->shape->descriptor);
+    }
+    if (value->routine != NULL) {
+        reach_routine(unit, value->routine);
+    }
+    for (size_t i = 0; i < value->args.count; i++) {
+        reach_value(unit, value->args.items[i]);
+    }
+}
+
+static void reach_ops(Unit *unit, const Ops *ops)
+{
+    for (size_t i = 0; i < ops->list.count; i++) {
+        const Op *op = ops->list.items[i];
+        if (op->routine != NULL) {
+            reach_routine(unit, op->routine);
+        }
+        reach_value(unit, op->value);
+        reach_value(unit, op->place);
+        reach_value(unit, op->limit);
+        for (size_t k = 0; k < op->args.count; k++) {
+            reach_value(unit, op->args.items[k]);
+        }
+        reach_ops(unit, &op->then);
+        reach_ops(unit, &op->otherwise);
+    }
+}
+
+static void reach_routine(Unit *unit, Routine *routine)
+{
+    if (routine == NULL || routine->reached) {
+        return;
+    }
+    routine->reached = true;
+    reach_descriptor(routine->result_descriptor);
+    for (size_t i = 0; i < routine->states.count; i++) {
+        reach_ops(unit, &routine->states.items[i]->ops);
+    }
+}
+
+void live(Unit *unit)
+{
+    for (size_t i = 0; i < unit->routines.count; i++) {
+        live_routine(unit->arena, unit->routines.items[i]);
+    }
+    Routine *others[] = {unit->begin, unit->end, unit->begin_main};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (others[i] != NULL) {
+            live_routine(unit->arena, others[i]);
+            reach_routine(unit, others[i]);
+        }
+    }
+    reach_routine(unit, unit->main);
+    for (size_t i = 0; i < unit->parameters.count; i++) {
+        reach_descriptor(unit->parameters.items[i].descriptor);
+    }
+}

@@ -1,0 +1,391 @@
+#include "lowering.h"
+
+#include <string.h>
+
+// ── declarations ──────────────────────────────────────────────────────────────────────────────────────────────────────
+static Span heading(const Decl *decl)
+{
+    return (Span){decl->span.start, decl->body.span.start > decl->span.start ? decl->body.span.start : decl->span.end};
+}
+
+static bool has_limit(const Decl *decl)
+{
+    return clause_of(&decl->clauses, CLAUSE_LIMIT) != NULL || clause_of(&decl->clauses, CLAUSE_RATE) != NULL;
+}
+
+// Every routine exists, with its parameters and result, before any body is lowered.
+static void declare(Lower *l, Decl *decl)
+{
+    bool task = decl->kind == DECL_TASK;
+    Routine *routine = routine_new(l, task ? ROUTINE_TASK : ROUTINE_FN, decl->name.text, heading(decl));
+    routine->blocking = decl->blocking;
+    decl->symbol->lowered = routine;
+    Builder b = {.routine = routine};
+    l->b = &b;
+    for (size_t i = 0; i < decl->params.count; i++) {
+        Symbol *symbol = decl->params.items[i].symbol;
+        symbol->lowered = slot_param(l, symbol->name, repr_of(l, symbol->type), task);
+    }
+    const Type *gives = decl->symbol->type;
+    Repr repr = repr_of(l, gives);
+    if (task && repr.kind != REPR_NONE) {
+        routine->result = slot_new(l, "result", repr, true);
+        routine->result->by_address = true;
+    }
+    routine->gives = repr;
+    routine->result_descriptor = descriptor_of(l, gives);
+    if (task && has_limit(decl)) {
+        routine->limiter = l->unit->limiters++;
+    }
+    l->b = NULL;
+}
+
+typedef struct DeclBody {
+    const Decl *decl;
+} DeclBody;
+
+static void task_block(Lower *l, void *data)
+{
+    const Decl *decl = ((DeclBody *)data)->decl;
+    lower_body(l, &decl->body, decl->body.span);
+}
+
+static void lower_decl(Lower *l, const Decl *decl)
+{
+    Routine *routine = decl->symbol->lowered;
+    Builder b;
+    builder_open(l, &b, routine);
+    DeclBody body = {decl};
+    if (decl->kind == DECL_TASK) {
+        lower_clauses(l, &decl->clauses, heading(decl), task_block, &body);
+        region_leave(l, NULL, NULL, 0, 0);
+    } else {
+        if (routine->gives.kind != REPR_NONE) {
+            b.then = slot_new(l, "result", routine->gives, true);
+        }
+        lower_block(l, &decl->body);
+        region_leave(l, NULL, NULL, 0, 0);
+    }
+    builder_close(l);
+}
+
+// ── who calls whom ────────────────────────────────────────────────────────────────────────────────────────────────────
+// Tarjan's components: a routine that is in a circle of calls is recursive, and callees are lowered and printed first.
+typedef struct Graph {
+    Lower *l;
+    LIST(Decl *) decls;
+    LIST(uint32_t) *calls;
+    uint32_t *number, *low;
+    bool *on_stack;
+    LIST(uint32_t) stack;
+    LIST(Decl *) order;
+    uint32_t next, from;
+} Graph;
+
+static bool add_call(const Expr *expr, void *data)
+{
+    Graph *g = data;
+    if (expr->kind != EXPR_CALL || expr->u.call.symbol == NULL) {
+        return false;
+    }
+    switch (expr->u.call.target) {
+    case CALLEE_TASK: case CALLEE_FN: case CALLEE_BLOCKING_FN: {
+        const Decl *callee = expr->u.call.symbol->decl;
+        const Routine *routine = callee->symbol->lowered;
+        LIST_ADD(g->l->arena, &g->calls[g->from], routine->index);
+        break;
+    }
+    case CALLEE_UNKNOWN: case CALLEE_EXTERN: case CALLEE_RECORD: case CALLEE_CASE: case CALLEE_BUILTIN:
+    case CALLEE_METHOD: case CALLEE_WITH:
+        break;
+    }
+    return false;
+}
+
+typedef struct Visitor { // one level of the search, so that a long chain of calls needs no C stack
+    uint32_t node;
+    size_t call;
+} Visitor;
+
+static void component(Graph *g, uint32_t node)
+{
+    size_t members = 0;
+    bool itself = false;
+    for (size_t i = 0; i < g->calls[node].count; i++) {
+        itself = itself || g->calls[node].items[i] == node;
+    }
+    size_t first = g->stack.count;
+    do {
+        first--;
+        members++;
+    } while (g->stack.items[first] != node);
+    for (size_t i = first; i < g->stack.count; i++) {
+        uint32_t member = g->stack.items[i];
+        g->on_stack[member] = false;
+        ((Routine *)g->decls.items[member]->symbol->lowered)->recursive = members > 1 || itself;
+        LIST_ADD(g->l->arena, &g->order, g->decls.items[member]);
+    }
+    g->stack.count = first;
+}
+
+static void search(Graph *g, uint32_t root)
+{
+    LIST(Visitor) levels = {0};
+    Visitor start = {root, 0};
+    LIST_ADD(g->l->arena, &levels, start);
+    while (levels.count > 0) {
+        Visitor *at = &levels.items[levels.count - 1];
+        uint32_t node = at->node;
+        if (at->call == 0 && g->number[node] == 0) {
+            g->number[node] = g->low[node] = ++g->next;
+            LIST_ADD(g->l->arena, &g->stack, node);
+            g->on_stack[node] = true;
+        }
+        if (at->call < g->calls[node].count) {
+            uint32_t callee = g->calls[node].items[at->call++];
+            if (g->number[callee] == 0) {
+                Visitor deeper = {callee, 0};
+                LIST_ADD(g->l->arena, &levels, deeper);
+            } else if (g->on_stack[callee] && g->number[callee] < g->low[node]) {
+                g->low[node] = g->number[callee];
+            }
+            continue;
+        }
+        if (g->low[node] == g->number[node]) {
+            component(g, node);
+        }
+        levels.count--;
+        if (levels.count > 0) {
+            uint32_t caller = levels.items[levels.count - 1].node;
+            g->low[caller] = g->low[node] < g->low[caller] ? g->low[node] : g->low[caller];
+        }
+    }
+}
+
+static void order_calls(Graph *g)
+{
+    Arena *arena = g->l->arena;
+    size_t count = g->decls.count + 1;
+    g->calls = arena_take(arena, count * sizeof *g->calls);
+    g->number = arena_take(arena, count * sizeof *g->number);
+    g->low = arena_take(arena, count * sizeof *g->low);
+    g->on_stack = arena_take(arena, count * sizeof *g->on_stack);
+    for (uint32_t i = 0; i < g->decls.count; i++) {
+        g->from = i;
+        Walk walk = {add_call, NULL, g};
+        walk_block(&walk, &g->decls.items[i]->body);
+    }
+    for (uint32_t i = 0; i < g->decls.count; i++) {
+        if (g->number[i] == 0) {
+            search(g, i);
+        }
+    }
+}
+
+// ── begin: limiters and what stands at the top level ──────────────────────────────────────────────────────────────────
+static Value *limit_part(Lower *l, const Clause *clause, Expr *const *part)
+{
+    return clause == NULL || *part == NULL ? value_int(l, 0) : lower_expr(l, *part, "limit");
+}
+
+static void define_limiter(Lower *l, uint32_t index, const char *name, const Clauses *clauses, const Type *key)
+{
+    static Expr *const absent = NULL;
+    const Clause *limit = clause_of(clauses, CLAUSE_LIMIT), *rate = clause_of(clauses, CLAUSE_RATE);
+    Value *define = value_runtime(l, "weir_limiter_define", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
+    value_arg(l, define, value_int(l, index));
+    value_arg(l, define, value_template(l, name, strlen(name)));
+    value_arg(l, define, limit_part(l, limit, limit == NULL ? &absent : &limit->a));
+    value_arg(l, define, limit_part(l, rate, rate == NULL ? &absent : &rate->a));
+    value_arg(l, define, limit_part(l, rate, rate == NULL ? &absent : &rate->b));
+    value_arg(l, define, rate != NULL && rate->c != NULL ? lower_expr(l, rate->c, "burst") : value_int(l, rate != NULL));
+    value_arg(l, define, value_descriptor(l, descriptor_of(l, key)));
+    act(l, define);
+    finish_temps(l, 0);
+}
+
+static const Type *key_type(Lower *l, const Decl *decl)
+{
+    size_t count = decl->params.count;
+    if (count == 0) {
+        return NULL;
+    }
+    if (count == 1) {
+        return decl->params.items[0].symbol->type;
+    }
+    const Type **types = arena_take(l->arena, count * sizeof *types);
+    for (size_t i = 0; i < count; i++) {
+        types[i] = decl->params.items[i].symbol->type;
+    }
+    return type_tuple(l->program->types, types, count);
+}
+
+static void begin_global(Lower *l, const Decl *decl)
+{
+    Slot *global = decl->symbol->lowered;
+    Value *value;
+    if (decl->kind == DECL_QUEUE) {
+        value = value_runtime(l, "weir_queue_new", global->repr, VALUE_OWNED | VALUE_FAILS);
+        value_arg(l, value, value_descriptor(l, descriptor_of(l, decl->symbol->type->item)));
+        value_arg(l, value, lower_expr(l, decl->value, "max"));
+    } else {
+        value = own(l, lower_expr(l, decl->value, decl->name.text));
+    }
+    Op *store_op = add(l, OP_STORE);
+    store_op->place = value_new(l, VALUE_GLOBAL, global->repr);
+    store_op->place->slot = global;
+    store_op->value = value;
+    l->b->test_due = true;
+    finish_temps(l, 0);
+}
+
+static Routine *lower_begin(Lower *l)
+{
+    Routine *routine = routine_new(l, ROUTINE_BEGIN, "begin", (Span){0, 0});
+    Builder b;
+    builder_open(l, &b, routine);
+    for (size_t i = 0; i < l->program->decls.count; i++) {
+        const Decl *decl = l->program->decls.items[i];
+        if (decl->kind == DECL_LET || decl->kind == DECL_QUEUE) {
+            begin_global(l, decl);
+        }
+    }
+    for (size_t i = 0; i < l->program->decls.count; i++) {
+        const Decl *decl = l->program->decls.items[i];
+        if (decl->kind == DECL_LIMITER) {
+            define_limiter(l, decl->symbol->index, decl->name.text, &decl->clauses, key_type(l, decl));
+        } else if (decl->kind == DECL_TASK && has_limit(decl)) {
+            const Routine *task = decl->symbol->lowered;
+            define_limiter(l, task->limiter, decl->name.text, &decl->clauses, NULL);
+        }
+    }
+    bool empty = b.ops == NULL || (routine->states.count == 1 && routine->states.items[0]->ops.list.count == 0);
+    region_leave(l, NULL, NULL, 0, 0);
+    builder_close(l);
+    return empty ? NULL : routine;
+}
+
+static Routine *lower_end(Lower *l)
+{
+    Routine *routine = routine_new(l, ROUTINE_BEGIN, "end", (Span){0, 0});
+    Builder b;
+    builder_open(l, &b, routine);
+    bool empty = true;
+    for (size_t i = 0; i < l->unit->globals.count; i++) {
+        Slot *global = l->unit->globals.items[i];
+        if (global->counted) {
+            Op *drop = add(l, OP_STORE);
+            drop->place = value_new(l, VALUE_GLOBAL, global->repr);
+            drop->place->slot = global;
+            drop->value = value_new(l, VALUE_NULL, global->repr);
+            empty = false;
+        }
+    }
+    region_leave(l, NULL, NULL, 0, 0);
+    builder_close(l);
+    return empty ? NULL : routine;
+}
+
+// ── main and the command line ─────────────────────────────────────────────────────────────────────────────────────────
+static Value *zero_of(Lower *l, Repr repr)
+{
+    if (repr.kind == REPR_COUNTED) {
+        return value_new(l, VALUE_NULL, repr);
+    }
+    Value *zero = value_int(l, 0);
+    zero->repr = repr;
+    return zero;
+}
+
+static Routine *lower_begin_main(Lower *l, const Decl *decl)
+{
+    Routine *routine = routine_new(l, ROUTINE_BEGIN, "begin_main", (Span){0, 0});
+    routine->main_of = decl->symbol->lowered;
+    Builder b;
+    builder_open(l, &b, routine);
+    Op *start = op_new(l, OP_START);
+    start->routine = routine->main_of;
+    start->place = value_new(l, VALUE_NAMED, repr_plain(REPR_NONE));
+    start->place->text = "frame";
+    for (size_t i = 0; i < decl->params.count; i++) {
+        const Param *param = &decl->params.items[i];
+        Slot *slot = start->routine->params.items[i];
+        Value *value = param->fallback == NULL ? zero_of(l, slot->repr) : lower_expr(l, param->fallback, slot->hint);
+        LIST_ADD(l->arena, &start->args, own(l, value));
+        Parameter parameter = {.words = param->name.text, .doc = param->doc, .slot = slot,
+                               .descriptor = descriptor_of(l, param->symbol->type),
+                               .has_default = param->fallback != NULL};
+        if (param->fallback != NULL) {
+            parameter.shown_default = words_of(l, param->fallback->span);
+        }
+        LIST_ADD(l->arena, &l->unit->parameters, parameter);
+    }
+    if (b.ops != NULL) {
+        LIST_ADD(l->arena, &b.ops->list, start);
+    }
+    finish_temps(l, 0);
+    region_leave(l, NULL, NULL, 0, 0);
+    builder_close(l);
+    return routine;
+}
+
+// ── the unit ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+static void name_unit(Lower *l, const Source *source)
+{
+    const char *slash = strrchr(source->path, '/');
+    const char *file = slash == NULL ? source->path : slash + 1;
+    if (*file == '<') {
+        file = "program.weir"; // standard input, -e
+    }
+    l->file = l->unit->file = file;
+    const char *dot = strrchr(file, '.');
+    l->unit->hint = arena_copy(l->arena, file, dot == NULL || dot == file ? strlen(file) : (size_t)(dot - file));
+}
+
+static void declare_globals(Lower *l)
+{
+    Builder b = {.routine = ARENA_NEW(l->arena, Routine)};
+    l->b = &b;
+    for (size_t i = 0; i < l->program->decls.count; i++) {
+        Decl *decl = l->program->decls.items[i];
+        if (decl->kind == DECL_LET || decl->kind == DECL_QUEUE) {
+            Slot *slot = slot_new(l, decl->name.text, repr_of(l, decl->symbol->type), true);
+            decl->symbol->lowered = slot;
+            LIST_ADD(l->arena, &l->unit->globals, slot);
+        } else if (decl->kind == DECL_LIMITER) {
+            decl->symbol->index = l->unit->limiters++;
+        }
+    }
+    l->b = NULL;
+}
+
+Unit *lower(Arena *arena, const Sources *sources, Program *program)
+{
+    Lower l = {.arena = arena, .sources = sources, .program = program, .unit = ARENA_NEW(arena, Unit)};
+    l.unit->arena = arena;
+    name_unit(&l, program->modules.items[0]->source);
+    declare_globals(&l);
+    Graph graph = {.l = &l};
+    for (size_t i = 0; i < program->decls.count; i++) {
+        Decl *decl = program->decls.items[i];
+        if (decl->kind == DECL_TASK || decl->kind == DECL_FN) {
+            declare(&l, decl);
+            ((Routine *)decl->symbol->lowered)->index = (uint32_t)graph.decls.count;
+            LIST_ADD(arena, &graph.decls, decl);
+        }
+    }
+    order_calls(&graph);
+    for (size_t i = 0; i < graph.order.count; i++) {
+        lower_decl(&l, graph.order.items[i]);
+        LIST_ADD(arena, &l.unit->routines, (Routine *)graph.order.items[i]->symbol->lowered);
+    }
+    l.unit->begin = lower_begin(&l);
+    l.unit->end = lower_end(&l);
+    if (program->main != NULL) {
+        l.unit->main = program->main->lowered;
+        l.unit->main->started = true;
+        l.unit->doc = program->main->decl->doc;
+        l.unit->begin_main = lower_begin_main(&l, program->main->decl);
+    }
+    return l.unit;
+}

@@ -1,0 +1,313 @@
+// Calls: of plain functions, of tasks (their frame is embedded in the caller's), of blocking functions (through the pool), of the
+// library.
+#include "lowering.h"
+
+#include <string.h>
+
+static Routine *routine_of(const Symbol *symbol) { return symbol->decl->symbol->lowered; }
+
+static bool later_simple(const Exprs *args, size_t from)
+{
+    for (size_t i = from; i < args->count; i++) {
+        if (args->items[i] != NULL && !simple(args->items[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// One argument for a routine of the program: computed, and known not to have failed.
+static Value *lower_arg(Lower *l, const Expr *arg, const char *hint, bool last)
+{
+    Value *value = lower_expr(l, arg, hint);
+    if ((value->flags & (VALUE_FAILS | VALUE_EFFECT)) != 0 || !last) {
+        value = settle(l, value, hint);
+    }
+    return value;
+}
+
+static const Expr *arg_at(const Exprs *ordered, const Params *params, size_t index)
+{
+    const Expr *given = index < ordered->count ? ordered->items[index] : NULL;
+    return given != NULL ? given : params->items[index].fallback;
+}
+
+void lower_args(Lower *l, const Exprs *ordered, const Params *params, Op *into)
+{
+    for (size_t i = 0; i < params->count; i++) {
+        const Expr *arg = arg_at(ordered, params, i);
+        Value *value = lower_arg(l, arg, params->items[i].name.text, later_simple(ordered, i + 1));
+        LIST_ADD(l->arena, &into->args, value);
+    }
+    test(l);
+    for (size_t i = 0; i < into->args.count; i++) {
+        into->args.items[i] = own(l, into->args.items[i]);
+    }
+}
+
+// The place for a callee's frame: one for each callee, all of them sharing their space.
+static Slot *frame_of(Lower *l, Routine *callee)
+{
+    Routine *routine = l->b->routine;
+    for (size_t i = 0; i < routine->slots.count; i++) {
+        Slot *slot = routine->slots.items[i];
+        if (slot->repr.kind == REPR_FRAME && slot->repr.routine == callee) {
+            return slot;
+        }
+    }
+    routine->calls = true;
+    LIST_ADD(l->arena, &routine->embeds, callee);
+    return slot_place(l, callee->hint, (Repr){.kind = REPR_FRAME, .routine = callee});
+}
+
+static void append(Lower *l, Op *op)
+{
+    if (l->b->ops != NULL) {
+        LIST_ADD(l->arena, &l->b->ops->list, op);
+    }
+}
+
+// A call that may come back to its caller's own machine: a private child with a frame of its own.
+static Value *call_recursive(Lower *l, Routine *callee, Op *begin, Span span)
+{
+    Slot *child = slot_place(l, "child", repr_place("weir_task *"));
+    begin->kind = OP_START;
+    begin->place = value_runtime(l, "weir_start_private", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
+    Value *machine = value_new(l, VALUE_MACHINE, repr_plain(REPR_NONE));
+    machine->routine = callee;
+    callee->started = true;
+    value_arg(l, begin->place, machine);
+    value_arg(l, begin->place, value_address(l, child));
+    append(l, begin);
+    l->b->test_due = true;
+    test(l);
+    Value *join = value_runtime(l, "weir_join_private", repr_plain(REPR_NONE), 0);
+    value_arg(l, join, value_slot(l, child));
+    Slot *result = NULL;
+    if (callee->result != NULL) {
+        result = word_slot(l, callee->hint, callee->result->repr, callee->result->counted);
+        value_arg(l, join, value_address(l, result));
+    } else {
+        value_arg(l, join, value_new(l, VALUE_NULL, repr_plain(REPR_NONE)));
+    }
+    await(l, join, state_new(l, arena_print(l->arena, "after_%s", callee->hint), span));
+    return result == NULL ? NULL : value_slot(l, result);
+}
+
+static Value *call_task(Lower *l, const Expr *expr)
+{
+    const Symbol *symbol = expr->u.call.symbol;
+    Routine *callee = routine_of(symbol);
+    Op *begin = op_new(l, OP_BEGIN);
+    begin->routine = callee;
+    lower_args(l, &expr->u.call.ordered, &symbol->decl->params, begin);
+    if (callee->recursive) {
+        return call_recursive(l, callee, begin, expr->span);
+    }
+    begin->slot = frame_of(l, callee);
+    append(l, begin);
+    State *inside = state_new(l, arena_print(l->arena, "in_%s", callee->hint), expr->span);
+    inside->callee = begin->slot;
+    inside->waits = true;
+    bool reached = l->b->ops != NULL;
+    jump(l, inside);
+    if (reached) {
+        go_on(l, inside);
+    }
+    Op *resume = add(l, OP_RESUME);
+    resume->slot = begin->slot;
+    resume->routine = callee;
+    resume->state = l->b->fault;
+    if (callee->result == NULL) {
+        return NULL;
+    }
+    Value *result = value_new(l, VALUE_RESULT, callee->result->repr);
+    result->slot = begin->slot;
+    result->flags = VALUE_EFFECT | (callee->result->counted ? VALUE_OWNED : 0U);
+    return result;
+}
+
+static Value *call_fn(Lower *l, const Expr *expr)
+{
+    const Symbol *symbol = expr->u.call.symbol;
+    Routine *callee = routine_of(symbol);
+    Value *call = value_new(l, VALUE_ROUTINE, callee->gives);
+    call->routine = callee;
+    call->flags = VALUE_FAILS | VALUE_EFFECT | (callee->gives.kind == REPR_COUNTED ? VALUE_OWNED : 0U);
+    const Exprs *ordered = &expr->u.call.ordered;
+    const Params *params = &symbol->decl->params;
+    for (size_t i = 0; i < params->count; i++) {
+        const char *hint = params->items[i].name.text;
+        Value *value = lower_arg(l, arg_at(ordered, params, i), hint, later_simple(ordered, i + 1));
+        LIST_ADD(l->arena, &call->args, borrow(l, value, hint));
+    }
+    test(l);
+    return call;
+}
+
+// A blocking fn called from a task: its arguments stay in the frame while the pool works.
+static Value *call_blocking(Lower *l, const Expr *expr)
+{
+    const Symbol *symbol = expr->u.call.symbol;
+    Routine *callee = routine_of(symbol);
+    callee->pooled = true;
+    const Exprs *ordered = &expr->u.call.ordered;
+    const Params *params = &symbol->decl->params;
+    Op *work = op_new(l, OP_WORK);
+    work->routine = callee;
+    for (size_t i = 0; i < params->count; i++) {
+        const char *hint = params->items[i].name.text;
+        Value *value = lower_arg(l, arg_at(ordered, params, i), hint, later_simple(ordered, i + 1));
+        if (value->repr.kind == REPR_COUNTED) {
+            value = value_slot(l, stored(l, own(l, value), hint)); // ours until the work is done
+            Value *share = value_plain(l, "weir_share", repr_plain(REPR_NONE), VALUE_EFFECT);
+            act(l, value_arg(l, share, value));
+        }
+        LIST_ADD(l->arena, &work->args, value);
+    }
+    test(l);
+    work->slot = slot_place(l, callee->hint, (Repr){.kind = REPR_WORK, .routine = callee});
+    append(l, work);
+    Value *pool = value_runtime(l, "weir_pool", repr_plain(REPR_NONE), 0);
+    Value *function = value_new(l, VALUE_WORK, repr_plain(REPR_NONE));
+    function->routine = callee;
+    value_arg(l, value_arg(l, pool, function), value_address(l, work->slot));
+    await_quietly(l, pool, state_new(l, arena_print(l->arena, "after_%s", callee->hint), expr->span));
+    Value *result = NULL;
+    if (callee->gives.kind != REPR_NONE) {
+        Value *given = value_new(l, VALUE_RESULT, callee->gives);
+        given->slot = work->slot;
+        given->flags = VALUE_EFFECT | (callee->gives.kind == REPR_COUNTED ? VALUE_OWNED : 0U);
+        result = value_slot(l, stored(l, given, callee->hint));
+    }
+    l->b->test_due = true;
+    test(l);
+    return result;
+}
+
+// ── the library ───────────────────────────────────────────────────────────────────────────────────────────────────────
+static const Type *argument_type(const Expr *arg) { return arg->converted != NULL ? arg->converted : arg->type; }
+
+static void builtin_arg(Lower *l, Value *call, const Expr *arg, const TypeField *param, bool last)
+{
+    const char *hint = param->name != NULL ? param->name : "value";
+    if (param->type->kind == TYPE_ANY) {
+        value_arg(l, call, borrow(l, lower_shown(l, arg), hint));
+        return;
+    }
+    Value *value = lower_expr(l, arg, hint);
+    if (param->type->kind == TYPE_VARIABLE) {
+        bool owned = (value->flags & VALUE_OWNED) != 0;
+        Slot *slot = word_slot(l, hint, repr_of(l, argument_type(arg)), owned);
+        set(l, slot, value);
+        value_arg(l, call, value_address(l, slot));
+        return;
+    }
+    value = borrow(l, value, hint);
+    value_arg(l, call, last ? value : settle(l, value, hint));
+}
+
+static void builtin_args(Lower *l, Value *call, const Builtin *builtin, const Exprs *ordered)
+{
+    for (size_t i = 0; i < builtin->params.count; i++) {
+        const Expr *arg = i < ordered->count ? ordered->items[i] : NULL;
+        if (arg == NULL) {
+            arg = builtin->params.items[i].fallback;
+        }
+        if (arg != NULL) {
+            builtin_arg(l, call, arg, &builtin->params.items[i], later_simple(ordered, i + 1));
+        }
+    }
+}
+
+// Runs a library call whose arguments are complete: waits for it where it is a task.
+static Value *builtin_result(Lower *l, Value *call, const Builtin *builtin, const Type *type, const char *hint, Span span)
+{
+    Repr repr = repr_of(l, type);
+    const char *last = strrchr(builtin->path, '.');
+    const char *name = last == NULL ? builtin->path : last + 1;
+    if (hint == NULL) {
+        hint = name;
+    }
+    if ((builtin->flags & LIBRARY_WAITS) != 0) {
+        call->flags = 0;
+        call->repr = repr_plain(REPR_NONE);
+        Slot *result = NULL;
+        if (repr.kind != REPR_NONE) {
+            result = word_slot(l, hint, repr, repr.kind == REPR_COUNTED);
+            value_arg(l, call, value_address(l, result));
+        }
+        await(l, call, state_new(l, arena_print(l->arena, "after_%s", name), span));
+        return result == NULL ? NULL : value_slot(l, result);
+    }
+    call->repr = repr;
+    call->flags |= (builtin->flags & LIBRARY_FAILS) != 0 ? VALUE_FAILS : 0U;
+    call->flags |= (builtin->flags & LIBRARY_EFFECT) != 0 ? VALUE_EFFECT : 0U;
+    call->flags |= repr.kind == REPR_COUNTED ? VALUE_OWNED : 0U;
+    bool open = builtin->result != NULL && (builtin->result->kind == TYPE_VARIABLE ||
+                                            (builtin->result->kind == TYPE_OPTIONAL && builtin->result->item->kind == TYPE_VARIABLE));
+    if (open) { // a result of open type comes through a slot
+        Slot *result = word_slot(l, hint, repr, repr.kind == REPR_COUNTED);
+        value_arg(l, call, value_address(l, result));
+        call->repr = repr_plain(REPR_NONE);
+        act(l, call);
+        return value_slot(l, result);
+    }
+    return call;
+}
+
+static Value *builtin_call(Lower *l, const Builtin *builtin, const Type *type)
+{
+    // Functions that take no context: none may fail, none allocates.
+    Value *call = value_runtime(l, builtin->c, repr_plain(REPR_NONE), 0);
+    if ((builtin->flags & LIBRARY_TYPED) != 0) {
+        value_arg(l, call, value_descriptor(l, descriptor_of(l, type)));
+    }
+    return call;
+}
+
+Value *lower_method(Lower *l, const Expr *expr, const char *hint)
+{
+    bool property = expr->kind == EXPR_FIELD;
+    const Builtin *builtin = property ? expr->u.field.builtin : expr->u.call.builtin;
+    const Expr *object = property ? expr->u.field.object : expr->u.call.callee->u.field.object;
+    Value *call = builtin_call(l, builtin, expr->type);
+    if ((builtin->flags & LIBRARY_CHANGES) != 0) {
+        Value *place = lower_expr(l, object, "receiver");
+        if (place->kind == VALUE_SLOT) {
+            place->slot->by_address = true;
+            place = value_address(l, place->slot);
+        }
+        value_arg(l, call, place);
+    } else {
+        Value *receiver = borrow(l, lower_expr(l, object, "receiver"), "receiver");
+        value_arg(l, call, settle(l, receiver, "receiver"));
+    }
+    static const Exprs none;
+    builtin_args(l, call, builtin, property ? &none : &expr->u.call.ordered);
+    return builtin_result(l, call, builtin, expr->type, property ? hint : NULL, expr->span);
+}
+
+Value *lower_call(Lower *l, const Expr *expr, const char *hint)
+{
+    switch (expr->u.call.target) {
+    case CALLEE_TASK:
+        return call_task(l, expr);
+    case CALLEE_BLOCKING_FN:
+        return l->b->machine ? call_blocking(l, expr) : call_fn(l, expr);
+    case CALLEE_FN:
+        return call_fn(l, expr);
+    case CALLEE_RECORD:
+        return lower_record(l, expr);
+    case CALLEE_METHOD:
+        return lower_method(l, expr, hint);
+    case CALLEE_BUILTIN: {
+        Value *call = builtin_call(l, expr->u.call.builtin, expr->type);
+        builtin_args(l, call, expr->u.call.builtin, &expr->u.call.ordered);
+        return builtin_result(l, call, expr->u.call.builtin, expr->type, hint, expr->span);
+    }
+    case CALLEE_UNKNOWN: case CALLEE_EXTERN: case CALLEE_CASE: case CALLEE_WITH:
+        break; // not available yet: available.c has refused them
+    }
+    return NULL;
+}

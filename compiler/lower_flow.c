@@ -1,0 +1,444 @@
+// What may fail and be handled, what is awaited, clauses, scopes.
+#include "lowering.h"
+
+#include <string.h>
+
+// ── try and catch ─────────────────────────────────────────────────────────────────────────────────────────────────────
+typedef struct Attempt {
+    State *handler, *after, *fault;
+    size_t temps, held, slots;
+} Attempt;
+
+static void attempt_open(Lower *l, Attempt *a, const char *handler, const char *after, Span span)
+{
+    test(l);
+    a->handler = state_new(l, handler, span);
+    a->after = state_new(l, after, (Span){0, 0});
+    a->fault = l->b->fault;
+    a->temps = l->b->temps.count;
+    a->held = l->b->held.count;
+    a->slots = l->b->routine->slots.count;
+    l->b->fault = a->handler;
+}
+
+// The guarded part is over: go on in the handler, with the failure in `error`. A cancel passes on.
+static void attempt_handler(Lower *l, Attempt *a, Slot *error)
+{
+    finish_temps(l, a->temps);
+    l->b->fault = a->fault;
+    if (l->b->ops != NULL) {
+        jump(l, a->after);
+    }
+    l->b->held.count = a->held;
+    l->b->temps.count = a->temps;
+    go_on(l, a->handler);
+    clear_left_behind(l, a->slots);
+    set(l, error, value_runtime(l, "weir_catch", error->repr, VALUE_OWNED | VALUE_FAILS));
+    test(l);
+}
+
+Value *lower_try(Lower *l, const Expr *expr, const char *hint)
+{
+    const Expr *inner = expr->u.flow.inner;
+    Slot *result = word_slot(l, hint == NULL ? "outcome" : hint, repr_of(l, expr->type), true);
+    result->by_address = false;
+    Attempt a;
+    attempt_open(l, &a, "caught", "tried", expr->span);
+    Value *value = lower_expr(l, inner, hint);
+    if (l->b->ops != NULL) {
+        if (value == NULL) {
+            value = value_new(l, VALUE_NULL, result->repr);
+        } else {
+            value = own(l, convert(l, value, inner->converted != NULL ? inner->converted : inner->type, expr->type));
+        }
+        test(l);
+        set(l, result, value);
+    }
+    attempt_handler(l, &a, result);
+    jump(l, a.after);
+    go_on(l, a.after);
+    return value_slot(l, result);
+}
+
+Value *lower_catch(Lower *l, const Expr *expr, const char *hint)
+{
+    Repr repr = repr_of(l, expr->type);
+    Slot *result = NULL;
+    if (repr.kind != REPR_NONE) {
+        result = word_slot(l, hint == NULL ? "value" : hint, repr, true);
+        result->by_address = false;
+    }
+    Attempt a;
+    attempt_open(l, &a, "caught", "after_catch", expr->span);
+    const Expr *inner = expr->u.catching.inner;
+    Value *value = lower_expr(l, inner, hint);
+    if (result != NULL && value != NULL && l->b->ops != NULL) {
+        set(l, result, own(l, value));
+    } else {
+        discard(l, value);
+    }
+    Slot *error = slot_new(l, expr->u.catching.name.text, repr_counted("weir_error *"), true);
+    attempt_handler(l, &a, error);
+    bind(l, expr->u.catching.symbol, error);
+    size_t held = l->b->held.count;
+    hold(l, error);
+    if (expr->u.catching.block != NULL) {
+        lower_block(l, expr->u.catching.block);
+    } else {
+        size_t mark = l->b->temps.count;
+        Value *instead = lower_expr(l, expr->u.catching.value, hint);
+        if (result != NULL && instead != NULL && l->b->ops != NULL) {
+            set(l, result, own(l, instead));
+        } else {
+            discard(l, instead);
+        }
+        finish_temps(l, mark);
+    }
+    clear_scope(l, held, l->b->temps.count);
+    l->b->held.count = held;
+    if (l->b->ops != NULL) {
+        jump(l, a.after);
+    }
+    go_on(l, a.after);
+    return result == NULL ? NULL : value_slot(l, result);
+}
+
+// ── await ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+Value *lower_await(Lower *l, const Expr *expr, const char *hint)
+{
+    Value *handle = borrow(l, lower_expr(l, expr->u.flow.inner, "handle"), "handle");
+    handle = settle(l, handle, "handle");
+    Repr repr = repr_of(l, expr->type);
+    Slot *result = NULL;
+    Value *step = value_arg(l, value_runtime(l, "weir_await", repr_plain(REPR_NONE), 0), handle);
+    if (repr.kind != REPR_NONE) {
+        result = word_slot(l, hint == NULL ? "awaited" : hint, repr, true);
+        value_arg(l, step, value_address(l, result));
+    } else {
+        value_arg(l, step, value_new(l, VALUE_NULL, repr));
+    }
+    await(l, step, state_new(l, "awaited", expr->span));
+    return result == NULL ? NULL : value_slot(l, result);
+}
+
+// ── scopes ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+static void do_scope(Lower *l, const char *verb, Slot *scope)
+{
+    act(l, value_arg(l, value_runtime(l, verb, repr_plain(REPR_NONE), VALUE_EFFECT), value_address(l, scope)));
+}
+
+// A stretch whose children end with it.
+static void scoped(Lower *l, const char *hint, Span span, Body body, void *data)
+{
+    Region region;
+    Slot *outer = l->b->children;
+    Slot *scope = slot_place(l, hint, repr_place("weir_scope"));
+    region_open(l, &region, "ending", span);
+    State *after = state_new(l, "after_scope", (Span){0, 0});
+    l->b->children = scope;
+    do_scope(l, "weir_scope_enter", scope);
+    body(l, data);
+    region_done(l, &region, after);
+    l->b->children = outer;
+    region_exit(l, &region);
+    Value *join = value_arg(l, value_runtime(l, "weir_scope_join", repr_plain(REPR_NONE), 0), value_address(l, scope));
+    await_quietly(l, join, state_new(l, "joined", span));
+    do_scope(l, "weir_scope_leave", scope);
+    region_close(l, &region);
+    go_on(l, after);
+}
+
+void lower_scoped(Lower *l, Span span, Body body, void *data) { scoped(l, "children", span, body, data); }
+
+static void block_body(Lower *l, void *data) { lower_block(l, data); }
+
+typedef struct ScopeBody {
+    const Expr *expr;
+} ScopeBody;
+
+static void scope_body(Lower *l, void *data)
+{
+    const Expr *expr = ((ScopeBody *)data)->expr;
+    scoped(l, "scope", expr->span, block_body, expr->u.flow.block);
+}
+
+Value *lower_scope(Lower *l, const Expr *expr, const char *hint)
+{
+    (void)hint;
+    ScopeBody body = {expr};
+    lower_clauses(l, &expr->u.flow.clauses, expr->span, scope_body, &body);
+    return NULL;
+}
+
+static bool is_start(const Expr *expr, void *data)
+{
+    (void)data;
+    return expr->kind == EXPR_START;
+}
+
+void lower_body(Lower *l, const Block *block, Span span)
+{
+    if (walk_block(&(Walk){is_start, NULL, NULL}, block)) {
+        scoped(l, "children", span, block_body, (void *)(uintptr_t)block);
+    } else {
+        lower_block(l, block);
+    }
+    region_leave(l, NULL, NULL, 0, 0);
+}
+
+// ── clauses ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+const Clause *clause_of(const Clauses *clauses, ClauseKind kind)
+{
+    for (size_t i = 0; i < clauses->count; i++) {
+        if (clauses->items[i]->kind == kind) {
+            return clauses->items[i];
+        }
+    }
+    return NULL;
+}
+
+// A clause's value: computed once, on entry.
+static Value *clause_value(Lower *l, const Expr *expr, const char *hint)
+{
+    Value *value = lower_expr(l, expr, hint);
+    if (value->kind == VALUE_INT) {
+        return value;
+    }
+    Slot *slot = slot_new(l, hint, value->repr, false);
+    set(l, slot, value);
+    return value_slot(l, slot);
+}
+
+static uint32_t count_limiters(const Clauses *clauses, bool own_limiter)
+{
+    uint32_t count = own_limiter ? 1 : 0;
+    for (size_t i = 0; i < clauses->count; i++) {
+        count += clauses->items[i]->kind == CLAUSE_WITHIN;
+    }
+    return count;
+}
+
+// The key of a keyed limiter: its one argument, or a tuple of them.
+static Value *limiter_key(Lower *l, const Clause *clause)
+{
+    if (clause->ordered.count == 0) {
+        return value_new(l, VALUE_NULL, repr_plain(REPR_NONE));
+    }
+    Value *value = lower_expr(l, clause->ordered.items[0], "key");
+    Slot *slot = word_slot(l, "key", value->repr, (value->flags & VALUE_OWNED) != 0);
+    set(l, slot, value);
+    return value_address(l, slot);
+}
+
+static void want(Lower *l, Slot *permits, uint32_t index, uint32_t limiter, Value *key)
+{
+    Value *at = value_runtime(l, "weir_limiter_at", repr_plain(REPR_NONE), VALUE_FAILS);
+    value_arg(l, value_arg(l, at, value_int(l, limiter)), key);
+    Value *wanted = value_plain(l, "weir_permit_want", repr_plain(REPR_NONE), VALUE_EFFECT);
+    Value *permit = value_address(l, permits);
+    permit->index = index;
+    act(l, value_arg(l, value_arg(l, wanted, permit), at));
+}
+
+typedef struct Wrapped { // one set of clauses around a body
+    const Clauses *clauses;
+    Span span;
+    Slot *deadline, *timeout, *permits, *retry, *pause;
+    uint32_t permit_count;
+    Value *timeout_after;
+} Wrapped;
+
+static void attempt_permits(Lower *l, Wrapped *w)
+{
+    size_t mark = l->b->temps.count;
+    uint32_t count = 0;
+    for (size_t i = 0; i < w->clauses->count; i++) {
+        const Clause *clause = w->clauses->items[i];
+        if (clause->kind == CLAUSE_WITHIN) {
+            want(l, w->permits, count++, clause->symbol->index, limiter_key(l, clause));
+        }
+    }
+    if (count < w->permit_count) { // the task's own limit or rate
+        want(l, w->permits, count, l->b->routine->limiter, value_new(l, VALUE_NULL, repr_plain(REPR_NONE)));
+    }
+    finish_temps(l, mark);
+    Value *acquire = value_runtime(l, "weir_acquire", repr_plain(REPR_NONE), 0);
+    value_arg(l, value_arg(l, acquire, value_address(l, w->permits)), value_int(l, w->permit_count));
+    await(l, acquire, state_new(l, "permitted", w->span));
+}
+
+// After an attempt: another one, if the failure asks for it; the permits go back either way.
+static void attempt_over(Lower *l, Wrapped *w, State *again, size_t slots)
+{
+    Slot *retrying = NULL;
+    if (w->retry != NULL) {
+        Value *retry = value_runtime(l, "weir_retry_again", repr_plain(REPR_BOOL), 0);
+        value_arg(l, retry, value_address(l, w->retry));
+        value_arg(l, retry, w->permits == NULL ? value_new(l, VALUE_NULL, repr_plain(REPR_NONE))
+                                               : value_address(l, w->permits));
+        value_arg(l, retry, value_int(l, w->permit_count));
+        value_arg(l, retry, value_address(l, w->pause));
+        retrying = stored(l, retry, "retrying");
+    }
+    if (w->permits != NULL) {
+        Value *release = value_runtime(l, "weir_release", repr_plain(REPR_NONE), VALUE_EFFECT);
+        act(l, value_arg(l, value_arg(l, release, value_address(l, w->permits)), value_int(l, w->permit_count)));
+    }
+    if (retrying == NULL) {
+        return;
+    }
+    Op *branch = add(l, OP_IF);
+    branch->value = value_slot(l, retrying);
+    Fork fork;
+    fork_open(l, &fork, NULL, w->span);
+    fork_arm(l, &fork, &branch->then);
+    clear_left_behind(l, slots);
+    Value *pause = value_arg(l, value_runtime(l, "weir_sleep", repr_plain(REPR_NONE), 0), value_slot(l, w->pause));
+    await(l, pause, state_new(l, "backed_off", (Span){0, 0}));
+    jump(l, again);
+    fork.reached = fork.ops != NULL;
+    fork_close(l, &fork);
+}
+
+static void retry_begin(Lower *l, Wrapped *w, const Clause *clause)
+{
+    Value *most = clause_value(l, clause->a, "attempts");
+    Value *from = value_int(l, 0), *to = from;
+    if (clause->b != NULL && clause->b->kind == EXPR_RANGE) {
+        from = clause_value(l, clause->b->u.range.from, "backoff");
+        to = clause_value(l, clause->b->u.range.to, "longest_backoff");
+    } else if (clause->b != NULL) {
+        from = to = clause_value(l, clause->b, "backoff");
+    }
+    w->retry = slot_place(l, "retry", repr_place("weir_retry"));
+    w->pause = slot_new(l, "pause", repr_plain(REPR_INT), false);
+    w->pause->by_address = true;
+    Value *begin = value_runtime(l, "weir_retry_begin", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
+    value_arg(l, value_arg(l, begin, value_address(l, w->retry)), most);
+    act(l, value_arg(l, value_arg(l, begin, from), to));
+}
+
+static void timed(Lower *l, Wrapped *w, Body body, void *data)
+{
+    if (w->timeout == NULL) {
+        body(l, data);
+        return;
+    }
+    Region region;
+    region_open(l, &region, "left", w->span);
+    State *after = state_new(l, "in_time", (Span){0, 0});
+    Value *enter = value_runtime(l, "weir_timeout_enter", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
+    act(l, value_arg(l, value_arg(l, enter, value_address(l, w->timeout)), w->timeout_after));
+    test(l);
+    body(l, data);
+    region_done(l, &region, after);
+    region_exit(l, &region);
+    do_scope(l, "weir_scope_leave", w->timeout);
+    region_close(l, &region);
+    go_on(l, after);
+}
+
+static void attempts(Lower *l, Wrapped *w, Body body, void *data)
+{
+    const Clause *retry = clause_of(w->clauses, CLAUSE_RETRY);
+    if (retry == NULL && w->permits == NULL) {
+        timed(l, w, body, data);
+        return;
+    }
+    if (retry != NULL) {
+        retry_begin(l, w, retry);
+        test(l);
+    }
+    for (uint32_t i = 0; i < w->permit_count; i++) {
+        Value *none = value_plain(l, "weir_permit_want", repr_plain(REPR_NONE), VALUE_EFFECT);
+        Value *permit = value_address(l, w->permits);
+        permit->index = i;
+        act(l, value_arg(l, value_arg(l, none, permit), value_new(l, VALUE_NULL, repr_plain(REPR_NONE))));
+    }
+    Region region;
+    region_open(l, &region, "ended", w->span);
+    State *after = state_new(l, "succeeded", (Span){0, 0});
+    State *attempt = state_new(l, "attempt", w->span);
+    jump(l, attempt);
+    go_on(l, attempt);
+    if (w->permits != NULL) {
+        attempt_permits(l, w);
+    }
+    timed(l, w, body, data);
+    region_done(l, &region, after);
+    region_exit(l, &region);
+    attempt_over(l, w, attempt, region.slots);
+    region_close(l, &region);
+    go_on(l, after);
+}
+
+void lower_clauses(Lower *l, const Clauses *clauses, Span span, Body body, void *data)
+{
+    Wrapped w = {.clauses = clauses, .span = span};
+    const Clause *after = clause_of(clauses, CLAUSE_AFTER), *deadline = clause_of(clauses, CLAUSE_DEADLINE);
+    const Clause *timeout = clause_of(clauses, CLAUSE_TIMEOUT);
+    bool own_limiter = clause_of(clauses, CLAUSE_LIMIT) != NULL || clause_of(clauses, CLAUSE_RATE) != NULL;
+    w.permit_count = count_limiters(clauses, own_limiter);
+    if (after != NULL) {
+        Value *pause = lower_expr(l, after->a, "after");
+        await(l, value_arg(l, value_runtime(l, "weir_sleep", repr_plain(REPR_NONE), 0), settle(l, pause, "after")),
+              state_new(l, "due", span));
+    }
+    if (w.permit_count > 0) {
+        w.permits = slot_place(l, "permits", (Repr){.kind = REPR_PERMITS, .count = w.permit_count});
+    }
+    if (timeout != NULL) {
+        w.timeout_after = clause_value(l, timeout->a, "timeout_after");
+        w.timeout = slot_place(l, "timeout", repr_place("weir_scope"));
+    }
+    test(l);
+    if (deadline == NULL) {
+        attempts(l, &w, body, data);
+        return;
+    }
+    Value *limit = clause_value(l, deadline->a, "deadline_after");
+    test(l);
+    w.deadline = slot_place(l, "deadline", repr_place("weir_scope"));
+    Region region;
+    region_open(l, &region, "over", span);
+    State *in_time = state_new(l, "before_deadline", (Span){0, 0});
+    Value *enter = value_runtime(l, "weir_deadline_enter", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
+    act(l, value_arg(l, value_arg(l, enter, value_address(l, w.deadline)), limit));
+    test(l);
+    attempts(l, &w, body, data);
+    region_done(l, &region, in_time);
+    region_exit(l, &region);
+    do_scope(l, "weir_scope_leave", w.deadline);
+    region_close(l, &region);
+    go_on(l, in_time);
+}
+
+typedef struct Claused {
+    const Expr *expr;
+    const char *hint;
+    Slot *result;
+} Claused;
+
+static void claused_body(Lower *l, void *data)
+{
+    Claused *c = data;
+    size_t mark = l->b->temps.count;
+    Value *value = lower_expr(l, c->expr->u.flow.inner, c->hint);
+    if (c->result != NULL && value != NULL && l->b->ops != NULL) {
+        set(l, c->result, own(l, value));
+    } else {
+        discard(l, value);
+    }
+    finish_temps(l, mark);
+}
+
+Value *lower_claused(Lower *l, const Expr *expr, const char *hint)
+{
+    Repr repr = repr_of(l, expr->type);
+    Claused c = {expr, hint, NULL};
+    if (repr.kind != REPR_NONE) {
+        c.result = word_slot(l, hint == NULL ? "value" : hint, repr, true);
+    }
+    lower_clauses(l, &expr->u.flow.clauses, expr->span, claused_body, &c);
+    return c.result == NULL ? NULL : value_slot(l, c.result);
+}

@@ -1,0 +1,220 @@
+// for: over a list, a range, a queue. Where nothing in the body waits it is a C loop; otherwise its head is a state.
+#include "lowering.h"
+
+#include <string.h>
+
+typedef struct Over {
+    Symbol **symbols;
+    size_t count;
+    const Expr *source;
+    Span span;
+    Body body;
+    void *data;
+} Over;
+
+static void loop_begin(Lower *l, Loop *loop, bool structured)
+{
+    Builder *b = l->b;
+    memset(loop, 0, sizeof *loop);
+    loop->outer = b->loop;
+    loop->after_region = loop->again_region = b->region;
+    loop->held = loop->held_inside = b->held.count;
+    loop->temps = b->temps.count;
+    loop->structured = structured;
+    b->loop = loop;
+}
+
+static void bind_item(Lower *l, const Over *over, Value *item)
+{
+    if (over->count == 1) {
+        Slot *slot = slot_new(l, over->symbols[0]->name, item->repr, false);
+        set(l, slot, item);
+        bind(l, over->symbols[0], slot);
+        return;
+    }
+    Slot *pair = slot_new(l, "pair", item->repr, false);
+    set(l, pair, item);
+    for (size_t i = 0; i < over->count; i++) {
+        Value *part = value_new(l, VALUE_FIELD, item->repr.shape->fields.items[i]->repr);
+        part->slot = item->repr.shape->fields.items[i];
+        value_arg(l, part, value_slot(l, pair));
+        Slot *slot = slot_new(l, over->symbols[i]->name, part->repr, false);
+        set(l, slot, part);
+        bind(l, over->symbols[i], slot);
+    }
+}
+
+static const char *head_hint(Lower *l, const Over *over)
+{
+    return arena_print(l->arena, "each_%s", over->symbols[0]->name);
+}
+
+// A state at the head of a loop that waits, and one after it.
+static void head_open(Lower *l, Loop *loop, const Over *over)
+{
+    loop->again = state_new(l, head_hint(l, over), over->span);
+    loop->after = state_new(l, arena_print(l->arena, "after_%s", over->symbols[0]->name), (Span){0, 0});
+    jump(l, loop->again);
+    go_on(l, loop->again);
+}
+
+static void head_close(Lower *l, Loop *loop)
+{
+    jump(l, loop->again);
+    l->b->loop = loop->outer;
+    go_on(l, loop->after);
+}
+
+// if (at the end) goto after
+static void head_test(Lower *l, Loop *loop, Value *ended)
+{
+    Op *branch = add(l, OP_IF);
+    branch->value = ended;
+    Ops *ops = l->b->ops;
+    l->b->ops = &branch->then;
+    jump(l, loop->after);
+    l->b->ops = ops;
+}
+
+// ── lists ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// The list is held while the loop runs: a var could be given another one meanwhile.
+static Slot *list_slot(Lower *l, const Over *over)
+{
+    size_t mark = l->b->temps.count;
+    Value *value = lower_expr(l, over->source, "list");
+    bool steady = value->kind == VALUE_SLOT && over->source->kind == EXPR_NAME &&
+                  !over->source->u.name.symbol->variable;
+    Slot *list = steady ? value->slot : adopt(l, own(l, value), "list");
+    finish_temps(l, mark < l->b->temps.count ? mark : l->b->temps.count);
+    if (!steady) {
+        hold(l, list);
+    }
+    return list;
+}
+
+static Value *list_length(Lower *l, Slot *list)
+{
+    Value *length = value_new(l, VALUE_MEMBER, repr_plain(REPR_INT));
+    length->text = "length";
+    return value_arg(l, length, value_slot(l, list));
+}
+
+static void over_list(Lower *l, const Over *over, bool splits)
+{
+    size_t mark = l->b->held.count;
+    Slot *list = list_slot(l, over);
+    Slot *at = slot_new(l, "i", repr_plain(REPR_INT), false);
+    Value *item = value_new(l, VALUE_ITEM, repr_of(l, over->source->type->item));
+    value_arg(l, value_arg(l, item, value_slot(l, list)), value_slot(l, at));
+    Loop loop;
+    if (!splits) {
+        Op *each = add(l, OP_FOR);
+        each->slot = at;
+        each->value = value_int(l, 0);
+        each->limit = list_length(l, list);
+        loop_begin(l, &loop, true);
+        Ops *ops = l->b->ops;
+        l->b->ops = ops == NULL ? NULL : &each->then;
+        bind_item(l, over, item);
+        over->body(l, over->data);
+        l->b->ops = ops;
+        l->b->loop = loop.outer;
+    } else {
+        at->hint = arena_print(l->arena, "%s_at", over->symbols[0]->name);
+        set(l, at, value_int(l, 0));
+        loop_begin(l, &loop, false);
+        head_open(l, &loop, over);
+        head_test(l, &loop, value_operator(l, "==", repr_plain(REPR_BOOL), value_slot(l, at), list_length(l, list)));
+        bind_item(l, over, item);
+        set(l, at, value_operator(l, "+", repr_plain(REPR_INT), value_slot(l, at), value_int(l, 1)));
+        over->body(l, over->data);
+        head_close(l, &loop);
+    }
+    clear_scope(l, mark, l->b->temps.count);
+    l->b->held.count = mark;
+}
+
+// ── ranges ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+static Value *bound_of(Lower *l, const Expr *expr, const char *hint)
+{
+    Value *value = lower_expr(l, expr, hint);
+    if (value->kind == VALUE_INT) {
+        return value;
+    }
+    Slot *slot = slot_new(l, hint, repr_plain(REPR_INT), false);
+    set(l, slot, value);
+    return value_slot(l, slot);
+}
+
+static void over_range(Lower *l, const Over *over, bool splits)
+{
+    const Expr *range = over->source;
+    size_t mark = l->b->temps.count;
+    Value *from = bound_of(l, range->u.range.from, "from");
+    Value *to = bound_of(l, range->u.range.to, "to");
+    finish_temps(l, mark);
+    Slot *at = slot_new(l, over->symbols[0]->name, repr_plain(REPR_INT), false);
+    bind(l, over->symbols[0], at);
+    Loop loop;
+    if (!splits) {
+        Op *each = add(l, OP_FOR);
+        each->slot = at;
+        each->value = from;
+        each->limit = to;
+        each->closed = range->u.range.closed;
+        loop_begin(l, &loop, true);
+        Ops *ops = l->b->ops;
+        l->b->ops = ops == NULL ? NULL : &each->then;
+        over->body(l, over->data);
+        l->b->ops = ops;
+        l->b->loop = loop.outer;
+        return;
+    }
+    Slot *next = slot_new(l, arena_print(l->arena, "next_%s", over->symbols[0]->name), repr_plain(REPR_INT), false);
+    set(l, next, from);
+    loop_begin(l, &loop, false);
+    head_open(l, &loop, over);
+    head_test(l, &loop, value_operator(l, range->u.range.closed ? ">" : ">=", repr_plain(REPR_BOOL),
+                                       value_slot(l, next), to));
+    set(l, at, value_slot(l, next));
+    set(l, next, value_operator(l, "+", repr_plain(REPR_INT), value_slot(l, next), value_int(l, 1)));
+    over->body(l, over->data);
+    head_close(l, &loop);
+}
+
+// ── queues ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+static void over_queue(Lower *l, const Over *over)
+{
+    size_t mark = l->b->held.count;
+    Slot *queue = list_slot(l, over);
+    Loop loop;
+    loop_begin(l, &loop, false);
+    head_open(l, &loop, over);
+    Slot *item = slot_new(l, over->symbols[0]->name, repr_of(l, over->source->type->item), true);
+    item->by_address = true;
+    Value *get = value_runtime(l, "weir_get", repr_plain(REPR_NONE), 0);
+    value_arg(l, value_arg(l, get, value_slot(l, queue)), value_address(l, item));
+    await(l, get, state_new(l, arena_print(l->arena, "got_%s", over->symbols[0]->name), over->span));
+    head_test(l, &loop, value_new(l, VALUE_ENDED, repr_plain(REPR_BOOL)));
+    hold(l, item);
+    bind(l, over->symbols[0], item);
+    over->body(l, over->data);
+    clear_scope(l, loop.held_inside, l->b->temps.count);
+    l->b->held.count = loop.held_inside;
+    head_close(l, &loop);
+    clear_scope(l, mark, l->b->temps.count);
+    l->b->held.count = mark;
+}
+
+void lower_over(Lower *l, Symbol **symbols, size_t count, const Expr *source, bool splits, Span span, Body body,
+                void *data)
+{
+    Over over = {symbols, count, source, span, body, data};
+    if (source->kind == EXPR_RANGE) {
+        over_range(l, &over, splits);
+    } else if (source->type->kind == TYPE_QUEUE) {
+        over_queue(l, &over);
+    } else {
+        over_list(l, &over, splits);
+    }
+}

@@ -1,0 +1,428 @@
+// Statements → operations and states.
+#include "lowering.h"
+
+#include <string.h>
+
+void bind(Lower *l, Symbol *symbol, Slot *slot)
+{
+    (void)l;
+    symbol->lowered = slot;
+}
+
+// ── let and assignment ────────────────────────────────────────────────────────────────────────────────────────────────
+static void lower_let(Lower *l, const Stmt *stmt)
+{
+    const Names *names = &stmt->u.let.names;
+    size_t mark = l->b->temps.count;
+    const Expr *expr = stmt->u.let.value;
+    Value *value = lower_expr(l, expr, names->items[0].text);
+    if (l->b->ops == NULL) {
+        l->b->temps.count = mark;
+        return;
+    }
+    const Type *type = expr->converted != NULL ? expr->converted : expr->type;
+    if (names->count == 1) {
+        Slot *slot = adopt(l, value, names->items[0].text);
+        slot->by_address = slot->by_address || stmt->u.let.symbols.items[0]->variable;
+        finish_temps(l, l->b->temps.count < mark ? l->b->temps.count : mark);
+        hold(l, slot);
+        bind(l, stmt->u.let.symbols.items[0], slot);
+        return;
+    }
+    Value *whole = borrow(l, value, "parts");
+    whole = settle(l, whole, "parts");
+    test(l);
+    LIST(Slot *) slots = {0};
+    for (size_t i = 0; i < names->count; i++) {
+        Value *part;
+        if (type->kind == TYPE_LIST) { // a gather of n branches of one type
+            part = value_new(l, VALUE_ITEM, repr_of(l, type->item));
+            value_arg(l, value_arg(l, part, whole), value_int(l, (int64_t)i));
+        } else {
+            Shape *shape = shape_of(l, type);
+            part = value_new(l, VALUE_FIELD, shape->fields.items[i]->repr);
+            part->slot = shape->fields.items[i];
+            value_arg(l, part, whole);
+        }
+        Slot *slot = slot_new(l, names->items[i].text, part->repr, true);
+        set(l, slot, own(l, part));
+        LIST_ADD(l->arena, &slots, slot);
+    }
+    finish_temps(l, mark);
+    for (size_t i = 0; i < names->count; i++) {
+        hold(l, slots.items[i]);
+        bind(l, stmt->u.let.symbols.items[i], slots.items[i]);
+    }
+}
+
+static Value *combined(Lower *l, const Stmt *stmt, Value *old)
+{
+    const Expr *value = stmt->u.assign.value;
+    const Type *type = stmt->u.assign.place->type;
+    bool add_up = stmt->u.assign.op == ASSIGN_ADD;
+    Value *by = borrow(l, lower_expr(l, value, "by"), "by");
+    if (type->kind == TYPE_FLOAT) {
+        return value_operator(l, add_up ? "+" : "-", old->repr, old, by);
+    }
+    const char *c = type->kind == TYPE_STRING ? "weir_string_join"
+                    : type->kind == TYPE_LIST ? "weir_list_join"
+                    : add_up                  ? "weir_add"
+                                              : "weir_subtract";
+    Value *sum = value_runtime(l, c, old->repr, VALUE_FAILS | (old->repr.kind == REPR_COUNTED ? VALUE_OWNED : 0U));
+    return value_arg(l, value_arg(l, sum, old), by);
+}
+
+static void lower_assign(Lower *l, const Stmt *stmt)
+{
+    const Expr *place = stmt->u.assign.place;
+    size_t mark = l->b->temps.count;
+    Slot *slot = symbol_slot(place->u.name.symbol);
+    Value *value = stmt->u.assign.op == ASSIGN_SET ? lower_expr(l, stmt->u.assign.value, slot->hint)
+                                                    : combined(l, stmt, value_slot(l, slot));
+    if (l->b->ops == NULL) {
+        return;
+    }
+    if (slot->counted || ((value->flags & VALUE_FAILS) != 0 && l->b->fault != NULL)) {
+        // The old value stays until the new one is there: a failure changes nothing.
+        value = own(l, settle(l, own(l, value), "fresh"));
+        test(l);
+        if (slot->counted) {
+            clear(l, slot);
+        }
+    }
+    set(l, slot, value);
+    finish_temps(l, mark);
+}
+
+// ── if and loops ──────────────────────────────────────────────────────────────────────────────────────────────────────
+// `if let bound = value`: the condition, and the bound name inside.
+static Value *bound_condition(Lower *l, const Expr *expr, Slot **maybe)
+{
+    Value *value = lower_expr(l, expr, "maybe");
+    *maybe = stored(l, own(l, value), "maybe");
+    test(l);
+    return value_operator(l, "!=", repr_plain(REPR_BOOL), value_slot(l, *maybe),
+                          value_new(l, VALUE_NULL, (*maybe)->repr));
+}
+
+static void bind_bound(Lower *l, const Expr *expr, Symbol *symbol, Slot *maybe)
+{
+    Slot *slot = slot_new(l, symbol->name, repr_of(l, expr->type->item), false);
+    set(l, slot, unboxed(l, value_slot(l, maybe), expr->type));
+    bind(l, symbol, slot);
+}
+
+static void lower_if_stmt(Lower *l, const Stmt *stmt)
+{
+    bool split = block_waits(l, &stmt->u.branch.then) ||
+                 (stmt->u.branch.otherwise != NULL && block_waits(l, stmt->u.branch.otherwise));
+    size_t mark = l->b->temps.count;
+    Slot *maybe = NULL;
+    Value *condition = stmt->u.branch.bound.text != NULL ? bound_condition(l, stmt->u.branch.condition, &maybe)
+                                                         : lower_truth(l, stmt->u.branch.condition);
+    Op *branch = add(l, OP_IF);
+    branch->value = condition;
+    Fork fork;
+    fork_open(l, &fork, split ? "after_if" : NULL, (Span){0, 0});
+    fork_arm(l, &fork, &branch->then);
+    if (maybe != NULL) {
+        bind_bound(l, stmt->u.branch.condition, stmt->u.branch.symbol, maybe);
+    }
+    lower_block(l, &stmt->u.branch.then);
+    fork_arm_end(l, &fork);
+    fork_arm(l, &fork, &branch->otherwise);
+    if (stmt->u.branch.otherwise != NULL) {
+        lower_block(l, stmt->u.branch.otherwise);
+    }
+    fork_arm_end(l, &fork);
+    fork_close(l, &fork);
+    finish_temps(l, mark);
+}
+
+static void loop_open(Lower *l, Loop *loop, bool structured)
+{
+    Builder *b = l->b;
+    memset(loop, 0, sizeof *loop);
+    loop->outer = b->loop;
+    loop->after_region = loop->again_region = b->region;
+    loop->held = loop->held_inside = b->held.count;
+    loop->temps = b->temps.count;
+    loop->structured = structured;
+    b->loop = loop;
+}
+
+static void while_condition(Lower *l, const Stmt *stmt, Loop *loop, size_t mark)
+{
+    Slot *maybe = NULL;
+    Value *condition = stmt->u.loop.bound.text != NULL ? bound_condition(l, stmt->u.loop.condition, &maybe)
+                                                       : lower_truth(l, stmt->u.loop.condition);
+    if (condition->kind == VALUE_INT && condition->integer != 0) {
+        return; // while true
+    }
+    Op *branch = add(l, OP_IF);
+    branch->value = value_operator(l, "!", repr_plain(REPR_BOOL), condition, NULL);
+    Ops *ops = l->b->ops;
+    if (ops != NULL) {
+        l->b->ops = &branch->then;
+        if (loop->structured) {
+            clear_scope(l, loop->held, mark);
+            add(l, OP_BREAK);
+        } else {
+            clear_scope(l, loop->held, mark);
+            jump(l, loop->after);
+        }
+        l->b->ops = ops;
+    }
+    if (maybe != NULL) {
+        bind_bound(l, stmt->u.loop.condition, stmt->u.loop.symbol, maybe);
+    }
+}
+
+static void lower_while(Lower *l, const Stmt *stmt)
+{
+    Loop loop;
+    size_t mark = l->b->temps.count;
+    if (!block_waits(l, &stmt->u.loop.body) && !waits(l, stmt->u.loop.condition)) {
+        loop_open(l, &loop, true);
+        Op *turn = add(l, OP_WHILE);
+        Ops *outer = l->b->ops;
+        l->b->ops = outer == NULL ? NULL : &turn->then;
+        while_condition(l, stmt, &loop, mark);
+        lower_block(l, &stmt->u.loop.body);
+        finish_temps(l, mark);
+        l->b->ops = outer;
+        l->b->loop = loop.outer;
+        return;
+    }
+    loop_open(l, &loop, false);
+    loop.again = state_new(l, "while", stmt->span);
+    loop.after = state_new(l, "after_loop", (Span){0, 0});
+    bool reached = l->b->ops != NULL;
+    jump(l, loop.again);
+    if (reached) {
+        go_on(l, loop.again);
+    }
+    while_condition(l, stmt, &loop, mark);
+    lower_block(l, &stmt->u.loop.body);
+    finish_temps(l, mark);
+    jump(l, loop.again);
+    l->b->loop = loop.outer;
+    if (reached) {
+        go_on(l, loop.after);
+    }
+}
+
+typedef struct ForBody {
+    const Block *block;
+} ForBody;
+
+static void for_body(Lower *l, void *data)
+{
+    const ForBody *body = data;
+    lower_block(l, body->block);
+}
+
+static void lower_for(Lower *l, const Stmt *stmt)
+{
+    if (stmt->u.each.source->kind == EXPR_AS_COMPLETED ||
+        (stmt->u.each.source->kind == EXPR_CLAUSED && stmt->u.each.source->u.flow.inner->kind == EXPR_AS_COMPLETED)) {
+        lower_completed(l, stmt);
+        return;
+    }
+    ForBody body = {&stmt->u.each.body};
+    lower_over(l, stmt->u.each.symbols.items, stmt->u.each.symbols.count, stmt->u.each.source,
+               block_waits(l, &stmt->u.each.body), stmt->span, for_body, &body);
+}
+
+// ── leaving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+static void lower_return(Lower *l, const Expr *expr)
+{
+    Builder *b = l->b;
+    if (expr != NULL) {
+        size_t mark = b->temps.count;
+        Slot *result = b->machine ? b->routine->result : b->then;
+        Value *value = lower_expr(l, expr, "result");
+        if (b->ops == NULL) {
+            return;
+        }
+        if (result != NULL && value != NULL) {
+            value = own(l, value);
+            set(l, result, value);
+        } else {
+            discard(l, value);
+        }
+        finish_temps(l, mark);
+    }
+    region_leave(l, NULL, NULL, 0, 0);
+}
+
+void lower_leave(Lower *l, LeaveKind kind, const Expr *value, Span span)
+{
+    (void)span;
+    Loop *loop = l->b->loop;
+    switch (kind) {
+    case LEAVE_RETURN:
+        lower_return(l, value);
+        return;
+    case LEAVE_BREAK:
+        if (loop->structured) {
+            clear_scope(l, loop->held_inside, loop->temps);
+            test(l);
+            add(l, OP_BREAK);
+            end_path(l);
+        } else {
+            region_leave(l, loop->after_region, loop->after, loop->held, loop->temps);
+        }
+        return;
+    case LEAVE_CONTINUE:
+        if (loop->structured) {
+            clear_scope(l, loop->held_inside, loop->temps);
+            test(l);
+            add(l, OP_CONTINUE);
+            end_path(l);
+        } else {
+            region_leave(l, loop->again_region, loop->again, loop->held_inside, loop->temps);
+        }
+        return;
+    }
+}
+
+// ── defer ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// The rest of the block is a region whose exit is the cleanup. In a plain fn nothing can cancel, so it only keeps the
+// pending failure aside.
+static void lower_defer(Lower *l, const Stmt *stmt, const Stmts *stmts, size_t next)
+{
+    Region region;
+    region_open(l, &region, "cleanup", stmt->span);
+    State *after = state_new(l, "after_cleanup", (Span){0, 0});
+    size_t mark = l->b->held.count;
+    for (size_t i = next; i < stmts->count; i++) {
+        if (stmts->items[i]->kind == STMT_DEFER) {
+            lower_defer(l, stmts->items[i], stmts, i + 1);
+            break;
+        }
+        lower_stmt(l, stmts->items[i]);
+    }
+    clear_scope(l, mark, l->b->temps.count);
+    region_done(l, &region, after);
+    region_exit(l, &region);
+    Slot *cleanup = slot_place(l, "cleanup", repr_place("weir_scope"));
+    act(l, value_arg(l, value_runtime(l, "weir_cleanup_enter", repr_plain(REPR_NONE), VALUE_EFFECT),
+                     value_address(l, cleanup)));
+    State *over = state_new(l, "cleaned", (Span){0, 0});
+    State *fault = l->b->fault;
+    l->b->fault = over;
+    lower_block(l, &stmt->u.defer.block);
+    jump(l, over);
+    l->b->fault = fault;
+    go_on(l, over);
+    act(l, value_arg(l, value_runtime(l, "weir_cleanup_leave", repr_plain(REPR_NONE), VALUE_EFFECT),
+                     value_address(l, cleanup)));
+    region_close(l, &region);
+    go_on(l, after);
+}
+
+// ── blocks ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+static void lower_assert(Lower *l, const Stmt *stmt)
+{
+    size_t mark = l->b->temps.count;
+    Value *truth = lower_truth(l, stmt->u.assertion.condition);
+    Op *branch = add(l, OP_IF);
+    branch->value = value_operator(l, "!", repr_plain(REPR_BOOL), truth, NULL);
+    Fork fork;
+    fork_open(l, &fork, NULL, stmt->span);
+    fork_arm(l, &fork, &branch->then);
+    Value *fail = value_runtime(l, "weir_fail_assert", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
+    if (stmt->u.assertion.message != NULL) {
+        value_arg(l, fail, borrow(l, lower_shown(l, stmt->u.assertion.message), "message"));
+    } else {
+        const char *words = words_of(l, stmt->u.assertion.condition->span);
+        const char *text = arena_print(l->arena, "assert %s", words);
+        value_arg(l, fail, value_constant(l, text, strlen(text)));
+    }
+    const char *at = arena_print(l->arena, "%s:%u", l->file, source_place(l->sources, stmt->span.start).line);
+    value_arg(l, fail, value_template(l, at, strlen(at)));
+    act(l, fail);
+    finish_temps(l, mark);
+    fork_arm_end(l, &fork);
+    fork.reached = fork.ops != NULL;
+    fork_close(l, &fork);
+}
+
+static void lower_expr_stmt(Lower *l, const Expr *expr)
+{
+    size_t mark = l->b->temps.count;
+    Value *value = expr->kind == EXPR_START ? lower_start(l, expr, NULL) : lower_expr(l, expr, NULL);
+    discard(l, value);
+    finish_temps(l, mark);
+}
+
+static void lower_cancel(Lower *l, const Stmt *stmt)
+{
+    size_t mark = l->b->temps.count;
+    Value *cancel = value_runtime(l, "weir_cancel", repr_plain(REPR_NONE), 0);
+    value_arg(l, cancel, borrow(l, lower_expr(l, stmt->u.expr.value, "handle"), "handle"));
+    await(l, cancel, state_new(l, "cancelled", stmt->span));
+    finish_temps(l, mark);
+}
+
+void lower_stmt(Lower *l, const Stmt *stmt)
+{
+    if (l->b->ops == NULL) {
+        return; // nothing gets here
+    }
+    l->b->line = source_place(l->sources, stmt->span.start).line;
+    switch (stmt->kind) {
+    case STMT_LET: case STMT_VAR:
+        lower_let(l, stmt);
+        break;
+    case STMT_EXPR:
+        lower_expr_stmt(l, stmt->u.expr.value);
+        break;
+    case STMT_ASSIGN:
+        lower_assign(l, stmt);
+        break;
+    case STMT_RETURN:
+        lower_leave(l, LEAVE_RETURN, stmt->u.expr.value, stmt->span);
+        break;
+    case STMT_BREAK:
+        lower_leave(l, LEAVE_BREAK, NULL, stmt->span);
+        break;
+    case STMT_CONTINUE:
+        lower_leave(l, LEAVE_CONTINUE, NULL, stmt->span);
+        break;
+    case STMT_CANCEL:
+        lower_cancel(l, stmt);
+        break;
+    case STMT_IF:
+        lower_if_stmt(l, stmt);
+        break;
+    case STMT_FOR:
+        lower_for(l, stmt);
+        break;
+    case STMT_WHILE:
+        lower_while(l, stmt);
+        break;
+    case STMT_ASSERT:
+        lower_assert(l, stmt);
+        break;
+    case STMT_DEFER: // lower_block: it owns the rest of its block
+    case STMT_YIELD: case STMT_STUB: case STMT_ERRONEOUS:
+        break; // not available yet: available.c has refused them
+    }
+}
+
+void lower_block(Lower *l, const Block *block)
+{
+    size_t mark = l->b->held.count;
+    for (size_t i = 0; i < block->stmts.count; i++) {
+        const Stmt *stmt = block->stmts.items[i];
+        if (stmt->kind == STMT_DEFER && l->b->ops != NULL) {
+            lower_defer(l, stmt, &block->stmts, i + 1);
+            break;
+        }
+        lower_stmt(l, stmt);
+    }
+    clear_scope(l, mark, l->b->temps.count);
+    l->b->held.count = mark;
+}

@@ -1,0 +1,201 @@
+// Types → how their words are spelled in C, and the weir_type that describes them at run time.
+#include "lowering.h"
+
+Repr repr_plain(ReprKind kind) { return (Repr){.kind = kind}; }
+Repr repr_counted(const char *c) { return (Repr){.kind = REPR_COUNTED, .c = c}; }
+Repr repr_place(const char *c) { return (Repr){.kind = REPR_PLACE, .c = c}; }
+bool repr_none(Repr repr) { return repr.kind == REPR_NONE; }
+
+Repr repr_of(Lower *l, const Type *type)
+{
+    switch (type->kind) {
+    case TYPE_UNKNOWN: case TYPE_NEVER: case TYPE_NOTHING: case TYPE_RANGE: case TYPE_ANY: case TYPE_VARIABLE:
+        return repr_plain(REPR_NONE);
+    case TYPE_INT: case TYPE_DURATION: case TYPE_TIME:
+        return repr_plain(REPR_INT);
+    case TYPE_BOOL:
+        return repr_plain(REPR_BOOL);
+    case TYPE_FLOAT:
+        return repr_plain(REPR_REAL);
+    case TYPE_STRING: case TYPE_BYTES: case TYPE_SECRET:
+        return repr_counted("weir_string *");
+    case TYPE_ERROR:
+        return repr_counted("weir_error *");
+    case TYPE_LIST:
+        return repr_counted("weir_list *");
+    case TYPE_MAP:
+        return repr_counted("weir_map *");
+    case TYPE_TASK:
+        return repr_counted("weir_handle *");
+    case TYPE_QUEUE:
+        return repr_counted("weir_queue *");
+    case TYPE_JSON: case TYPE_STREAM: case TYPE_RESULT: case TYPE_ENUM:
+        return repr_counted("void *");
+    case TYPE_OPTIONAL:
+        return type_boxed(type) ? repr_counted("weir_box *") : repr_of(l, type->item);
+    case TYPE_RECORD:
+        if (type->c_struct != NULL) {
+            return repr_counted(arena_print(l->arena, "%s *", type->c_struct));
+        }
+        return (Repr){.kind = REPR_COUNTED, .shape = shape_of(l, type)};
+    case TYPE_TUPLE:
+        return (Repr){.kind = REPR_COUNTED, .shape = shape_of(l, type)};
+    }
+    return repr_plain(REPR_NONE);
+}
+
+// "(string, [Page])" → "string_and_list_of_Page": words for a C name.
+static const char *type_hint(Lower *l, const Type *type)
+{
+    switch (type->kind) {
+    case TYPE_LIST:
+        return arena_print(l->arena, "list_of_%s", type_hint(l, type->item));
+    case TYPE_OPTIONAL:
+        return arena_print(l->arena, "optional_%s", type_hint(l, type->item));
+    case TYPE_RESULT:
+        return type->item == NULL ? "result" : arena_print(l->arena, "result_of_%s", type_hint(l, type->item));
+    case TYPE_QUEUE:
+        return arena_print(l->arena, "queue_of_%s", type_hint(l, type->item));
+    case TYPE_TASK:
+        return type->item == NULL ? "task" : arena_print(l->arena, "task_of_%s", type_hint(l, type->item));
+    case TYPE_STREAM:
+        return arena_print(l->arena, "stream_of_%s", type_hint(l, type->item));
+    case TYPE_MAP:
+        return arena_print(l->arena, "map_of_%s", type_hint(l, type->item));
+    case TYPE_TUPLE: {
+        const char *hint = type_hint(l, type->fields.items[0].type);
+        for (size_t i = 1; i < type->fields.count; i++) {
+            hint = arena_print(l->arena, "%s_and_%s", hint, type_hint(l, type->fields.items[i].type));
+        }
+        return hint;
+    }
+    case TYPE_RECORD:
+        if (type->decl == NULL && type->c_struct == NULL) {
+            const char *hint = type->fields.items[0].name;
+            for (size_t i = 1; i < type->fields.count; i++) {
+                hint = arena_print(l->arena, "%s_and_%s", hint, type->fields.items[i].name);
+            }
+            return hint;
+        }
+        return type->name;
+    case TYPE_UNKNOWN: case TYPE_NEVER: case TYPE_NOTHING: case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL:
+    case TYPE_DURATION: case TYPE_TIME: case TYPE_STRING: case TYPE_BYTES: case TYPE_JSON: case TYPE_SECRET:
+    case TYPE_ERROR: case TYPE_RANGE: case TYPE_ENUM: case TYPE_ANY: case TYPE_VARIABLE:
+        return type->name;
+    }
+    return type->name;
+}
+
+static const char *field_hint(Lower *l, const Type *type, size_t index)
+{
+    static const char *const ordinals[] = {"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"};
+    const char *name = type->fields.items[index].name;
+    if (name != NULL) {
+        return name;
+    }
+    return index < sizeof ordinals / sizeof *ordinals ? ordinals[index] : arena_print(l->arena, "item_%zu", index + 1);
+}
+
+Shape *shape_of(Lower *l, const Type *type)
+{
+    for (size_t i = 0; i < l->shape_types.count; i++) {
+        if (l->shape_types.items[i] == type) {
+            return l->shapes.items[i];
+        }
+    }
+    Shape *shape = ARENA_NEW(l->arena, Shape);
+    shape->hint = type_hint(l, type);
+    LIST_ADD(l->arena, &l->shapes, shape);
+    LIST_ADD(l->arena, &l->shape_types, type);
+    for (size_t i = 0; i < type->fields.count; i++) {
+        Slot *field = ARENA_NEW(l->arena, Slot);
+        field->hint = field_hint(l, type, i);
+        field->repr = repr_of(l, type->fields.items[i].type);
+        field->counted = type_counted(type->fields.items[i].type);
+        LIST_ADD(l->arena, &shape->fields, field);
+    }
+    shape->descriptor = descriptor_of(l, type);
+    LIST_ADD(l->arena, &l->unit->shapes, shape); // after the shapes its fields point to
+    return shape;
+}
+
+static const char *known_descriptor(const Type *type)
+{
+    switch (type->kind) {
+    case TYPE_INT: return "weir_type_int";
+    case TYPE_FLOAT: return "weir_type_float";
+    case TYPE_BOOL: return "weir_type_bool";
+    case TYPE_DURATION: return "weir_type_duration";
+    case TYPE_TIME: return "weir_type_time";
+    case TYPE_STRING: return "weir_type_string";
+    case TYPE_BYTES: return "weir_type_bytes";
+    case TYPE_ERROR: return "weir_type_error";
+    case TYPE_LIST:
+        return type->item->kind == TYPE_STRING  ? "weir_type_strings"
+               : type->item->kind == TYPE_ERROR ? "weir_type_errors"
+                                                : NULL;
+    case TYPE_RECORD:
+        return type->c_type;
+    case TYPE_UNKNOWN: case TYPE_NEVER: case TYPE_NOTHING: case TYPE_JSON: case TYPE_SECRET: case TYPE_RANGE:
+    case TYPE_MAP: case TYPE_TUPLE: case TYPE_ENUM: case TYPE_OPTIONAL: case TYPE_RESULT: case TYPE_TASK:
+    case TYPE_QUEUE: case TYPE_STREAM: case TYPE_ANY: case TYPE_VARIABLE:
+        return NULL;
+    }
+    return NULL;
+}
+
+static const char *descriptor_kind(const Type *type)
+{
+    switch (type->kind) {
+    case TYPE_LIST: return "WEIR_TYPE_LIST";
+    case TYPE_MAP: return "WEIR_TYPE_MAP";
+    case TYPE_TUPLE: return "WEIR_TYPE_TUPLE";
+    case TYPE_RECORD: return "WEIR_TYPE_RECORD";
+    case TYPE_ENUM: return "WEIR_TYPE_ENUM";
+    case TYPE_OPTIONAL: return "WEIR_TYPE_OPTIONAL";
+    case TYPE_RESULT: return "WEIR_TYPE_RESULT";
+    case TYPE_TASK: return "WEIR_TYPE_HANDLE";
+    case TYPE_QUEUE: return "WEIR_TYPE_QUEUE";
+    case TYPE_STREAM: return "WEIR_TYPE_STREAM";
+    case TYPE_JSON: return "WEIR_TYPE_JSON";
+    case TYPE_SECRET: return "WEIR_TYPE_SECRET";
+    case TYPE_UNKNOWN: case TYPE_NEVER: case TYPE_NOTHING: case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL:
+    case TYPE_DURATION: case TYPE_TIME: case TYPE_STRING: case TYPE_BYTES: case TYPE_ERROR: case TYPE_RANGE:
+    case TYPE_ANY: case TYPE_VARIABLE:
+        return "WEIR_TYPE_NOTHING";
+    }
+    return "WEIR_TYPE_NOTHING";
+}
+
+Descriptor *descriptor_of(Lower *l, const Type *type)
+{
+    if (type == NULL || type->kind == TYPE_NOTHING || type->kind == TYPE_NEVER || type->kind == TYPE_UNKNOWN) {
+        return NULL;
+    }
+    for (size_t i = 0; i < l->known_types.count; i++) {
+        if (l->known_types.items[i] == type) {
+            return l->known.items[i];
+        }
+    }
+    Descriptor *descriptor = ARENA_NEW(l->arena, Descriptor);
+    descriptor->known = known_descriptor(type);
+    LIST_ADD(l->arena, &l->known, descriptor);
+    LIST_ADD(l->arena, &l->known_types, type);
+    if (descriptor->known != NULL) {
+        return descriptor;
+    }
+    descriptor->kind = descriptor_kind(type);
+    descriptor->words = type->name;
+    descriptor->hint = type_hint(l, type);
+    descriptor->item = type->item == NULL ? NULL : descriptor_of(l, type->item);
+    descriptor->key = type->key == NULL ? NULL : descriptor_of(l, type->key);
+    if (type->kind == TYPE_RECORD || type->kind == TYPE_TUPLE) {
+        for (size_t i = 0; i < type->fields.count; i++) {
+            LIST_ADD(l->arena, &descriptor->fields, descriptor_of(l, type->fields.items[i].type));
+            LIST_ADD(l->arena, &descriptor->field_names, type->fields.items[i].name);
+        }
+        descriptor->shape = shape_of(l, type);
+    }
+    LIST_ADD(l->arena, &l->unit->descriptors, descriptor);
+    return descriptor;
+}

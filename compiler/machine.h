@@ -1,0 +1,253 @@
+// machine.h: the middle of the compiler: routines made of named states.
+//
+// lower.c builds a Unit, live.c decides where each slot lives, name.c gives every slot, state and routine its C identifier, emit.c
+// prints. Nothing below lower.c knows syntax or the type checker's types.
+//
+// A Routine is a task's machine (its states are separate C functions, and slots that outlive one of them are fields of its frame) or
+// a plain C function (its states are labels in one function). A State is a tree of operations: straight runs, with `if` and loops
+// inside where nothing waits, and every path ends in an exit (OP_GOTO, OP_AWAIT, OP_FINISH, OP_FAIL, OP_RETURN, OP_SWITCH). A failed
+// test .
+#ifndef MACHINE_H
+#define MACHINE_H
+
+#include "source.h"
+
+typedef struct Routine Routine;
+typedef struct State State;
+typedef struct Slot Slot;
+typedef struct Value Value;
+typedef struct Shape Shape;
+typedef struct Descriptor Descriptor;
+typedef struct Ops Ops;
+
+// ── how a word, or what else a frame holds, is spelled in C ───────────────────────────────────────────────────────────
+typedef enum ReprKind {
+    REPR_NONE,    // no value
+    REPR_INT,     // int64_t: int, duration, time
+    REPR_BOOL,    // weir_bool
+    REPR_REAL,    // double
+    REPR_COUNTED, // a counted object of C type `c` ("weir_string *"), or of `shape` (struct page *)
+    REPR_PLACE,   // something of the runtime's in the frame, not a word: C type `c` ("weir_scope", "weir_retry")
+    REPR_PERMITS, // weir_permit[count]
+    REPR_FRAME,   // the frame of a routine that is called, embedded
+    REPR_WORK,    // arguments and result of a blocking fn on its way through the pool
+} ReprKind;
+
+typedef struct Repr {
+    ReprKind kind;
+    const char *c;    // COUNTED (NULL with a shape), PLACE
+    Shape *shape;     // COUNTED
+    Routine *routine; // FRAME, WORK
+    uint32_t count;   // PERMITS
+} Repr;
+
+// A printed struct: a record, a tuple, a record of named branches.
+struct Shape {
+    const char *hint;    // the name to be made a C name: "Page"
+    const char *name;    // name: "page"
+    const char *maker;   // name: "page_new"
+    Descriptor *descriptor;
+    bool made;           // live: the maker is called
+    LIST(Slot *) fields; // in order
+};
+
+// A printed weir_type.
+struct Descriptor {
+    const char *known;   // "weir_type_int": the runtime's own; NULL: it is printed
+    const char *kind;    // "WEIR_TYPE_LIST"
+    const char *words;   // as a user writes it: "[Page]"
+    const char *hint, *name; // name: the C identifier
+    bool used;           // live: something printed points to it
+    Descriptor *item, *key;
+    Shape *shape;        // TUPLE, RECORD: its fields have these descriptors …
+    LIST(Descriptor *) fields; // … in order
+    LIST(const char *) field_names; // NULL inside for a tuple
+};
+
+// ── slots and values ──────────────────────────────────────────────────────────────────────────────────────────────────
+typedef enum SlotHome {
+    HOME_UNUSED,
+    HOME_FRAME, // self->name
+    HOME_LOCAL, // a variable of the one function that uses it
+    HOME_PARAM, // a parameter of a plain function
+} SlotHome;
+
+struct Slot {
+    const char *hint; // what the source calls it
+    const char *name; // name: the C identifier; in a frame without self->
+    Repr repr;
+    bool counted;     // owns what it holds; false for scalars and for borrowed words
+    bool param;
+    bool by_address;  // a wait writes or reads it: lives in the frame
+    SlotHome home;    // live
+    bool used;        // live: something reads or sets it
+    bool guarded;     // live: a local that may be held when a test fails: begins as NULL, dropped at the function's end
+    Ops *scope;       // live: the operations a variable is declared in; NULL: at the top of its function
+    State *only;      // live: the one state that uses it; NULL: several, or none
+    uint32_t number;  // live: its place in the routine, from 1; 0: not looked at
+    bool declared, declaring; // emit: the variable is there; its setter prints the type
+    bool moved;       // lower: this temporary was handed over
+    uint32_t line;
+};
+
+typedef enum ValueKind {
+    VALUE_SLOT,       // slot
+    VALUE_MOVE,       // slot: its content, and the slot is empty (NULL) from now on
+    VALUE_ADDRESS,    // &slot
+    VALUE_INT,        // integer
+    VALUE_REAL,       // real
+    VALUE_CONSTANT,   // text constant number `index` of the unit
+    VALUE_TEMPLATE,   // a C string literal: text, length
+    VALUE_NULL,
+    VALUE_NAMED,      // text: a constant of weir.h
+    VALUE_RUNTIME,    // text(cx, args…)
+    VALUE_PLAIN,      // text(args…): functions of weir.h that take no context
+    VALUE_ROUTINE,    // routine(cx, args…): a plain function of the program
+    VALUE_NEW,        // shape(cx, args…): the shape's maker
+    VALUE_MEMBER,     // args[0]->text
+    VALUE_FIELD,      // args[0]->field: a field of a printed struct
+    VALUE_ITEM,       // args[0]->items[args[1]] as a word of this repr
+    VALUE_WORD,       // args[0]: a `const weir_word *`; its word of this repr
+    VALUE_OPERATOR,   // text is the C operator: one or two args
+    VALUE_DESCRIPTOR, // &descriptor
+    VALUE_MACHINE,    // &routine's machine
+    VALUE_WORK,       // the function that runs routine on the pool
+    VALUE_ENDED,      // cx->ended
+    VALUE_GLOBAL,     // a top-level value or queue of the program: slot
+    VALUE_RESULT,     // what the embedded frame in slot gave
+} ValueKind;
+
+enum { VALUE_FAILS = 1, VALUE_EFFECT = 2, VALUE_OWNED = 4 };
+
+struct Value {
+    ValueKind kind;
+    Repr repr;
+    unsigned flags;
+    Slot *slot;
+    int64_t integer;
+    double real;
+    const char *text;
+    size_t length;
+    uint32_t index;
+    Routine *routine;
+    Shape *shape;
+    Descriptor *descriptor;
+    LIST(Value *) args;
+};
+
+// ── operations ────────────────────────────────────────────────────────────────────────────────────────────────────────
+typedef struct Op Op;
+struct Ops { LIST(Op *) list; };
+
+typedef enum OpKind {
+    OP_SET,      // slot = value
+    OP_DO,       // value, for what it does
+    OP_CLEAR,    // drop what the slot holds
+    OP_STORE,    // place = value, place being VALUE_FIELD, VALUE_ITEM or VALUE_GLOBAL; what it held is dropped when counted
+    OP_TEST,     // when a failure is pending: to `state` (NULL: out of the routine)
+    OP_IF,       // value, then, otherwise
+    OP_FOR,      // slot from value up to (with closed: and including) limit: body
+    OP_WHILE,    // value (NULL: for ever): body
+    OP_BREAK, OP_CONTINUE, // of the innermost OP_FOR or OP_WHILE
+    OP_START,    // begin(place, args): place is the value (weir_gather_start …; NULL is fine there)
+    OP_BEGIN,    // begin(&slot's embedded frame, args)
+    OP_RESUME,   // runs the embedded frame in slot: waits with it; when it fails: to `state`
+    OP_WORK,     // fills the work struct in slot with args
+    // exits
+    OP_GOTO,     // state
+    OP_AWAIT,    // value (a weir_step), then state
+    OP_SWITCH,   // slot: an index into states
+    OP_FINISH,   // a machine's normal end
+    OP_FAIL,     // a failure is pending: to `state` (NULL: out of the routine)
+    OP_RETURN,   // a plain function's end; value may be NULL
+} OpKind;
+
+struct Op {
+    OpKind kind;
+    bool closed;       // FOR
+    bool weak;         // CLEAR: only of slots that live in the frame (a handler that clears what a region left behind)
+    uint32_t line;
+    Slot *slot;
+    Value *value, *place, *limit;
+    LIST(Value *) args;
+    Routine *routine;  // START BEGIN RESUME WORK
+    Ops then, otherwise; // IF; FOR and WHILE: then is the body
+    State *state;      // GOTO AWAIT; TEST RESUME FAIL: the fault edge
+    LIST(State *) states; // SWITCH
+};
+
+struct State {
+    const char *hint, *name, *constant; // name: "fetch_slept", "FETCH_SLEPT"
+    uint32_t index;      // in the routine
+    uint32_t line;       // of the source, 0: none
+    const char *words;   // the source text this state waits in or begins with, safe for a comment; NULL
+    Ops ops;
+    Slot *callee;        // the embedded frame this state resumes, or NULL
+    bool waits;          // a task can be found waiting in it
+};
+
+typedef enum RoutineKind {
+    ROUTINE_TASK,   // a machine of the source's task
+    ROUTINE_BRANCH, // a machine made for a branch or item of a concurrency form
+    ROUTINE_FN,     // a plain C function
+    ROUTINE_BEGIN,  // a plain function of the unit: begin, end, begin_main
+} RoutineKind;
+
+struct Routine {
+    RoutineKind kind;
+    const char *hint, *name, *prefix; // name: "fetch"; prefix: "FETCH"
+    uint32_t line;
+    const char *words;    // its declaration, safe for a comment
+    const char *file;
+    LIST(Slot *) params;  // owned by machines, borrowed by plain functions
+    LIST(Slot *) slots;   // all, params first
+    LIST(State *) states; // [0] is the entry
+    Slot *result;         // machines: NULL when nothing is given
+    Repr gives;           // plain functions
+    Descriptor *result_descriptor;
+    uint32_t index;       // lower: its place in the call graph
+    uint32_t limiter;     // number of the task's own limiter, where its declaration says limit or rate
+    bool blocking;        // FN: also run on the pool
+    bool pooled;          // a task calls it: the work function is printed
+    bool reached;         // live: main can get there; others are not printed
+    bool recursive;       // calls itself, directly or not
+    bool started;         // its machine descriptor is needed
+    bool calls;           // has embedded frames
+    LIST(Routine *) embeds; // machines whose frames lie in this one
+    struct Routine *main_of; // BEGIN for main's frame: whose
+};
+
+typedef struct Constant {
+    const char *text;
+    size_t length;
+    const char *name;
+} Constant;
+
+typedef struct Parameter { // of main
+    const char *words, *doc, *shown_default;
+    Slot *slot;
+    Descriptor *descriptor;
+    bool has_default;
+} Parameter;
+
+struct Unit {
+    Arena *arena;
+    const char *file;      // the main source's name without its folder
+    const char *hint;      // and without its ending
+    const char *doc;
+    const char *symbol;    // name: the exported weir_program
+    LIST(Routine *) routines; // callees before callers where no recursion forbids it
+    LIST(Shape *) shapes;
+    LIST(Descriptor *) descriptors; // those that are printed
+    LIST(Constant) constants;
+    LIST(Slot *) globals;
+    LIST(Parameter) parameters;
+    Routine *main, *begin, *end, *begin_main; // NULL where there is none
+    uint32_t limiters;
+};
+typedef struct Unit Unit;
+
+// The documented text form: one routine after the other, each state with its operations, one a line.
+const char *machine_dump(Arena *arena, const Unit *unit);
+
+#endif

@@ -1,0 +1,388 @@
+#include "name.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <string.h>
+
+// ── sets of names ─────────────────────────────────────────────────────────────────────────────────────────────────────
+typedef struct NameSet {
+    Arena *arena;
+    const char **slots;
+    size_t count, room; // room is a power of two
+} NameSet;
+
+static size_t hash(const char *text)
+{
+    size_t h = 14695981039346656037ULL;
+    for (; *text != '\0'; text++) {
+        h = (h ^ (unsigned char)*text) * 1099511628211ULL;
+    }
+    return h;
+}
+
+static const char **find(const NameSet *set, const char *name)
+{
+    size_t at = hash(name) & (set->room - 1);
+    while (set->slots[at] != NULL && strcmp(set->slots[at], name) != 0) {
+        at = (at + 1) & (set->room - 1);
+    }
+    return &set->slots[at];
+}
+
+static bool has(const NameSet *set, const char *name) { return set->room > 0 && *find(set, name) != NULL; }
+
+static void put(NameSet *set, const char *name)
+{
+    if (set->count * 2 >= set->room) {
+        NameSet larger = {set->arena, NULL, 0, set->room == 0 ? 64 : set->room * 2};
+        larger.slots = arena_take(set->arena, larger.room * sizeof *larger.slots);
+        for (size_t i = 0; i < set->room; i++) {
+            if (set->slots[i] != NULL) {
+                *find(&larger, set->slots[i]) = set->slots[i];
+                larger.count++;
+            }
+        }
+        *set = larger;
+    }
+    const char **slot = find(set, name);
+    set->count += *slot == NULL;
+    *slot = name;
+}
+
+// ── what no user's name may be ────────────────────────────────────────────────────────────────────────────────────────
+static const char *const reserved[] = {
+    // C11 keywords, and those of later standards and of gcc's default mode
+    "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern", "float",
+    "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed", "sizeof",
+    "static", "struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while", "asm", "typeof",
+    "alignas", "alignof", "bool", "complex", "constexpr", "false", "true", "nullptr", "static_assert", "thread_local",
+    "typeof_unqual", "noreturn",
+    // macros of the headers weir.h includes, and of compilers on their systems
+    "NULL", "offsetof", "errno", "linux", "unix", "i386", "I", "EOF", "assert", "stdin", "stdout", "stderr", "near",
+    "far", "min", "max", "major", "minor", "signals", "unix", "near", "interface", "strdupa", "memccpy",
+    // what the printed functions themselves call their parts
+    "self", "cx", "step", "frame", "state", "failed", "main", "work", "call",
+};
+
+static bool is_reserved(const char *name)
+{
+    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
+        if (strcmp(reserved[i], name) == 0) {
+            return true;
+        }
+    }
+    return strncmp(name, "weir", 4) == 0 || name[0] == '_' || strncmp(name, "INT", 3) == 0 ||
+           strncmp(name, "UINT", 4) == 0 || strncmp(name, "WEIR", 4) == 0;
+}
+
+typedef struct Namer {
+    Arena *arena;
+    Unit *unit;
+    NameSet globals;
+} Namer;
+
+// A C identifier from any words: letters, digits and single underscores.
+static const char *words_to_name(Arena *arena, const char *words)
+{
+    size_t length = strlen(words), count = 0;
+    char *name = arena_take(arena, length + 2);
+    for (size_t i = 0; i < length && count < 48; i++) {
+        unsigned char c = (unsigned char)words[i];
+        if (isalnum(c) && c < 128) {
+            name[count++] = (char)c;
+        } else if (count > 0 && name[count - 1] != '_') {
+            name[count++] = '_';
+        }
+    }
+    while (count > 0 && name[count - 1] == '_') {
+        count--;
+    }
+    name[count] = '\0';
+    return count == 0 ? "x" : name;
+}
+
+static const char *lower_case(Arena *arena, const char *text)
+{
+    char *name = arena_copy(arena, text, strlen(text));
+    for (char *c = name; *c != '\0'; c++) {
+        *c = (char)tolower((unsigned char)*c);
+    }
+    return name;
+}
+
+static const char *upper_case(Arena *arena, const char *text)
+{
+    char *name = arena_copy(arena, text, strlen(text));
+    for (char *c = name; *c != '\0'; c++) {
+        *c = (char)toupper((unsigned char)*c);
+    }
+    return name;
+}
+
+// HttpPage → http_page
+static const char *snake(Arena *arena, const char *text)
+{
+    size_t length = strlen(text), count = 0;
+    char *name = arena_take(arena, length * 2 + 1);
+    for (size_t i = 0; i < length; i++) {
+        if (isupper((unsigned char)text[i]) && i > 0 && islower((unsigned char)text[i - 1])) {
+            name[count++] = '_';
+        }
+        name[count++] = (char)tolower((unsigned char)text[i]);
+    }
+    return name;
+}
+
+static bool starts_with_digit(const char *name) { return isdigit((unsigned char)*name) != 0; }
+
+// A name not taken at file scope; takes it.
+static const char *global_name(Namer *n, const char *wanted)
+{
+    if (starts_with_digit(wanted)) {
+        wanted = arena_print(n->arena, "n%s", wanted);
+    }
+    if (is_reserved(wanted)) {
+        wanted = arena_print(n->arena, "%s_", wanted);
+    }
+    const char *name = wanted;
+    for (unsigned k = 2; has(&n->globals, name); k++) {
+        name = arena_print(n->arena, "%s_%u", wanted, k);
+    }
+    put(&n->globals, name);
+    return name;
+}
+
+// ── things at file scope ──────────────────────────────────────────────────────────────────────────────────────────────
+static void name_constants(Namer *n)
+{
+    for (size_t i = 0; i < n->unit->constants.count; i++) {
+        Constant *constant = &n->unit->constants.items[i];
+        char words[33] = {0};
+        size_t count = 0;
+        for (size_t k = 0; k < constant->length && count < 32; k++) {
+            words[count++] = constant->text[k] == '\0' ? ' ' : constant->text[k];
+        }
+        const char *name = lower_case(n->arena, words_to_name(n->arena, words));
+        constant->name = global_name(n, arena_print(n->arena, "text_%s", constant->length == 0 ? "empty" : name));
+    }
+}
+
+static void name_shapes(Namer *n)
+{
+    for (size_t i = 0; i < n->unit->shapes.count; i++) {
+        Shape *shape = n->unit->shapes.items[i];
+        shape->name = global_name(n, snake(n->arena, words_to_name(n->arena, shape->hint)));
+        shape->maker = global_name(n, arena_print(n->arena, "%s_new", shape->name));
+        NameSet fields = {n->arena, NULL, 0, 0};
+        put(&fields, "record");
+        for (size_t k = 0; k < shape->fields.count; k++) {
+            Slot *field = shape->fields.items[k];
+            const char *wanted = is_reserved(field->hint) ? arena_print(n->arena, "%s_", field->hint) : field->hint;
+            field->name = wanted;
+            for (unsigned j = 2; has(&fields, field->name); j++) {
+                field->name = arena_print(n->arena, "%s_%u", wanted, j);
+            }
+            put(&fields, field->name);
+        }
+    }
+}
+
+static void name_descriptors(Namer *n)
+{
+    for (size_t i = 0; i < n->unit->descriptors.count; i++) {
+        Descriptor *descriptor = n->unit->descriptors.items[i];
+        const char *hint = descriptor->shape != NULL ? descriptor->shape->name
+                                                     : snake(n->arena, words_to_name(n->arena, descriptor->hint));
+        descriptor->name = global_name(n, arena_print(n->arena, "%s_type", hint));
+    }
+}
+
+// ── routines ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+static void name_states(Namer *n, Routine *routine)
+{
+    bool machine = routine->kind == ROUTINE_TASK || routine->kind == ROUTINE_BRANCH;
+    NameSet labels = {n->arena, NULL, 0, 0};
+    put(&labels, "failed");
+    for (size_t i = 0; i < routine->states.count; i++) {
+        State *state = routine->states.items[i];
+        const char *hint = words_to_name(n->arena, state->hint);
+        if (machine) {
+            state->name = global_name(n, arena_print(n->arena, "%s_%s", routine->name, hint));
+            state->constant = global_name(n, upper_case(n->arena, state->name));
+        } else {
+            state->name = hint;
+            for (unsigned k = 2; has(&labels, state->name); k++) {
+                state->name = arena_print(n->arena, "%s_%u", hint, k);
+            }
+            put(&labels, state->name);
+        }
+    }
+}
+
+static void name_routine(Namer *n, Routine *routine)
+{
+    bool machine = routine->kind == ROUTINE_TASK || routine->kind == ROUTINE_BRANCH;
+    const char *hint = words_to_name(n->arena, routine->hint);
+    if (machine) {
+        // struct and function names made from it must be free too, so the name itself is taken.
+        routine->name = strcmp(hint, "main") == 0 && !has(&n->globals, "main") ? "main" : global_name(n, hint);
+        put(&n->globals, routine->name);
+        static const char *const parts[] = {"begin", "resume", "drop", "machine", "sites", "state"};
+        for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+            put(&n->globals, arena_print(n->arena, "%s_%s", routine->name, parts[i]));
+        }
+        routine->prefix = upper_case(n->arena, routine->name);
+    } else {
+        const char *module = lower_case(n->arena, words_to_name(n->arena, n->unit->hint));
+        routine->name = global_name(n, arena_print(n->arena, "%s_%s", module, hint));
+        if (routine->pooled) {
+            put(&n->globals, arena_print(n->arena, "%s_work", routine->name));
+        }
+        if (routine->recursive) {
+            put(&n->globals, arena_print(n->arena, "%s_turn", routine->name));
+        }
+    }
+    name_states(n, routine);
+}
+
+// A name for a slot, free in `used` and at file scope.
+static const char *slot_name(Namer *n, NameSet *used, const char *hint)
+{
+    const char *wanted = words_to_name(n->arena, hint);
+    if (is_reserved(wanted) || has(&n->globals, wanted)) {
+        wanted = arena_print(n->arena, "%s_", wanted);
+    }
+    const char *name = wanted;
+    for (unsigned k = 2; has(used, name) || has(&n->globals, name); k++) {
+        name = arena_print(n->arena, "%s_%u", wanted, k);
+    }
+    put(used, name);
+    return name;
+}
+
+// Variables of one C function: a name is free again where the braces it was declared in are closed.
+typedef struct Scope {
+    const struct Scope *outer;
+    NameSet names;
+} Scope;
+
+static bool in_scope(const Scope *scope, const char *name)
+{
+    for (; scope != NULL; scope = scope->outer) {
+        if (has(&scope->names, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void name_local(Namer *n, Scope *scope, Slot *slot)
+{
+    const char *wanted = words_to_name(n->arena, slot->hint);
+    if (is_reserved(wanted) || has(&n->globals, wanted)) {
+        wanted = arena_print(n->arena, "%s_", wanted);
+    }
+    slot->name = wanted;
+    for (unsigned k = 2; in_scope(scope, slot->name) || has(&n->globals, slot->name); k++) {
+        slot->name = arena_print(n->arena, "%s_%u", wanted, k);
+    }
+    put(&scope->names, slot->name);
+}
+
+typedef struct ScopeSlots { // the routine's variables, by the operations they are declared in
+    Routine *routine;
+    LIST(Slot *) locals;
+} ScopeSlots;
+
+static void name_ops(Namer *n, const ScopeSlots *slots, const Ops *ops, const Scope *outer)
+{
+    Scope scope = {outer, {n->arena, NULL, 0, 0}};
+    for (size_t i = 0; i < slots->locals.count; i++) {
+        Slot *slot = slots->locals.items[i];
+        if (slot->scope == ops && slot->name == NULL) {
+            name_local(n, &scope, slot);
+        }
+    }
+    for (size_t i = 0; i < ops->list.count; i++) {
+        const Op *op = ops->list.items[i];
+        if (op->then.list.count > 0) {
+            name_ops(n, slots, &op->then, &scope);
+        }
+        if (op->otherwise.list.count > 0) {
+            name_ops(n, slots, &op->otherwise, &scope);
+        }
+    }
+}
+
+static void name_slots(Namer *n, Routine *routine)
+{
+    NameSet frame = {n->arena, NULL, 0, 0};
+    put(&frame, "state");
+    put(&frame, "call");
+    Scope top = {NULL, {n->arena, NULL, 0, 0}};
+    ScopeSlots slots = {.routine = routine};
+    if (routine->pooled) {
+        put(&top.names, "result"); // a member beside the parameters
+    }
+    for (size_t i = 0; i < routine->slots.count; i++) {
+        Slot *slot = routine->slots.items[i];
+        switch (slot->home) {
+        case HOME_FRAME:
+            slot->name = slot->repr.kind == REPR_FRAME ? slot->repr.routine->name : slot_name(n, &frame, slot->hint);
+            break;
+        case HOME_PARAM:
+            name_local(n, &top, slot);
+            break;
+        case HOME_LOCAL:
+            if (slot->guarded || slot->scope == NULL) {
+                break; // below, for each function
+            }
+            LIST_ADD(n->arena, &slots.locals, slot);
+            break;
+        case HOME_UNUSED:
+            break;
+        }
+    }
+    for (size_t i = 0; i < routine->states.count; i++) {
+        State *state = routine->states.items[i];
+        Scope function = {&top, {n->arena, NULL, 0, 0}};
+        for (size_t k = 0; k < routine->slots.count; k++) {
+            Slot *slot = routine->slots.items[k];
+            bool plain = routine->kind == ROUTINE_FN || routine->kind == ROUTINE_BEGIN;
+            if (slot->home == HOME_LOCAL && slot->name == NULL && (slot->guarded || slot->scope == NULL) &&
+                (plain || slot->only == state)) {
+                name_local(n, plain ? &top : &function, slot);
+            }
+        }
+        name_ops(n, &slots, &state->ops, &function);
+    }
+}
+
+void name_all(Unit *unit)
+{
+    Namer n = {.arena = unit->arena, .unit = unit, .globals = {unit->arena, NULL, 0, 0}};
+    unit->symbol = global_name(&n, arena_print(n.arena, "%s_program", words_to_name(n.arena, unit->hint)));
+    Routine *plain[] = {unit->begin, unit->end, unit->begin_main};
+    name_shapes(&n);
+    name_descriptors(&n);
+    for (size_t i = 0; i < unit->routines.count; i++) {
+        name_routine(&n, unit->routines.items[i]);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        if (plain[i] != NULL) {
+            name_routine(&n, plain[i]);
+        }
+    }
+    name_constants(&n);
+    for (size_t i = 0; i < unit->globals.count; i++) {
+        unit->globals.items[i]->name = global_name(&n, unit->globals.items[i]->hint);
+    }
+    for (size_t i = 0; i < unit->routines.count; i++) {
+        name_slots(&n, unit->routines.items[i]);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        if (plain[i] != NULL) {
+            name_slots(&n, plain[i]);
+        }
+    }
+}
