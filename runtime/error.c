@@ -156,7 +156,20 @@ weir_error *weir_take(weir_context *cx)
 {
     weir_error *error = cx->pending;
     cx->pending = NULL;
+    cx->first_line = cx->line = 0;
     return error;
+}
+
+weir_error *weir_catch(weir_context *cx)
+{
+    return weir_unwinding(cx->pending) ? NULL : weir_take(cx);
+}
+
+void weir_fail_assert(weir_context *cx, const weir_string *message, const char *at)
+{
+    if (!weir_failed(cx)) {
+        weir_fail(cx, weir_error_new(cx, "assert", message, at));
+    }
 }
 
 void weir_fail(weir_context *cx, weir_error *error)
@@ -286,10 +299,11 @@ static void add_trail(const weir_context *cx, weir_error *error, const weir_mach
                       uint32_t line)
 {
     weir_context quiet = weir__quiet(cx);
-    if (error->at == NULL && line != 0) {
+    uint32_t arose = cx->first_line != 0 ? cx->first_line : line;
+    if (error->at == NULL && arose != 0) {
         weir__text text;
         weir__text_begin(&text, &quiet);
-        weir__text_printf(&text, "%s:%u", machine->file, line);
+        weir__text_printf(&text, "%s:%u", machine->file, arose);
         error->at = weir__text_end(&text);
     }
     if (error->trail == NULL) {
@@ -312,12 +326,14 @@ weir_step weir_leave_failed(weir_context *cx, const weir_machine *machine, void 
         uint32_t state;
         memcpy(&state, frame, sizeof state);
         uint32_t line = state < machine->site_count ? machine->sites[state].line : 0;
+        line = cx->line != 0 ? cx->line : line;
         bool own = false;
         cx->pending = weir__error_own(cx, cx->pending, &own);
         if (own) {
             add_trail(cx, cx->pending, machine, line);
         }
     }
+    cx->first_line = cx->line = 0;
     if (machine->drop != NULL) {
         machine->drop(cx, frame);
     }

@@ -46,7 +46,20 @@ void weir_gather_open(weir_context *cx, weir_gather *gather, uint32_t flags, int
 // In flight: what lives, and for as_completed what has ended and was not taken.
 static bool has_room(const weir_gather *gather)
 {
-    return gather->scope.live + (uint64_t)gather->scope.spare < gather->limit;
+    return gather->scope.live + (uint64_t)gather->scope.done < gather->limit;
+}
+
+bool weir_gather_full(const weir_gather *gather)
+{
+    return gather->scope.error != NULL || !has_room(gather);
+}
+
+int64_t weir_limit(weir_context *cx, int64_t limit)
+{
+    if (limit < 1 && cx->pending == NULL) {
+        weir_fail_with(cx, "type", "limit must be at least 1, it is %lld", (long long)limit);
+    }
+    return limit;
 }
 
 weir_step weir_gather_room(weir_context *cx, weir_gather *gather)
@@ -123,7 +136,8 @@ void *weir_gather_start(weir_context *cx, weir_gather *gather, const weir_machin
     }
     weir_runtime *runtime = cx->runtime;
     weir_scope *scope = &gather->scope;
-    weir_task *task = weir__task_new(cx, scope, machine, WEIR__GATHERED);
+    uint32_t flags = has(gather, WEIR__COMPLETES) ? WEIR__GATHERED | WEIR__PLACED : WEIR__GATHERED;
+    weir_task *task = weir__task_new(cx, scope, machine, flags);
     if (task == NULL) {
         return NULL;
     }
@@ -133,7 +147,10 @@ void *weir_gather_start(weir_context *cx, weir_gather *gather, const weir_machin
         weir__fail_memory(cx);
         return NULL;
     }
-    *weir__extra(machine, task) = (void *)(uintptr_t)gather->started++;
+    if ((flags & WEIR__PLACED) != 0) {
+        *weir__extra(machine, task) = (void *)(uintptr_t)gather->started;
+    }
+    gather->started++;
     weir__ready(runtime, task);
     return weir__frame(task);
 }
@@ -154,13 +171,12 @@ static const weir_type *item_type(const weir_gather *gather, uint64_t place)
 static weir_word take_result(weir_runtime *runtime, weir_gather *gather, weir_task *task, weir_error **error)
 {
     const weir_machine *machine = weir__machine(runtime, task);
-    uint64_t place = (uint64_t)(uintptr_t)*weir__extra(machine, task);
     weir_word word = {.object = NULL};
     if (*error == NULL) {
         word = weir__result(machine, task);
         if (has(gather, WEIR__COLLECTS) && gather->type != NULL && machine->result != NULL) {
             weir_context quiet = weir__quiet(&runtime->cx);
-            void *wrapped = weir__wrap(&quiet, item_type(gather, place), word);
+            void *wrapped = weir__wrap(&quiet, item_type(gather, task->child), word);
             weir__drop_word(machine->result, word);
             word.object = wrapped;
             *error = weir_take(&quiet);
@@ -223,7 +239,7 @@ static void completed(weir_runtime *runtime, weir_gather *gather, weir_task *tas
             gather->done->link.next = &task->link;
         }
         gather->done = task; // the last; its next is the first
-        scope->spare++;
+        scope->done++;
     }
     weir__scope_check(runtime, scope);
 }
@@ -248,6 +264,14 @@ static void raced(weir_runtime *runtime, weir_gather *gather, weir_task *task, w
     }
     weir__task_free(runtime, machine, task);
     weir__scope_check(runtime, scope);
+}
+
+void weir__gather_check(weir_runtime *runtime, weir_scope *scope)
+{
+    weir_gather *gather = gather_of(scope);
+    if (has(gather, WEIR__IS_GATHER) && waits_for(gather) && has_room(gather)) {
+        weir__wake(runtime, scope->task, 0);
+    }
 }
 
 void weir__gather_ended(weir_runtime *runtime, weir_task *task, weir_error *error)
@@ -278,9 +302,7 @@ void weir__gather_ended(weir_runtime *runtime, weir_task *task, weir_error *erro
     if (error != NULL) {
         weir__scope_absorb(runtime, scope, error, killed);
     }
-    if (has_room(gather) && waits_for(gather)) {
-        weir__wake(runtime, scope->task, 0);
-    }
+    weir__gather_check(runtime, scope);
     weir__scope_check(runtime, scope);
 }
 
@@ -299,7 +321,7 @@ static weir_task *first_done(weir_gather *gather)
     } else {
         last->link.next = first->link.next;
     }
-    gather->scope.spare--;
+    gather->scope.done--;
     return first;
 }
 

@@ -127,6 +127,7 @@ typedef struct weir_context { // the loop and its current task, or one thread of
     weir_error *pending; // the failure on its way; owned
     bool ended;          // the last next or get found the end
     uint32_t depth;      // of recursive fns
+    uint32_t first_line, line; // where the pending failure arose, and where it passes; 0: not told
     weir_runtime *runtime;
     weir_task *task;     // NULL in the pool
     const bool *stop;    // in the pool: whether the work was asked to end; else NULL
@@ -182,7 +183,9 @@ typedef struct weir_scope {
     weir_task **children;
     weir_handle *failed;      // children that failed and were not awaited yet
     int64_t allowed;          // ns: its timeout or deadline
-    uint32_t live, room, bits, spare;
+    uint32_t live, room;      // of children: alive; places
+    uint32_t used, hole;      // places used so far; a free one among them, counted from 1
+    uint32_t bits, done;
 } weir_scope;
 
 typedef struct weir_gather {
@@ -252,11 +255,22 @@ static inline void weir_clear(void *slot)
     }
 }
 
+// What a slot holds, which is empty from now on.
+static inline void *weir_move(void *slot)
+{
+    void *object, *none = NULL;
+    memcpy(&object, slot, sizeof object);
+    memcpy(slot, &none, sizeof none);
+    return object;
+}
+
 // ── failures ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 // A failure, a fault or a cancel is pending.
 static inline bool weir_failed(const weir_context *cx) { return cx->pending != NULL; }
 // Takes the pending failure; nothing is pending after it. Owned; NULL where none was.
 weir_error *weir_take(weir_context *cx);
+// What catch and try take: the pending failure, owned. A cancel stays pending, and NULL is given.
+weir_error *weir_catch(weir_context *cx);
 // Makes a failure pending (consumed). When one is pending already, the new one joins its `also`.
 void weir_fail(weir_context *cx, weir_error *error);
 // A cancel on its way out: catch, try, retry and collect must pass it on (weir_fail it again).
@@ -267,6 +281,17 @@ weir_error *weir_error_new(weir_context *cx, const char *kind, const weir_string
 void weir_fail_text(weir_context *cx, const weir_string *message, const char *at);
 // A runtime's own failure with a printf-like message; at is found from the task's state.
 void weir_fail_with(weir_context *cx, const char *kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+// assert: kind assert. message is borrowed, at constant text.
+void weir_fail_assert(weir_context *cx, const weir_string *message, const char *at);
+// The line a failure passes on its way out, told where the state's own site does not say it. Always gives WEIR_FAILED.
+static inline weir_step weir_failed_at(weir_context *cx, uint32_t line)
+{
+    if (cx->first_line == 0) {
+        cx->first_line = line;
+    }
+    cx->line = line;
+    return WEIR_FAILED;
+}
 // A machine that fails ends here: adds it to the failure's trail (not to a cancel's), sets `at` where the failure has none, and clears the
 // frame's slots. Always gives WEIR_FAILED.
 weir_step weir_leave_failed(weir_context *cx, const weir_machine *machine, void *frame);
@@ -372,6 +397,10 @@ void weir_gather_open(weir_context *cx, weir_gather *gather, uint32_t flags, int
 // Until fewer than limit are in flight. When the gather is failing already, `cx->ended` is set: start no more.
 weir_step weir_gather_room(weir_context *cx, weir_gather *gather);
 void *weir_gather_start(weir_context *cx, weir_gather *gather, const weir_machine *machine); // as weir_start
+// As many as the limit allows are in flight (as_completed: or wait to be taken), or it is failing: start no more now.
+bool weir_gather_full(const weir_gather *gather);
+// A limit that is not constant: itself, or kind type pending where it is below 1.
+int64_t weir_limit(weir_context *cx, int64_t limit);
 // as_completed: the next one to end; sets cx->ended when all have been given. index (the place in starting order) may be NULL.
 weir_step weir_gather_next(weir_context *cx, weir_gather *gather, int64_t *index, void *slot);
 // Waits until every child has ended; a pending failure, a race that is won or a loop that is left (as_completed) cancels them first.
