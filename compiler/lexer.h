@@ -37,9 +37,8 @@ typedef struct Token {
     bool first;  // raw: the first of its line
     bool spaced; // raw: something invisible stands before it
     bool broken; // a mistake at it was reported: the parser says nothing more about it
-    const char
-        *text; // words: interned. Texts, pieces of texts, formats: escapes resolved, may hold NUL
-    size_t length; // of text
+    const char *text; // words: interned. Texts, pieces, formats: escapes resolved, may hold NUL
+    size_t length;    // of text
     union {
         int64_t integer; // INTEGER, DURATION (nanoseconds)
         double real;     // FLOAT

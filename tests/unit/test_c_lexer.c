@@ -161,9 +161,10 @@ static void holes(void **state)
     (void)state;
     Read one = read_text("\"a {x:.2f} b {f({1}, \"in {y}\")}\"");
     static const int kinds[] = {
-        TOKEN_TEXT_OPEN, TOKEN_NAME,    TOKEN_FORMAT,   TOKEN_TEXT_NEXT, TOKEN_NAME,
-        TOKEN_LPAREN,    TOKEN_LBRACE,  TOKEN_INTEGER,  TOKEN_RBRACE,    TOKEN_COMMA,
-        TOKEN_TEXT_OPEN, TOKEN_NAME,    TOKEN_TEXT_CLOSE, TOKEN_RPAREN,  TOKEN_TEXT_CLOSE, 0,
+        TOKEN_TEXT_OPEN,  TOKEN_NAME,   TOKEN_FORMAT,     TOKEN_TEXT_NEXT,
+        TOKEN_NAME,       TOKEN_LPAREN, TOKEN_LBRACE,     TOKEN_INTEGER,
+        TOKEN_RBRACE,     TOKEN_COMMA,  TOKEN_TEXT_OPEN,  TOKEN_NAME,
+        TOKEN_TEXT_CLOSE, TOKEN_RPAREN, TOKEN_TEXT_CLOSE, 0,
     };
     assert_int_equal(one.diags.all.count, 0);
     assert_int_equal(one.raw.count, sizeof kinds / sizeof *kinds);
@@ -195,11 +196,14 @@ static void what_no_source_may_hold(void **state)
     PROBLEM("a = 1 # \xE2\x80\xAE", "1:9 E0004");
     PROBLEM("a = 1\rb = 2", "1:6 E0005");
     PROBLEM("a = 1\r\nb = 2", "");
-    PROBLEM("\xEF\xBB\xBF" "a = 1", "1:1 E0006");
+    PROBLEM("\xEF\xBB\xBF"
+            "a = 1",
+            "1:1 E0006");
     PROBLEM("a = \xC3\xA4\xC3\xB6 + 1", "1:5 E0007");
     PROBLEM("a = \xE2\x80\x9Cx\xE2\x80\x9D", "1:5 E0024 1:7 E0024");
     PROBLEM("a = 3 $ 4", "1:7 E0007");
-    PROBLEM("# \xC3\xA4 \xF0\x9F\x8C\x8A fine\n\"\xE4\xB8\xAD\" $", "2:5 E0007"); // characters, not bytes
+    PROBLEM("# \xC3\xA4 \xF0\x9F\x8C\x8A fine\n\"\xE4\xB8\xAD\" $",
+            "2:5 E0007"); // characters, not bytes
 }
 
 static void documentation(void **state)

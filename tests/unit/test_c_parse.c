@@ -131,7 +131,8 @@ static const char everything[] =
     "          second\n"
     "        \"\"\"\n"
     "    print(\"{n} {x:.2f} {m[\"k\"]} {f(\"in {n}\")} \\{ \\u{1F30A} {await t:>8}\")\n"
-    "    if n > 3 and not (n == 5) or false { print(\"a\") } else if let v = maybe { print(v) } else {\n"
+    "    if n > 3 and not (n == 5) or false { print(\"a\") } else if let v = maybe { print(v) } "
+    "else {\n"
     "        print(\"b\")\n"
     "    }\n"
     "    let best = if n < 3 then 1 else n ?? 2\n"
@@ -240,18 +241,17 @@ static void precedence(void **state)
 static void catch_binds_looser_than_pipe(void **state)
 {
     (void)state;
-    expect_tree("task t() { let a = x |> f ?? g catch e => 1 }\n",
-                "task t @1:1\n"
-                "  let a @1:12\n"
-                "    catch e @1:20\n"
-                "      pipe @1:20\n"
-                "        name x @1:20\n"
-                "        stage @1:25\n"
-                "          binary ?? @1:25\n"
-                "            name f @1:25\n"
-                "            name g @1:30\n"
-                "      handler\n"
-                "        int 1 @1:43\n");
+    expect_tree("task t() { let a = x |> f ?? g catch e => 1 }\n", "task t @1:1\n"
+                                                                   "  let a @1:12\n"
+                                                                   "    catch e @1:20\n"
+                                                                   "      pipe @1:20\n"
+                                                                   "        name x @1:20\n"
+                                                                   "        stage @1:25\n"
+                                                                   "          binary ?? @1:25\n"
+                                                                   "            name f @1:25\n"
+                                                                   "            name g @1:30\n"
+                                                                   "      handler\n"
+                                                                   "        int 1 @1:43\n");
 }
 
 static void newlines(void **state)
@@ -300,19 +300,18 @@ static void newlines(void **state)
         free(other);
     }
     // and these are two statements
-    expect_tree("task t() { f()\n  retry(3)\n  limit = 3 }",
-                "task t @1:1\n"
-                "  do @1:12\n"
-                "    call @1:12\n"
-                "      name f @1:12\n"
-                "  do @2:3\n"
-                "    call @2:3\n"
-                "      name retry @2:3\n"
-                "      args\n"
-                "        int 3 @2:9\n"
-                "  assign = @3:3\n"
-                "    name limit @3:3\n"
-                "    int 3 @3:11\n");
+    expect_tree("task t() { f()\n  retry(3)\n  limit = 3 }", "task t @1:1\n"
+                                                             "  do @1:12\n"
+                                                             "    call @1:12\n"
+                                                             "      name f @1:12\n"
+                                                             "  do @2:3\n"
+                                                             "    call @2:3\n"
+                                                             "      name retry @2:3\n"
+                                                             "      args\n"
+                                                             "        int 3 @2:9\n"
+                                                             "  assign = @3:3\n"
+                                                             "    name limit @3:3\n"
+                                                             "    int 3 @3:11\n");
 }
 
 static void several_mistakes_in_one_run(void **state)
@@ -376,7 +375,8 @@ static void habits(void **state)
 static void nothing_to_read(void **state)
 {
     (void)state;
-    static const char *const blank[] = {"", "\n", "   ", "# only a comment", "## doc\n\n", "#!/x\n"};
+    static const char *const blank[] = {"",           "\n",    "   ", "# only a comment",
+                                        "## doc\n\n", "#!/x\n"};
     for (size_t i = 0; i < sizeof blank / sizeof *blank; i++) {
         Parsed one = parse_text(blank[i]);
         assert_int_equal(one.diags.all.count, 0);
@@ -384,7 +384,9 @@ static void nothing_to_read(void **state)
         assert_false(one.module->unreadable);
         end(&one);
     }
-    Parsed binary = parse_bytes("\x7f" "ELF\0\1\2", 7);
+    Parsed binary = parse_bytes("\x7f"
+                                "ELF\0\1\2",
+                                7);
     assert_string_equal(problems(&binary), "1:5 E0001\n");
     assert_true(binary.module->unreadable);
     end(&binary);

@@ -83,7 +83,8 @@ static void several_places(void **state)
                  "  2 │     f(1, 2]\n"
                  "    │      -    ^ a `)` belongs here\n"
                  "    │      ╰ opened here\n");
-    expect_drawn("task a() {\n    if x {\n        f()\n        g()\n}\n\ntask b() { }\n", (RenderStyle){0},
+    expect_drawn("task a() {\n    if x {\n        f()\n        g()\n}\n\ntask b() { }\n",
+                 (RenderStyle){0},
                  "t.weir:2:10: error[E0102]: this `{` is never closed\n"
                  "    |\n"
                  "  2 |     if x {\n"
@@ -113,7 +114,8 @@ static void tabs_and_wide_letters(void **state)
                  "    |\n"
                  "  2 |     f(\"\xE4\xB8\xAD\xC3\xA4\", \xC3\xA4)\n"
                  "    |              ^ outside of a text\n"
-                 "    = note: Names are ASCII letters, digits and `_`; anything may stand in texts and comments.\n");
+                 "    = note: Names are ASCII letters, digits and `_`; anything may stand in texts "
+                 "and comments.\n");
 }
 
 static void control_characters_are_not_sent(void **state)
@@ -173,14 +175,13 @@ static void two_files(void **state)
     Diag *diag = diag_add(&one.diags, DIAG_NOT_A_PLACE, at(&one, 4, 5), NULL, NULL, NULL);
     diag_label(&one.diags, diag, (Span){other->base + 6, other->base + 7}, "the other");
     draw(&one, (RenderStyle){0});
-    assert_string_equal(one.text,
-                        "a.weir:1:5: error[E0108]: nothing can be assigned to this\n"
-                        "    |\n"
-                        "  1 | let a = 1\n"
-                        "    |     ^ neither a name, a field nor an element\n"
-                        "    + b.weir:3\n"
-                        "  3 | let a = 2\n"
-                        "    |     - the other\n");
+    assert_string_equal(one.text, "a.weir:1:5: error[E0108]: nothing can be assigned to this\n"
+                                  "    |\n"
+                                  "  1 | let a = 1\n"
+                                  "    |     ^ neither a name, a field nor an element\n"
+                                  "    + b.weir:3\n"
+                                  "  3 | let a = 2\n"
+                                  "    |     - the other\n");
     end(&one);
 }
 
@@ -216,16 +217,18 @@ static void colours_only_when_asked(void **state)
 static void json_lines(void **state)
 {
     (void)state;
-    expect_drawn("task a() {\n f(1]\n let \"\xC3\xA4\" = 1\n}\n", (RenderStyle){.json = true},
-                 "{\"code\": \"E0104\", \"severity\": \"error\", \"message\": \"`(` is closed by `)`, not by "
-                 "`]`\", \"file\": \"t.weir\", \"line\": 2, \"column\": 5, \"end_line\": 2, "
-                 "\"end_column\": 6, \"under\": \"a `)` belongs here\", \"labels\": [{\"file\": "
-                 "\"t.weir\", \"line\": 2, \"column\": 3, \"end_line\": 2, \"end_column\": 4, "
-                 "\"text\": \"opened here\"}], \"note\": null, \"help\": null}\n"
-                 "{\"code\": \"E0101\", \"severity\": \"error\", \"message\": \"expected a name for the "
-                 "value, found a text\", \"file\": \"t.weir\", \"line\": 3, \"column\": 6, "
-                 "\"end_line\": 3, \"end_column\": 9, \"under\": \"a name for the value is missing "
-                 "here\", \"labels\": [], \"note\": null, \"help\": null}\n");
+    expect_drawn(
+        "task a() {\n f(1]\n let \"\xC3\xA4\" = 1\n}\n", (RenderStyle){.json = true},
+        "{\"code\": \"E0104\", \"severity\": \"error\", \"message\": \"`(` is closed by `)`, not "
+        "by "
+        "`]`\", \"file\": \"t.weir\", \"line\": 2, \"column\": 5, \"end_line\": 2, "
+        "\"end_column\": 6, \"under\": \"a `)` belongs here\", \"labels\": [{\"file\": "
+        "\"t.weir\", \"line\": 2, \"column\": 3, \"end_line\": 2, \"end_column\": 4, "
+        "\"text\": \"opened here\"}], \"note\": null, \"help\": null}\n"
+        "{\"code\": \"E0101\", \"severity\": \"error\", \"message\": \"expected a name for the "
+        "value, found a text\", \"file\": \"t.weir\", \"line\": 3, \"column\": 6, "
+        "\"end_line\": 3, \"end_column\": 9, \"under\": \"a name for the value is missing "
+        "here\", \"labels\": [], \"note\": null, \"help\": null}\n");
 }
 
 static void repeated_mistakes_are_one(void **state)
