@@ -29,11 +29,27 @@ bool output_bytes(int file, const char *bytes, size_t length)
     return true;
 }
 
+// The folder a file is in, as stat finds it, and its own name there.
+static const char *folder_of(const char *path, struct stat *folder, bool *exists)
+{
+    const char *slash = strrchr(path, '/');
+    char *name = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    *exists = name && stat(name, folder) == 0;
+    free(name);
+    return slash ? slash + 1 : path;
+}
+
 bool output_is_same(const char *a, const char *b)
 {
     struct stat one, other;
-    return stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev &&
-           one.st_ino == other.st_ino;
+    bool has_one = stat(a, &one) == 0, has_other = stat(b, &other) == 0;
+    if (!has_one && !has_other) { // neither is there yet: would they come to lie at one place?
+        const char *name = folder_of(a, &one, &has_one);
+        if (strcmp(name, folder_of(b, &other, &has_other)) != 0) {
+            return false;
+        }
+    }
+    return has_one && has_other && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
 bool output_holds(const char *path, const char *bytes, size_t length)

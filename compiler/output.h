@@ -37,7 +37,7 @@ bool output_write(Outputs *outputs);
 bool output_bytes(int file, const char *bytes, size_t length);
 // A name in the folder of `path` for a file that is to be renamed to it; differs for each process.
 const char *output_temporary(Arena *arena, const char *path);
-// Do both names lead to one existing file?
+// Do both names lead to one file, be it there already or not yet?
 bool output_is_same(const char *a, const char *b);
 // Does the file hold exactly these bytes?
 bool output_holds(const char *path, const char *bytes, size_t length);

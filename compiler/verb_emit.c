@@ -90,11 +90,6 @@ static const char *depends_path(Arena *arena, const Options *options)
     return arena_print(arena, "%.*s.d", (int)stem, out);
 }
 
-static bool is_same_path(const char *a, const char *b)
-{
-    return strcmp(a, b) == 0 || output_is_same(a, b);
-}
-
 // An output must replace neither a source nor another output (but /dev/null takes them all).
 static bool check_paths(const Compilation *c, const Outputs *outputs)
 {
@@ -107,7 +102,7 @@ static bool check_paths(const Compilation *c, const Outputs *outputs)
             }
         }
         for (size_t other = 0; other < i; other++) {
-            if (is_same_path(path, outputs->files.items[other].path) &&
+            if (output_is_same(path, outputs->files.items[other].path) &&
                 strcmp(path, "/dev/null") != 0) {
                 verb_wrong(STATUS_USAGE, "`%s` would be written twice", path);
                 return false;

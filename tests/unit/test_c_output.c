@@ -198,7 +198,9 @@ static void same_file_by_any_name(void **state)
     assert_true(output_is_same(in(one, "a"), in(one, "hard")));
     assert_true(output_is_same(in(one, "a"), in(one, "./a")));
     assert_false(output_is_same(in(one, "a"), in(one, "b")));
-    assert_false(output_is_same(in(one, "b"), in(one, "b"))); // there is none
+    assert_true(output_is_same(in(one, "b"), in(one, "./b"))); // neither is there yet
+    assert_false(output_is_same(in(one, "b"), in(one, "c")));
+    assert_false(output_is_same(in(one, "no/b"), in(one, "no/b"))); // nor can ever be
 }
 
 int main(void)
