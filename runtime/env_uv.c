@@ -116,6 +116,9 @@ void weir__uv_finish(weir__uv *uv, weir__operation *operation)
 {
     uv->under_way--;
     weir__complete(operation);
+    if (uv->running) { // a timer's callback runs before libuv waits: it must not, then
+        uv_stop(&uv->loop);
+    }
 }
 
 void weir__uv_finish_later(weir__uv *uv, weir__operation *operation)
@@ -293,7 +296,9 @@ static bool uv_wait(weir__env *env, int64_t until)
             hold = false;
         }
     }
+    uv->running = true;
     uv_run(&uv->loop, hold ? UV_RUN_ONCE : UV_RUN_NOWAIT);
+    uv->running = false;
     uv_timer_stop(&uv->timer);
     while (uv->later != NULL) {
         weir__operation *operation = uv->later;

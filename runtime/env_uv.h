@@ -44,7 +44,7 @@ typedef struct weir__uv {
     weir__operation *later, **later_end;
     int64_t under_way; // operations begun and not completed
     int signal;
-    bool seeded;
+    bool seeded, running; // running: within uv_run
     uint64_t chance;
     pthread_mutex_t writing; // one line at a time, also from the pool
     weir__pool *pool;
