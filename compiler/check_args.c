@@ -21,7 +21,8 @@ Formals check_fields(Check *c, const Type *record)
     for (size_t i = 0; i < record->fields.count; i++) {
         const TypeField *field = &record->fields.items[i];
         Formal formal = {.name = field->name, .type = field->type, .fallback = field->fallback};
-        formal.optional = record->c_struct != NULL; // what a test does not say of a library's record is empty
+        // what a test does not say of a library's record is empty
+        formal.optional = record->c_struct != NULL;
         LIST_ADD(c->arena, &formals, formal);
     }
     return formals;
@@ -34,7 +35,7 @@ void check_leftover(Check *c, const Arguments *args)
     }
 }
 
-// ── order ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── order ────────────────────────────────────────────────────────────────────────────────────────
 static size_t find_formal(const Formals *formals, const char *name)
 {
     size_t i = 0;
@@ -51,9 +52,11 @@ static void label_declared(Check *c, Diag *diag, Span declared)
     }
 }
 
-static void no_parameter(Check *c, const Argument *arg, const char *callee, Span declared, const Formals *formals)
+static void no_parameter(Check *c, const Argument *arg, const char *callee, Span declared,
+                         const Formals *formals)
 {
-    Diag *diag = diag_add(c->diags, DIAG_NO_PARAMETER, arg->name.span, callee, arg->name.text, NULL);
+    Diag *diag = diag_add(c->diags, DIAG_NO_PARAMETER, arg->name.span, callee, arg->name.text,
+                          NULL);
     Nearest nearest = {.wanted = arg->name.text};
     for (size_t i = 0; i < formals->count; i++) {
         text_nearest(&nearest, formals->items[i].name);
@@ -62,21 +65,25 @@ static void no_parameter(Check *c, const Argument *arg, const char *callee, Span
     label_declared(c, diag, declared);
 }
 
-static void too_many(Check *c, const Arguments *args, size_t i, const char *callee, Span declared, const Formals *formals)
+static void too_many(Check *c, const Arguments *args, size_t i, const char *callee, Span declared,
+                     const Formals *formals)
 {
     Span span = {args->items[i].value->span.start, args->items[args->count - 1].value->span.end};
-    Diag *diag = diag_add(c->diags, DIAG_TOO_MANY_ARGUMENTS, span, callee, say_count(c->diags, formals->count),
+    Diag *diag = diag_add(c->diags, DIAG_TOO_MANY_ARGUMENTS, span, callee, say_count(c->diags,
+        formals->count),
                           say_count(c->diags, args->count));
     label_declared(c, diag, declared);
 }
 
-static bool missing(Check *c, Span call, const char *callee, Span declared, const Formals *formals, const Exprs *ordered)
+static bool missing(Check *c, Span call, const char *callee, Span declared, const Formals *formals,
+                    const Exprs *ordered)
 {
     Buffer names = {.arena = c->arena};
     for (size_t i = 0; i < formals->count; i++) {
         const Formal *formal = &formals->items[i];
         if (!ordered->items[i] && !formal->fallback && !formal->optional) {
-            buffer_print(&names, "%s`%s: %s`", names.length ? ", " : "", formal->name, formal->type->name);
+            buffer_print(&names, "%s`%s: %s`", names.length ? ", " : "", formal->name,
+                         formal->type->name);
         }
     }
     if (names.length == 0) {
@@ -87,7 +94,8 @@ static bool missing(Check *c, Span call, const char *callee, Span declared, cons
     return true;
 }
 
-bool check_order(Check *c, Span call, const char *callee, Span declared, const Formals *formals, const Arguments *args,
+bool check_order(Check *c, Span call, const char *callee, Span declared, const Formals *formals,
+                 const Arguments *args,
                  Exprs *ordered)
 {
     bool good = true;
@@ -115,7 +123,7 @@ bool check_order(Check *c, Span call, const char *callee, Span declared, const F
     return good && !missing(c, call, callee, declared, formals, ordered);
 }
 
-// ── values ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── values ───────────────────────────────────────────────────────────────────────────────────────
 static bool is_ordered(const Exprs *ordered, const Expr *value)
 {
     for (size_t i = 0; i < ordered->count; i++) {
@@ -127,7 +135,8 @@ static bool is_ordered(const Exprs *ordered, const Expr *value)
 }
 
 // Every argument is looked into, in the order written, also the misplaced ones.
-void check_arguments(Check *c, Span call, const char *callee, Span declared, const Formals *formals, const Arguments *args,
+void check_arguments(Check *c, Span call, const char *callee, Span declared, const Formals *formals,
+                     const Arguments *args,
                      Exprs *ordered)
 {
     bool good = check_order(c, call, callee, declared, formals, args, ordered);

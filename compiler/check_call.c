@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-// ── the program's own ─────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the program's own ────────────────────────────────────────────────────────────────────────────
 static void no_handles(Check *c, const Exprs *args, const char *callee)
 {
     for (size_t i = 0; i < args->count; i++) {
@@ -24,11 +24,13 @@ static const Type *call_routine(Check *c, Expr *expr, Symbol *symbol)
                           : decl->blocking ? CALLEE_BLOCKING_FN
                                            : CALLEE_FN;
     if ((task || decl->blocking) && c->at.started != expr) {
-        check_wait(c, expr->u.call.callee->span, task ? WAITING_TASK : WAITING_BLOCKING, symbol->name, decl);
+        check_wait(c, expr->u.call.callee->span, task ? WAITING_TASK : WAITING_BLOCKING,
+                   symbol->name, decl);
     }
     c->any_kind = c->any_kind || decl->is_extern;
     Formals formals = check_formals(c, &decl->params);
-    check_arguments(c, expr->span, symbol->name, symbol->span, &formals, &expr->u.call.args, &expr->u.call.ordered);
+    check_arguments(c, expr->span, symbol->name, symbol->span, &formals, &expr->u.call.args,
+                    &expr->u.call.ordered);
     if (decl->blocking) {
         no_handles(c, &expr->u.call.ordered, symbol->name);
     }
@@ -41,7 +43,8 @@ static const Type *make_record(Check *c, Expr *expr, Symbol *symbol, const Type 
     expr->u.call.target = CALLEE_RECORD;
     expr->u.call.owner = type;
     Formals formals = check_fields(c, type);
-    check_arguments(c, expr->span, type->name, symbol->span, &formals, &expr->u.call.args, &expr->u.call.ordered);
+    check_arguments(c, expr->span, type->name, symbol->span, &formals, &expr->u.call.args,
+                    &expr->u.call.ordered);
     return type;
 }
 
@@ -60,7 +63,8 @@ static const Type *make_case(Check *c, Expr *expr, Symbol *symbol)
         expr->u.call.target = CALLEE_CASE;
         expr->u.call.owner = type;
         expr->u.call.case_index = (uint32_t)i;
-        check_arguments(c, expr->span, name.text, one->span, &formals, &expr->u.call.args, &expr->u.call.ordered);
+        check_arguments(c, expr->span, name.text, one->span, &formals, &expr->u.call.args,
+                        &expr->u.call.ordered);
         return type;
     }
     if (type->kind == TYPE_ENUM) {
@@ -70,9 +74,10 @@ static const Type *make_case(Check *c, Expr *expr, Symbol *symbol)
     return c->unknown;
 }
 
-// ── the library ───────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the library ──────────────────────────────────────────────────────────────────────────────────
 // An argument in `it`: the item may be read, nothing assigned, and nothing waits.
-static const Type *item_argument(Check *c, Symbol *it, const Type *item, Expr *value, const Type *want)
+static const Type *item_argument(Check *c, Symbol *it, const Type *item, Expr *value,
+                                 const Type *want)
 {
     Where outer = c->at;
     c->at.ban = c->at.ban == BAN_NONE ? BAN_IT : c->at.ban;
@@ -89,7 +94,8 @@ static const Type *item_argument(Check *c, Symbol *it, const Type *item, Expr *v
     return type;
 }
 
-static void builtin_argument(Check *c, Expr *expr, const TypeField *param, Expr *value, const Type *item, Binding *binding)
+static void builtin_argument(Check *c, Expr *expr, const TypeField *param, Expr *value,
+                             const Type *item, Binding *binding)
 {
     const Type *want = library_fill(c->types, param->type, binding);
     const Type *type;
@@ -104,7 +110,8 @@ static void builtin_argument(Check *c, Expr *expr, const TypeField *param, Expr 
         }
         return;
     }
-    if (!type_open(want) ? !check_fit(c, value, want) : !library_match(param->type, type, binding)) {
+    if (!type_open(want) ? !check_fit(c, value, want) : !library_match(param->type, type,
+        binding)) {
         check_mismatch(c, value, want);
     }
 }
@@ -126,12 +133,14 @@ static void note_error_kind(Check *c, const Expr *expr)
     }
 }
 
-static const Type *call_builtin(Check *c, Expr *expr, const Builtin *builtin, const Type *receiver, Binding *binding)
+static const Type *call_builtin(Check *c, Expr *expr, const Builtin *builtin, const Type *receiver,
+                                Binding *binding)
 {
     expr->u.call.builtin = builtin;
     expr->u.call.target = receiver ? CALLEE_METHOD : CALLEE_BUILTIN;
     if ((builtin->flags & LIBRARY_WAITS) && c->at.started != expr) {
-        check_wait(c, expr->u.call.callee->span, WAITING_TASK, builtin->space ? builtin->path : builtin->name, NULL);
+        check_wait(c, expr->u.call.callee->span, WAITING_TASK, builtin->space ? builtin->path
+                   : builtin->name, NULL);
     }
     Formals formals = {0};
     for (size_t i = 0; i < builtin->params.count; i++) {
@@ -140,7 +149,8 @@ static const Type *call_builtin(Check *c, Expr *expr, const Builtin *builtin, co
         LIST_ADD(c->arena, &formals, formal);
     }
     Exprs *ordered = &expr->u.call.ordered;
-    bool good = check_order(c, expr->span, builtin->space ? builtin->path : builtin->name, (Span){0}, &formals,
+    bool good = check_order(c, expr->span, builtin->space ? builtin->path : builtin->name,
+                            (Span){0}, &formals,
                             &expr->u.call.args, ordered);
     const Type *item = receiver && receiver->item ? receiver->item : c->unknown;
     for (size_t i = 0; i < formals.count; i++) {
@@ -180,7 +190,8 @@ static const Type *call_symbol(Check *c, Expr *expr, Symbol *symbol)
             return make_case(c, expr, symbol);
         }
         break;
-    case SYMBOL_LOCAL: case SYMBOL_PARAM: case SYMBOL_ITEM: case SYMBOL_LIMITER: case SYMBOL_QUEUE: case SYMBOL_CONSTANT:
+    case SYMBOL_LOCAL: case SYMBOL_PARAM: case SYMBOL_ITEM: case SYMBOL_LIMITER:
+    case SYMBOL_QUEUE: case SYMBOL_CONSTANT:
     case SYMBOL_MODULE: case SYMBOL_SPACE: break;
     }
     Diag *diag = diag_add(c->diags, DIAG_NOT_CALLABLE, span, symbol->name, NULL, NULL);
@@ -195,8 +206,9 @@ static const Type *call_symbol(Check *c, Expr *expr, Symbol *symbol)
     return c->unknown;
 }
 
-// ── methods ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-// p.with(status: 200): each field may be given, those that are not stay as they are (NULL in `ordered`).
+// ── methods ──────────────────────────────────────────────────────────────────────────────────────
+// p.with(status: 200): each field may be given, those that are not stay as they are (NULL in
+// `ordered`).
 static const Type *call_with(Check *c, Expr *expr, const Type *record)
 {
     Formals formals = check_fields(c, record);
@@ -207,7 +219,8 @@ static const Type *call_with(Check *c, Expr *expr, const Type *record)
     expr->u.call.target = CALLEE_WITH;
     expr->u.call.owner = record;
     Span declared = record->decl ? record->decl->name.span : (Span){0};
-    check_arguments(c, expr->span, "with", declared, &formals, &expr->u.call.args, &expr->u.call.ordered);
+    check_arguments(c, expr->span, "with", declared, &formals, &expr->u.call.args,
+                    &expr->u.call.ordered);
     return record;
 }
 
@@ -234,7 +247,8 @@ static const Type *call_method(Check *c, Expr *expr)
         return call_with(c, expr, receiver);
     }
     const Builtin *builtin = library_method(c->library, receiver, name.text);
-    bool property = has_field(receiver, name.text) || (builtin && (builtin->flags & LIBRARY_PROPERTY));
+    bool property = has_field(receiver, name.text) || (builtin &&
+                                                       (builtin->flags & LIBRARY_PROPERTY));
     if (property || !builtin) {
         if (property) {
             diag_add(c->diags, DIAG_FIELD_CALLED, name.span, name.text, NULL, NULL);

@@ -18,29 +18,41 @@ static const char *const words[] = {
 };
 
 enum {
-    LIMITS = 1u << CLAUSE_LIMIT | 1u << CLAUSE_RATE,
-    CALLS = 1u << CLAUSE_WITHIN | 1u << CLAUSE_TIMEOUT | 1u << CLAUSE_DEADLINE | 1u << CLAUSE_AFTER | 1u << CLAUSE_RETRY,
+    LIMIT = 1 << CLAUSE_LIMIT,
+    RATE = 1 << CLAUSE_RATE,
+    WITHIN = 1 << CLAUSE_WITHIN,
+    TIMEOUT = 1 << CLAUSE_TIMEOUT,
+    DEADLINE = 1 << CLAUSE_DEADLINE,
+    AFTER = 1 << CLAUSE_AFTER,
+    RETRY = 1 << CLAUSE_RETRY,
+    CACHE = 1 << CLAUSE_CACHE,
+    COLLECT = 1 << CLAUSE_COLLECT_ERRORS,
+    ORDER = 1 << CLAUSE_ORDERED | 1 << CLAUSE_AS_COMPLETED,
+    CALL = WITHIN | TIMEOUT | DEADLINE | AFTER | RETRY,
 };
 
 // language.md, section 6: the table of clauses, column "on".
 static const unsigned allowed[HOMES] = {
-    [HOME_TASK] = LIMITS | 1u << CLAUSE_WITHIN | 1u << CLAUSE_TIMEOUT | 1u << CLAUSE_DEADLINE | 1u << CLAUSE_RETRY |
-                  1u << CLAUSE_CACHE,
-    [HOME_STREAM_TASK] = LIMITS | 1u << CLAUSE_WITHIN | 1u << CLAUSE_TIMEOUT | 1u << CLAUSE_DEADLINE,
-    [HOME_LIMITER] = LIMITS,
-    [HOME_CALL] = CALLS,
-    [HOME_START] = CALLS,
-    [HOME_SCOPE] = 1u << CLAUSE_TIMEOUT | 1u << CLAUSE_DEADLINE,
-    [HOME_BRANCHES] = LIMITS | CALLS | 1u << CLAUSE_COLLECT_ERRORS,
-    [HOME_EACH] = LIMITS | CALLS | 1u << CLAUSE_COLLECT_ERRORS,
-    [HOME_RACE] = LIMITS | CALLS,
-    [HOME_STAGE] = LIMITS | CALLS | 1u << CLAUSE_COLLECT_ERRORS | 1u << CLAUSE_ORDERED | 1u << CLAUSE_AS_COMPLETED,
+    [HOME_TASK] = LIMIT | RATE | WITHIN | TIMEOUT | DEADLINE | RETRY | CACHE,
+    [HOME_STREAM_TASK] = LIMIT | RATE | WITHIN | TIMEOUT | DEADLINE,
+    [HOME_LIMITER] = LIMIT | RATE,
+    [HOME_CALL] = CALL,
+    [HOME_START] = CALL,
+    [HOME_SCOPE] = TIMEOUT | DEADLINE,
+    [HOME_BRANCHES] = LIMIT | RATE | CALL | COLLECT,
+    [HOME_RACE] = LIMIT | RATE | CALL,
+    [HOME_STAGE] = LIMIT | RATE | CALL | COLLECT | ORDER,
 };
 
 static const Phrase homes[HOMES] = {
-    [HOME_TASK] = PHRASE_ON_TASK,   [HOME_STREAM_TASK] = PHRASE_ON_STREAM_TASK, [HOME_LIMITER] = PHRASE_ON_LIMITER,
-    [HOME_CALL] = PHRASE_ON_CALL,   [HOME_START] = PHRASE_ON_START,             [HOME_SCOPE] = PHRASE_ON_SCOPE,
-    [HOME_BRANCHES] = PHRASE_ON_BRANCHES, [HOME_EACH] = PHRASE_ON_BRANCHES,     [HOME_RACE] = PHRASE_ON_RACE,
+    [HOME_TASK] = PHRASE_ON_TASK,
+    [HOME_STREAM_TASK] = PHRASE_ON_STREAM_TASK,
+    [HOME_LIMITER] = PHRASE_ON_LIMITER,
+    [HOME_CALL] = PHRASE_ON_CALL,
+    [HOME_START] = PHRASE_ON_START,
+    [HOME_SCOPE] = PHRASE_ON_SCOPE,
+    [HOME_BRANCHES] = PHRASE_ON_BRANCHES,
+    [HOME_RACE] = PHRASE_ON_RACE,
     [HOME_STAGE] = PHRASE_ON_STAGE,
 };
 
@@ -54,7 +66,7 @@ const Clause *check_find_clause(const Clauses *clauses, ClauseKind kind)
     return NULL;
 }
 
-// ── values ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── values ───────────────────────────────────────────────────────────────────────────────────────
 // A value of that type, not below `least` where it is known now.
 static void check_number(Check *c, Expr *expr, const Type *type, int64_t least, const char *word)
 {
@@ -63,7 +75,8 @@ static void check_number(Check *c, Expr *expr, const Type *type, int64_t least, 
     if (check_constant(expr, &value) && value < least && expr->type == type) {
         const char *bound = type->kind == TYPE_DURATION && least == 0 ? "0s"
                             : type->kind == TYPE_DURATION             ? "1ns"
-                                                                      : arena_print(c->arena, "%d", (int)least);
+                                                                      : arena_print(c->arena, "%d",
+                                                                          (int)least);
         diag_add(c->diags, DIAG_CLAUSE_VALUE, expr->span, word, bound, NULL);
     }
 }
@@ -78,7 +91,8 @@ static void check_backoff(Check *c, Expr *backoff)
     check_number(c, backoff->u.range.from, c->duration, 0, "backoff");
     check_number(c, backoff->u.range.to, c->duration, 0, "backoff");
     backoff->type = c->range;
-    if (check_constant(backoff->u.range.from, &from) && check_constant(backoff->u.range.to, &to) && from > to) {
+    if (check_constant(backoff->u.range.from, &from) && check_constant(backoff->u.range.to, &to) &&
+        from > to) {
         diag_add(c->diags, DIAG_BACKOFF_ORDER, backoff->span, NULL, NULL, NULL);
     }
 }
@@ -97,7 +111,8 @@ static void check_within(Check *c, Clause *clause)
         check_leftover(c, &clause->args);
         return;
     }
-    check_arguments(c, clause->span, symbol->name, symbol->span, &formals, &clause->args, &clause->ordered);
+    check_arguments(c, clause->span, symbol->name, symbol->span, &formals, &clause->args,
+                    &clause->ordered);
 }
 
 static void check_clause_values(Check *c, Clause *clause)
@@ -131,7 +146,7 @@ static void check_clause_values(Check *c, Clause *clause)
     }
 }
 
-// ── the list ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the list ─────────────────────────────────────────────────────────────────────────────────────
 static void check_once(Check *c, const Clauses *clauses, size_t i)
 {
     const Clause *clause = clauses->items[i];
@@ -144,7 +159,8 @@ static void check_once(Check *c, const Clauses *clauses, size_t i)
         bool both_orders = (clause->kind == CLAUSE_ORDERED && first->kind == CLAUSE_AS_COMPLETED) ||
                            (clause->kind == CLAUSE_AS_COMPLETED && first->kind == CLAUSE_ORDERED);
         if (same || both_orders) {
-            Diag *diag = diag_add(c->diags, DIAG_CLAUSE_TWICE, clause->span, words[clause->kind], NULL, NULL);
+            Diag *diag = diag_add(c->diags, DIAG_CLAUSE_TWICE, clause->span, words[clause->kind],
+                                  NULL, NULL);
             diag_label(c->diags, diag, first->span, message_phrase(PHRASE_FIRST_DECLARED));
             return;
         }
@@ -163,7 +179,8 @@ void check_clauses(Check *c, const Clauses *clauses, ClauseHome home)
         Clause *clause = clauses->items[i];
         if (!(allowed[home] >> clause->kind & 1)) {
             bool stream = home == HOME_STREAM_TASK && clause->kind == CLAUSE_RETRY;
-            diag_add(c->diags, stream ? DIAG_RETRY_STREAM : DIAG_CLAUSE_HERE, clause->span, words[clause->kind],
+            diag_add(c->diags, stream ? DIAG_RETRY_STREAM : DIAG_CLAUSE_HERE, clause->span,
+                     words[clause->kind],
                      message_phrase(homes[home]), NULL);
         } else {
             check_once(c, clauses, i);

@@ -1,4 +1,5 @@
-// check_conc.c: gather, as_completed, race and comprehensions: what runs, over what, and the type of the whole.
+// check_conc.c: gather, as_completed, race and comprehensions: what runs, over what, and the type
+// of the whole.
 #include "checker.h"
 
 #include <string.h>
@@ -11,7 +12,7 @@ void check_own(Check *c, Symbol *symbol, const Type *type)
     }
 }
 
-// ── sources and loop names ────────────────────────────────────────────────────────────────────────────────────────────
+// ── sources and loop names ───────────────────────────────────────────────────────────────────────
 const Type *check_source(Check *c, Expr *source, bool *waits)
 {
     const Type *type = check_expr(c, source, NULL);
@@ -25,9 +26,12 @@ const Type *check_source(Check *c, Expr *source, bool *waits)
         return type_tuple(c->types, pair, 2);
     }
     case TYPE_QUEUE: case TYPE_STREAM: *waits = true; return type->item;
-    case TYPE_NOTHING: case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL: case TYPE_DURATION: case TYPE_TIME:
-    case TYPE_STRING: case TYPE_BYTES: case TYPE_JSON: case TYPE_SECRET: case TYPE_ERROR: case TYPE_TUPLE:
-    case TYPE_RECORD: case TYPE_ENUM: case TYPE_OPTIONAL: case TYPE_RESULT: case TYPE_TASK: case TYPE_ANY:
+    case TYPE_NOTHING: case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL: case TYPE_DURATION:
+    case TYPE_TIME:
+    case TYPE_STRING: case TYPE_BYTES: case TYPE_JSON: case TYPE_SECRET: case TYPE_ERROR:
+    case TYPE_TUPLE:
+    case TYPE_RECORD: case TYPE_ENUM: case TYPE_OPTIONAL: case TYPE_RESULT: case TYPE_TASK:
+    case TYPE_ANY:
     case TYPE_VARIABLE: break;
     }
     Diag *diag = diag_add(c->diags, DIAG_NO_SOURCE, source->span, type->name, NULL, NULL);
@@ -50,7 +54,8 @@ void check_loop_names(Check *c, const Names *names, Symbol *const *symbols, cons
         check_own(c, symbols[i], pair ? item->fields.items[i].type : c->unknown);
     }
     if (!pair && !check_silent(item)) {
-        diag_add(c->diags, DIAG_LOOP_NAMES, names->items[1].span, say_count(c->diags, names->count), item->name, NULL);
+        diag_add(c->diags, DIAG_LOOP_NAMES, names->items[1].span, say_count(c->diags, names->count),
+                 item->name, NULL);
     }
 }
 
@@ -76,7 +81,7 @@ static bool check_loops(Check *c, Each *each)
     return endless;
 }
 
-// ── what one branch gives ─────────────────────────────────────────────────────────────────────────────────────────────
+// ── what one branch gives ────────────────────────────────────────────────────────────────────────
 static const Type *check_branch(Check *c, Expr *value)
 {
     Where outer = c->at;
@@ -104,7 +109,7 @@ static const Type *wrapped(Check *c, const Expr *expr, const Type *type)
     return expr->u.conc.collect ? type_of(c->types, TYPE_RESULT, type) : type;
 }
 
-// ── branches in braces ────────────────────────────────────────────────────────────────────────────────────────────────
+// ── branches in braces ───────────────────────────────────────────────────────────────────────────
 static void check_branch_names(Check *c, const Expr *expr)
 {
     size_t named = 0, count = expr->u.conc.branches.count;
@@ -112,9 +117,12 @@ static void check_branch_names(Check *c, const Expr *expr)
     for (size_t i = 0; i < count; i++) {
         named += branches[i].name.text ? 1 : 0;
         for (size_t j = 0; j < i && branches[i].name.text && i < 1000; j++) {
-            if (branches[j].name.text && strcmp(branches[i].name.text, branches[j].name.text) == 0) {
-                Diag *diag = diag_add(c->diags, DIAG_DUPLICATE_NAME, branches[i].name.span, branches[i].name.text, NULL, NULL);
-                diag_label(c->diags, diag, branches[j].name.span, message_phrase(PHRASE_FIRST_DECLARED));
+            if (branches[j].name.text && strcmp(branches[i].name.text,
+                                                branches[j].name.text) == 0) {
+                Diag *diag = diag_add(c->diags, DIAG_DUPLICATE_NAME, branches[i].name.span,
+                                      branches[i].name.text, NULL, NULL);
+                diag_label(c->diags, diag, branches[j].name.span,
+                           message_phrase(PHRASE_FIRST_DECLARED));
             }
         }
     }
@@ -124,7 +132,8 @@ static void check_branch_names(Check *c, const Expr *expr)
             i++;
         }
         Span span = named < count ? branches[i].value->span : branches[i].name.span;
-        diag_add(c->diags, named < count ? DIAG_BRANCH_UNNAMED : DIAG_BRANCH_NAMED, span, NULL, NULL, NULL);
+        diag_add(c->diags, named < count ? DIAG_BRANCH_UNNAMED : DIAG_BRANCH_NAMED, span, NULL,
+                 NULL, NULL);
     }
 }
 
@@ -136,7 +145,8 @@ static const Type *common_type(Check *c, const Type *const *types, size_t count)
         if (!gives(types[i])) {
             continue;
         }
-        if (common && common != types[i] && !check_silent(common) && types[i]->kind != TYPE_UNKNOWN) {
+        if (common && common != types[i] && !check_silent(common) &&
+            types[i]->kind != TYPE_UNKNOWN) {
             return NULL;
         }
         common = common && types[i]->kind == TYPE_UNKNOWN ? common : types[i];
@@ -150,7 +160,8 @@ static const Type *gather_record(Check *c, const Expr *expr, const Type *const *
     for (size_t i = 0; i < expr->u.conc.branches.count; i++) {
         const Branch *branch = &expr->u.conc.branches.items[i];
         if (branch->name.text && (gives(types[i]) || expr->u.conc.collect)) {
-            TypeField field = {.name = branch->name.text, .key = branch->name.text, .span = branch->name.span};
+            TypeField field = {.name = branch->name.text, .key = branch->name.text,
+                               .span = branch->name.span};
             field.type = wrapped(c, expr, types[i]);
             LIST_ADD(c->arena, &fields, field);
         }
@@ -184,12 +195,15 @@ static void differ(Check *c, const Expr *expr, const Type *const *types)
         first++;
     }
     size_t other = first + 1;
-    while (!gives(types[other]) || types[other] == types[first] || types[other]->kind == TYPE_UNKNOWN) {
+    while (!gives(types[other]) || types[other] == types[first] ||
+           types[other]->kind == TYPE_UNKNOWN) {
         other++;
     }
     const Branch *branches = expr->u.conc.branches.items;
-    Diag *diag = diag_add(c->diags, DIAG_MIXED_BRANCHES, branches[other].value->span, types[other]->name, types[first]->name, NULL);
-    diag_label(c->diags, diag, branches[first].value->span, say(c->diags, PHRASE_OF_TYPE, types[first]->name, NULL));
+    Diag *diag = diag_add(c->diags, DIAG_MIXED_BRANCHES, branches[other].value->span,
+                          types[other]->name, types[first]->name, NULL);
+    diag_label(c->diags, diag, branches[first].value->span, say(c->diags, PHRASE_OF_TYPE,
+        types[first]->name, NULL));
 }
 
 static const Type *check_branches(Check *c, Expr *expr)
@@ -203,7 +217,8 @@ static const Type *check_branches(Check *c, Expr *expr)
     const Type *common = common_type(c, types, count);
     bool mixed_nothing = false; // some give a value, some nothing
     for (size_t i = 0; common && i < count; i++) {
-        mixed_nothing = mixed_nothing || (types[i]->kind == TYPE_NOTHING && common->kind != TYPE_NOTHING);
+        mixed_nothing = mixed_nothing || (types[i]->kind == TYPE_NOTHING &&
+                                          common->kind != TYPE_NOTHING);
     }
     expr->u.conc.item = common;
     if (expr->kind == EXPR_GATHER) {
@@ -224,18 +239,21 @@ static const Type *check_branches(Check *c, Expr *expr)
         diag_add(c->diags, DIAG_MIXED_NOTHING, expr->span, common->name, NULL, NULL);
         return c->unknown;
     }
-    return expr->kind == EXPR_RACE ? common : type_of(c->types, TYPE_STREAM, wrapped(c, expr, common));
+    return expr->kind == EXPR_RACE ? common : type_of(c->types, TYPE_STREAM, wrapped(c, expr,
+        common));
 }
 
-// ── the forms ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the forms ────────────────────────────────────────────────────────────────────────────────────
 static const Type *check_each(Check *c, Expr *expr, const char *word)
 {
     bool endless = check_loops(c, &expr->u.conc.each);
     const Type *item = check_branch(c, expr->u.conc.each.value);
     item = item->kind == TYPE_NEVER ? c->nothing : item;
     expr->u.conc.item = item;
-    if (endless && expr->kind != EXPR_RACE && !check_find_clause(&expr->u.conc.clauses, CLAUSE_LIMIT)) {
-        diag_add(c->diags, DIAG_NEEDS_LIMIT, expr->u.conc.each.loops.items[0].source->span, word, NULL, NULL);
+    if (endless && expr->kind != EXPR_RACE && !check_find_clause(&expr->u.conc.clauses,
+        CLAUSE_LIMIT)) {
+        diag_add(c->diags, DIAG_NEEDS_LIMIT, expr->u.conc.each.loops.items[0].source->span, word,
+                 NULL, NULL);
     }
     if (expr->kind == EXPR_GATHER) {
         return item->kind == TYPE_UNKNOWN ? item : gathered(c, expr, item);
@@ -256,7 +274,8 @@ static const Type *gather_pipe(Check *c, Expr *expr)
 
 const Type *check_conc(Check *c, Expr *expr)
 {
-    const char *word = expr->kind == EXPR_GATHER ? "gather" : expr->kind == EXPR_RACE ? "race" : "as_completed";
+    const char *word = expr->kind == EXPR_GATHER ? "gather" : expr->kind == EXPR_RACE ? "race"
+        : "as_completed";
     Span head = {expr->span.start, expr->span.start + (uint32_t)strlen(word)};
     check_wait(c, head, WAITING_FORM, word, NULL);
     expr->u.conc.collect = check_find_clause(&expr->u.conc.clauses, CLAUSE_COLLECT_ERRORS) != NULL;
@@ -266,7 +285,6 @@ const Type *check_conc(Check *c, Expr *expr)
         type = gather_pipe(c, expr);
     } else if (expr->u.conc.each.value) {
         type = check_each(c, expr, word);
-        home = expr->kind == EXPR_RACE ? HOME_RACE : HOME_EACH;
     } else {
         type = check_branches(c, expr);
     }
@@ -274,11 +292,12 @@ const Type *check_conc(Check *c, Expr *expr)
     return type;
 }
 
-// ── comprehensions ────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── comprehensions ───────────────────────────────────────────────────────────────────────────────
 const Type *check_comprehension(Check *c, Expr *expr, const Type *want)
 {
     Each *each = &expr->u.comprehension.each;
-    const Type *item_wanted = want && want->kind == TYPE_LIST && !type_open(want) ? want->item : NULL;
+    const Type *item_wanted = want && want->kind == TYPE_LIST && !type_open(want) ? want->item
+        : NULL;
     Where outer = c->at;
     c->at.ban = c->at.ban == BAN_NONE ? BAN_COMPREHENSION : c->at.ban;
     c->at.barrier = BARRIER_ITEM;

@@ -38,13 +38,14 @@ static const Type *value_type(Check *c, TypeName *name)
     return name ? type : c->unknown;
 }
 
-// ── records and enums ─────────────────────────────────────────────────────────────────────────────────────────────────
+// ── records and enums ────────────────────────────────────────────────────────────────────────────
 static void fill_record(Check *c, const Decl *decl, Type *type)
 {
     SymbolTable *names = symbols_new(c->arena);
     for (size_t i = 0; i < decl->fields.count; i++) {
         const Field *field = &decl->fields.items[i];
-        TypeField made = {.name = field->name.text, .key = field->key ? field->key : field->name.text};
+        TypeField made = {.name = field->name.text, .key = field->key ? field->key
+                          : field->name.text};
         once(c, names, field->name);
         made.type = value_type(c, field->type_name);
         made.fallback = field->fallback;
@@ -62,7 +63,8 @@ static void fill_enum(Check *c, const Decl *decl, Type *type)
         once(c, names, one->name);
         for (size_t j = 0; j < one->params.count; j++) {
             const Param *param = &one->params.items[j];
-            TypeField field = {.name = param->name.text, .key = param->name.text, .span = param->name.span};
+            TypeField field = {.name = param->name.text, .key = param->name.text,
+                               .span = param->name.span};
             field.type = value_type(c, param->type_name);
             field.fallback = param->fallback;
             param->symbol->type = field.type;
@@ -72,7 +74,8 @@ static void fill_enum(Check *c, const Decl *decl, Type *type)
     }
 }
 
-// A record that holds itself, not through a list, a map, an optional or an enum, could never be made.
+// A record that holds itself, not through a list, a map, an optional or an enum, could never be
+// made.
 enum { LOOKING = 3, FINITE = 4, DEEPEST = 2000 };
 
 static bool endless(const Type *type, unsigned depth)
@@ -109,7 +112,7 @@ static void check_endless(Check *c, const Decl *decl)
     }
 }
 
-// ── signatures ────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── signatures ───────────────────────────────────────────────────────────────────────────────────
 static void check_main(Check *c, const Decl *decl)
 {
     const Param *rest = NULL;
@@ -118,13 +121,15 @@ static void check_main(Check *c, const Decl *decl)
         const Type *type = param->symbol->type;
         bool list = type->kind == TYPE_LIST;
         const Type *item = list || type->kind == TYPE_OPTIONAL ? type->item : type;
-        bool plain = item->kind == TYPE_STRING || item->kind == TYPE_INT || item->kind == TYPE_FLOAT ||
+        bool plain = item->kind == TYPE_STRING || item->kind == TYPE_INT ||
+            item->kind == TYPE_FLOAT ||
                      item->kind == TYPE_BOOL || item->kind == TYPE_DURATION || check_silent(item) ||
                      (item->kind == TYPE_ENUM && type_scalar(item));
         if (!plain) {
             diag_add(c->diags, DIAG_MAIN_PARAM, param->type_name->span, type->name, NULL, NULL);
         } else if (rest && !param->fallback) {
-            Diag *diag = diag_add(c->diags, DIAG_MAIN_REST, param->name.span, rest->name.text, NULL, NULL);
+            Diag *diag = diag_add(c->diags, DIAG_MAIN_REST, param->name.span, rest->name.text, NULL,
+                                  NULL);
             diag_label(c->diags, diag, rest->name.span, message_phrase(PHRASE_DECLARED_HERE));
         }
         rest = list && !param->fallback ? param : rest;
@@ -143,10 +148,12 @@ static void check_signature(Check *c, Decl *decl)
         Param *param = &decl->params.items[i];
         param->symbol->type = value_type(c, param->type_name);
         if (decl->kind == DECL_LIMITER && !check_key(param->symbol->type)) {
-            diag_add(c->diags, DIAG_MAP_KEY, param->type_name->span, param->symbol->type->name, NULL, NULL);
+            diag_add(c->diags, DIAG_MAP_KEY, param->type_name->span, param->symbol->type->name,
+                     NULL, NULL);
         }
         if (decl->blocking && type_handle(param->symbol->type)) {
-            diag_add(c->diags, DIAG_HANDLE_TO_POOL, param->type_name->span, param->symbol->type->name, decl->name.text,
+            diag_add(c->diags, DIAG_HANDLE_TO_POOL, param->type_name->span,
+                     param->symbol->type->name, decl->name.text,
                      NULL);
         }
     }
@@ -190,11 +197,12 @@ void check_types(Check *c)
     }
 }
 
-// ── values ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── values ───────────────────────────────────────────────────────────────────────────────────────
 static void check_top_value(Check *c, Decl *decl)
 {
     enter(c, decl);
-    const Type *want = decl->symbol->type && decl->symbol->type->kind != TYPE_UNKNOWN ? decl->symbol->type : NULL;
+    const Type *want = decl->symbol->type && decl->symbol->type->kind != TYPE_UNKNOWN
+        ? decl->symbol->type : NULL;
     check_value(c, decl->value, want);
     decl->symbol->type = want ? want : check_settled(c, decl->value, decl->name.text);
 }
@@ -220,7 +228,8 @@ static void check_declared_values(Check *c, Decl *decl)
     }
     for (size_t i = 0; i < decl->fields.count; i++) {
         Expr *fallback = decl->fields.items[i].fallback;
-        const Type *type = i < decl->symbol->type->fields.count ? decl->symbol->type->fields.items[i].type : c->unknown;
+        const Type *type = i < decl->symbol->type->fields.count
+            ? decl->symbol->type->fields.items[i].type : c->unknown;
         if (fallback) {
             check_value(c, fallback, check_silent(type) ? NULL : type);
         }
@@ -250,7 +259,7 @@ void check_values(Check *c)
     }
 }
 
-// ── bodies ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── bodies ───────────────────────────────────────────────────────────────────────────────────────
 static void check_body(Check *c, Decl *decl)
 {
     enter(c, decl);
@@ -272,7 +281,8 @@ static void check_body(Check *c, Decl *decl)
         return;
     }
     Span brace = {decl->body.span.end - 1, decl->body.span.end};
-    Diag *diag = diag_add(c->diags, stream ? DIAG_NEVER_YIELDS : DIAG_MISSING_RETURN, brace, decl->name.text, result->name, NULL);
+    Diag *diag = diag_add(c->diags, stream ? DIAG_NEVER_YIELDS : DIAG_MISSING_RETURN, brace,
+                          decl->name.text, result->name, NULL);
     diag_label(c->diags, diag, decl->result->span, message_phrase(PHRASE_PROMISED));
 }
 

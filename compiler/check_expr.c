@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-// ── literals and constants ────────────────────────────────────────────────────────────────────────────────────────────
+// ── literals and constants ───────────────────────────────────────────────────────────────────────
 bool check_literal(const Expr *expr)
 {
     if (expr->kind == EXPR_UNARY && expr->u.op.op == OP_NEGATE) {
@@ -25,11 +25,13 @@ bool check_constant(const Expr *expr, int64_t *value)
     return true;
 }
 
-// ── one type for several ──────────────────────────────────────────────────────────────────────────────────────────────
+// ── one type for several ─────────────────────────────────────────────────────────────────────────
 static const Type *join_two(Check *c, const Type *a, const Type *b)
 {
-    bool numbers = (a->kind == TYPE_INT && b->kind == TYPE_FLOAT) || (a->kind == TYPE_FLOAT && b->kind == TYPE_INT);
-    return numbers ? c->real : check_join(c, a, b); // whether the ints are literals shows when they are fitted
+    bool numbers = (a->kind == TYPE_INT && b->kind == TYPE_FLOAT) || (a->kind == TYPE_FLOAT &&
+        b->kind == TYPE_INT);
+    // whether the ints are literals shows when they are fitted
+    return numbers ? c->real : check_join(c, a, b);
 }
 
 const Type *check_join_all(Check *c, Exprs *exprs, const Type *want, int code)
@@ -41,7 +43,8 @@ const Type *check_join_all(Check *c, Exprs *exprs, const Type *want, int code)
         const Type *joined = !all ? type : join_two(c, all, type);
         if (!joined) {
             Diag *diag = diag_add(c->diags, code, expr->span, type->name, all->name, NULL);
-            diag_label(c->diags, diag, exprs->items[0]->span, say(c->diags, PHRASE_OF_TYPE, all->name, NULL));
+            diag_label(c->diags, diag, exprs->items[0]->span, say(c->diags, PHRASE_OF_TYPE,
+                all->name, NULL));
             return c->unknown;
         }
         all = joined;
@@ -57,12 +60,13 @@ const Type *check_join_all(Check *c, Exprs *exprs, const Type *want, int code)
     return want && !type_open(want) ? want : all;
 }
 
-// ── values ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── values ───────────────────────────────────────────────────────────────────────────────────────
 const Type *check_hinted(Check *c, Expr *expr, const Type *hint)
 {
     const Type *type = check_expr(c, expr, hint);
     if (type->kind == TYPE_RANGE) {
-        expr->type = type = check_list(c, c->integer); // a range that is not run through is the list of its numbers
+        // a range that is not run through is the list of its numbers
+        expr->type = type = check_list(c, c->integer);
     }
     if (type->kind == TYPE_NOTHING) {
         diag_add(c->diags, DIAG_NO_VALUE, expr->span, NULL, NULL, NULL);
@@ -127,8 +131,10 @@ static const Type *check_map(Check *c, Expr *expr, const Type *want)
     if (expr->u.map.keys.count == 0) {
         return wanted ? want : type_map(c->types, c->unknown, c->unknown);
     }
-    const Type *key = check_join_all(c, &expr->u.map.keys, wanted ? want->key : NULL, DIAG_MIXED_LIST);
-    const Type *value = check_join_all(c, &expr->u.map.values, wanted ? want->item : NULL, DIAG_MIXED_LIST);
+    const Type *key = check_join_all(c, &expr->u.map.keys, wanted ? want->key : NULL,
+                                     DIAG_MIXED_LIST);
+    const Type *value = check_join_all(c, &expr->u.map.values, wanted ? want->item : NULL,
+                                       DIAG_MIXED_LIST);
     if (!check_key(key)) {
         diag_add(c->diags, DIAG_MAP_KEY, expr->u.map.keys.items[0]->span, key->name, NULL, NULL);
     }
@@ -141,7 +147,8 @@ static const Type *check_tuple(Check *c, Expr *expr, const Type *want)
     bool wanted = want && want->kind == TYPE_TUPLE && want->fields.count == count;
     const Type **items = arena_take(c->arena, (count ? count : 1) * sizeof *items);
     for (size_t i = 0; i < count; i++) {
-        items[i] = check_value(c, expr->u.list.items.items[i], wanted ? want->fields.items[i].type : NULL);
+        items[i] = check_value(c, expr->u.list.items.items[i], wanted ? want->fields.items[i].type
+                               : NULL);
     }
     return type_tuple(c->types, items, count);
 }
@@ -205,7 +212,8 @@ static const Type *type_of_expr(Check *c, Expr *expr, const Type *want)
     case EXPR_INT: return c->integer;
     case EXPR_FLOAT: return c->real;
     case EXPR_BOOL: return c->boolean;
-    case EXPR_NONE: return want && want->kind == TYPE_OPTIONAL ? want : type_of(c->types, TYPE_OPTIONAL, c->unknown);
+    case EXPR_NONE: return want && want->kind == TYPE_OPTIONAL ? want : type_of(c->types,
+        TYPE_OPTIONAL, c->unknown);
     case EXPR_DURATION: return c->duration;
     case EXPR_STRING: return c->string;
     case EXPR_TEXT: return check_text(c, expr);
@@ -226,7 +234,8 @@ static const Type *type_of_expr(Check *c, Expr *expr, const Type *want)
     case EXPR_TUPLE: return check_tuple(c, expr, want);
     case EXPR_COMPREHENSION: return check_comprehension(c, expr, want);
     case EXPR_QUEUE: return check_queue(c, expr);
-    case EXPR_AWAIT: case EXPR_FAIL: case EXPR_CLAUSED: case EXPR_START: case EXPR_SCOPE: case EXPR_TRY:
+    case EXPR_AWAIT: case EXPR_FAIL: case EXPR_CLAUSED: case EXPR_START: case EXPR_SCOPE:
+    case EXPR_TRY:
     case EXPR_CATCH: case EXPR_LEAVE: return check_flow(c, expr, want);
     case EXPR_GATHER: case EXPR_AS_COMPLETED: case EXPR_RACE: return check_conc(c, expr);
     case EXPR_PIPE: return check_pipe(c, expr);
@@ -237,11 +246,15 @@ static const Type *type_of_expr(Check *c, Expr *expr, const Type *want)
 
 const Type *check_expr(Check *c, Expr *expr, const Type *want)
 {
-    if (want && (want->kind == TYPE_OPTIONAL || want->kind == TYPE_RESULT) && want->item && expr->kind != EXPR_NONE &&
-        expr->kind != EXPR_IF && expr->kind != EXPR_MATCH && expr->kind != EXPR_NAME && expr->kind != EXPR_CATCH) {
-        want = want->item; // what is literal in it is of the type inside; the value is wrapped afterwards
+    if (want && (want->kind == TYPE_OPTIONAL || want->kind == TYPE_RESULT) && want->item &&
+        expr->kind != EXPR_NONE &&
+        expr->kind != EXPR_IF && expr->kind != EXPR_MATCH && expr->kind != EXPR_NAME &&
+            expr->kind != EXPR_CATCH) {
+        // what is literal in it is of the type inside; the value is wrapped afterwards
+        want = want->item;
     }
-    bool statement = want && want->kind == TYPE_NOTHING; // the value is not used: those two look into their parts
+    // the value is not used: those two look into their parts
+    bool statement = want && want->kind == TYPE_NOTHING;
     if (statement && expr->kind != EXPR_MATCH && expr->kind != EXPR_CATCH) {
         want = NULL;
     }

@@ -1,8 +1,9 @@
 // check_flow.c: await, fail, clauses behind a call, start, scope, try, catch, and leaving.
 #include "checker.h"
 
-// ── leaving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-static const char *const leaves[] = {[LEAVE_RETURN] = "return", [LEAVE_BREAK] = "break", [LEAVE_CONTINUE] = "continue"};
+// ── leaving ──────────────────────────────────────────────────────────────────────────────────────
+static const char *const leaves[] = {[LEAVE_RETURN] = "return", [LEAVE_BREAK] = "break",
+                                     [LEAVE_CONTINUE] = "continue"};
 
 static Phrase barrier_words(Barrier barrier)
 {
@@ -20,7 +21,8 @@ static void cannot_leave(Check *c, Span span, LeaveKind kind)
     if (c->at.barrier == BARRIER_NONE && kind != LEAVE_RETURN) {
         diag_add(c->diags, DIAG_NO_LOOP, span, leaves[kind], NULL, NULL);
     } else {
-        diag_add(c->diags, DIAG_CANNOT_LEAVE, span, leaves[kind], message_phrase(barrier_words(c->at.barrier)), NULL);
+        diag_add(c->diags, DIAG_CANNOT_LEAVE, span, leaves[kind],
+                 message_phrase(barrier_words(c->at.barrier)), NULL);
     }
 }
 
@@ -29,7 +31,8 @@ static void check_return(Check *c, Span span, Expr *value)
     const Type *result = c->at.result;
     const char *name = c->decl && c->decl->name.text ? c->decl->name.text : "?";
     if (c->at.yields) {
-        if (value && !check_silent(check_value(c, value, type_of(c->types, TYPE_STREAM, c->at.yields)))) {
+        if (value && !check_silent(check_value(c, value, type_of(c->types, TYPE_STREAM,
+            c->at.yields)))) {
             return; // forwards a stream
         }
         return;
@@ -77,7 +80,7 @@ const Type *check_leave(Check *c, Span span, LeaveKind kind, Expr *value)
     return c->never;
 }
 
-// ── fail, await ───────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── fail, await ──────────────────────────────────────────────────────────────────────────────────
 static const Type *check_fail(Check *c, Expr *expr)
 {
     const Type *type = check_hinted(c, expr->u.flow.inner, NULL);
@@ -106,7 +109,7 @@ static const Type *check_await(Check *c, Expr *expr)
     return type;
 }
 
-// ── calls with clauses, start ─────────────────────────────────────────────────────────────────────────────────────────
+// ── calls with clauses, start ────────────────────────────────────────────────────────────────────
 // Does this call run something that may take its time?
 static bool runs(const Expr *call)
 {
@@ -131,7 +134,8 @@ static const Type *check_claused(Check *c, Expr *expr, const Type *want)
     check_clauses(c, &expr->u.flow.clauses, HOME_CALL);
     bool waits = inner->kind == EXPR_AWAIT || (inner->kind == EXPR_CALL && runs(inner));
     if (!waits && inner->kind != EXPR_ERRONEOUS && !check_silent(type)) {
-        diag_add(c->diags, DIAG_CLAUSE_ON_VALUE, expr->u.flow.clauses.items[0]->span, NULL, NULL, NULL);
+        diag_add(c->diags, DIAG_CLAUSE_ON_VALUE, expr->u.flow.clauses.items[0]->span, NULL, NULL,
+                 NULL);
     }
     const Clause *retry = check_find_clause(&expr->u.flow.clauses, CLAUSE_RETRY);
     if (retry && type->kind == TYPE_STREAM) {
@@ -143,7 +147,8 @@ static const Type *check_claused(Check *c, Expr *expr, const Type *want)
 static const Type *check_start(Check *c, Expr *expr)
 {
     Expr *inner = expr->u.flow.inner;
-    if (!c->at.task || c->at.ban == BAN_CLAUSE || c->at.ban == BAN_CONSTANT || c->at.ban == BAN_DEFAULT) {
+    if (!c->at.task || c->at.ban == BAN_CLAUSE || c->at.ban == BAN_CONSTANT ||
+        c->at.ban == BAN_DEFAULT) {
         check_wait(c, expr->span, WAITING_FORM, "start", NULL);
     }
     c->at.started = inner;
@@ -172,11 +177,12 @@ static const Type *check_scope(Check *c, Expr *expr)
     return check_block(c, expr->u.flow.block) ? c->never : c->nothing;
 }
 
-// ── try, catch ────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── try, catch ───────────────────────────────────────────────────────────────────────────────────
 static bool cannot_fail(const Expr *expr)
 {
     switch ((int)expr->kind) {
-    case EXPR_INT: case EXPR_FLOAT: case EXPR_BOOL: case EXPR_NONE: case EXPR_DURATION: case EXPR_STRING: case EXPR_NAME:
+    case EXPR_INT: case EXPR_FLOAT: case EXPR_BOOL: case EXPR_NONE: case EXPR_DURATION:
+    case EXPR_STRING: case EXPR_NAME:
     case EXPR_IT: return true;
     }
     return false;

@@ -8,6 +8,8 @@ typedef struct Cover {
     const Type *type;
     bool ok, error, some, none, yes, no, rest; // rest: an else
     bool *cases;                               // of an enum
+    // the case after the last one seen: arms often follow the order of cases
+    size_t next;
     LIST(const Expr *) literals;
 } Cover;
 
@@ -36,7 +38,7 @@ static void misfit(Check *c, const Pattern *pattern, const Type *type)
     }
 }
 
-// ── each kind of pattern ──────────────────────────────────────────────────────────────────────────────────────────────
+// ── each kind of pattern ─────────────────────────────────────────────────────────────────────────
 static void enum_pattern(Check *c, Pattern *pattern, Cover *cover)
 {
     const Type *type = cover->type;
@@ -44,11 +46,15 @@ static void enum_pattern(Check *c, Pattern *pattern, Cover *cover)
         misfit(c, pattern, type);
         return;
     }
-    size_t i = 0;
-    while (i < type->cases.count && strcmp(type->cases.items[i].name, pattern->name.text) != 0) {
-        i++;
+    size_t count = type->cases.count, tried = 0, i = cover->next;
+    for (; tried < count; tried++, i++) {
+        i = i < count ? i : 0;
+        if (strcmp(type->cases.items[i].name, pattern->name.text) == 0) {
+            break;
+        }
     }
-    if (i == type->cases.count) {
+    cover->next = i + 1;
+    if (tried == count) {
         check_no_member(c, pattern->name, type);
         cover->rest = true; // what it was to cover is not known: nothing is missing
         misfit(c, pattern, c->unknown);
@@ -58,7 +64,8 @@ static void enum_pattern(Check *c, Pattern *pattern, Cover *cover)
     twice(c, pattern, &cover->cases[i]);
     const TypeCase *one = &type->cases.items[i];
     if (pattern->names.count > 0 && pattern->names.count != one->fields.count) {
-        diag_add(c->diags, DIAG_PATTERN_COUNT, pattern->span, one->name, say_count(c->diags, one->fields.count),
+        diag_add(c->diags, DIAG_PATTERN_COUNT, pattern->span, one->name, say_count(c->diags,
+            one->fields.count),
                  say_count(c->diags, pattern->names.count));
     }
     for (size_t j = 0; j < pattern->names.count; j++) {
@@ -79,11 +86,13 @@ static bool same_literal(const Expr *a, const Expr *b)
 static void literal_pattern(Check *c, Pattern *pattern, Cover *cover)
 {
     const Type *type = check_hinted(c, pattern->value, cover->type);
-    if (!check_silent(type) && !check_silent(cover->type) && !check_fit(c, pattern->value, cover->type)) {
+    if (!check_silent(type) && !check_silent(cover->type) && !check_fit(c, pattern->value,
+        cover->type)) {
         misfit(c, pattern, cover->type);
         return;
     }
-    for (size_t i = 0; i < cover->literals.count && i < 64; i++) { // beyond that: not worth the time
+    // beyond that: not worth the time
+    for (size_t i = 0; i < cover->literals.count && i < 64; i++) {
         if (same_literal(cover->literals.items[i], pattern->value)) {
             diag_add(c->diags, DIAG_ARM_TWICE, pattern->span, NULL, NULL, NULL);
             break;
@@ -117,7 +126,8 @@ static void check_pattern(Check *c, Pattern *pattern, Cover *cover)
         if (pattern->kind == PATTERN_OK && !type->item && pattern->names.count > 0) {
             diag_add(c->diags, DIAG_NO_VALUE, pattern->names.items[0].span, NULL, NULL, NULL);
         }
-        name_bound(c, pattern, 0, pattern->kind == PATTERN_ERROR ? c->error : type->item ? type->item : c->unknown);
+        name_bound(c, pattern, 0, pattern->kind == PATTERN_ERROR ? c->error : type->item
+                   ? type->item : c->unknown);
         twice(c, pattern, pattern->kind == PATTERN_OK ? &cover->ok : &cover->error);
         break;
     case PATTERN_SOME: case PATTERN_NONE:
@@ -137,7 +147,7 @@ static void check_pattern(Check *c, Pattern *pattern, Cover *cover)
     }
 }
 
-// ── what is missing ───────────────────────────────────────────────────────────────────────────────────────────────────
+// ── what is missing ──────────────────────────────────────────────────────────────────────────────
 static void add_missing(Buffer *buffer, bool covered, const char *name)
 {
     if (!covered) {
@@ -145,12 +155,14 @@ static void add_missing(Buffer *buffer, bool covered, const char *name)
     }
 }
 
-// Was there a mistake in reading it? Then arms may be missing in the tree alone. Those mistakes come first, and are few.
+// Was there a mistake in reading it? Then arms may be missing in the tree alone. Those mistakes
+// come first, and are few.
 static bool misread(const Check *c, Span span)
 {
     for (size_t i = 0; i < c->diags->all.count && i < 64; i++) {
         const Diag *diag = c->diags->all.items[i];
-        if (message_of(diag->code)->number < 200 && diag->span.start >= span.start && diag->span.end <= span.end) {
+        if (message_of(diag->code)->number < 200 && diag->span.start >= span.start &&
+            diag->span.end <= span.end) {
             return true;
         }
     }
@@ -186,9 +198,9 @@ static void check_covered(Check *c, const Expr *expr, const Cover *cover)
     }
 }
 
-// ── match ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-// As a statement the arms need not give anything; each is asked by itself whether it drops something.
-// True: what follows the match is not reached from this arm.
+// ── match ────────────────────────────────────────────────────────────────────────────────────────
+// As a statement the arms need not give anything; each is asked by itself whether it drops
+// something. True: what follows the match is not reached from this arm.
 static bool statement_arm(Check *c, Arm *arm)
 {
     if (arm->block) {
@@ -207,7 +219,8 @@ static const Type *value_arms(Check *c, Expr *expr, const Type *want, Exprs *val
     const Type *all = NULL;
     for (size_t i = 0; i < values->count; i++) {
         const Type *type = values->items[i]->type;
-        all = !all || check_silent(all) ? type : check_join(c, all, type) ? check_join(c, all, type) : all;
+        all = !all || check_silent(all) ? type : check_join(c, all, type) ? check_join(c, all,
+            type) : all;
     }
     if (!all) {
         return expr->u.match.arms.count ? c->never : c->unknown;
@@ -219,8 +232,10 @@ static const Type *value_arms(Check *c, Expr *expr, const Type *want, Exprs *val
             if (target == want) {
                 check_mismatch(c, value, want);
             } else {
-                Diag *diag = diag_add(c->diags, DIAG_MIXED_BRANCHES, value->span, value->type->name, all->name, NULL);
-                diag_label(c->diags, diag, values->items[0]->span, say(c->diags, PHRASE_OF_TYPE, all->name, NULL));
+                Diag *diag = diag_add(c->diags, DIAG_MIXED_BRANCHES, value->span, value->type->name,
+                                      all->name, NULL);
+                diag_label(c->diags, diag, values->items[0]->span, say(c->diags, PHRASE_OF_TYPE,
+                    all->name, NULL));
             }
         }
     }
@@ -253,7 +268,8 @@ const Type *check_match(Check *c, Expr *expr, const Type *want)
         const Expr *value = expr->u.match.value;
         bool kinds = value->kind == EXPR_FIELD && value->u.field.builtin &&
                      strcmp(value->u.field.builtin->path, "Error.kind") == 0;
-        if (kinds && arm->pattern.kind == PATTERN_STRING && arm->pattern.value->kind == EXPR_STRING) {
+        if (kinds && arm->pattern.kind == PATTERN_STRING &&
+            arm->pattern.value->kind == EXPR_STRING) {
             KindUse use = {arm->pattern.value->u.string.text, arm->pattern.span};
             LIST_ADD(c->arena, &c->kinds_used, use);
         }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-// ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── names ────────────────────────────────────────────────────────────────────────────────────────
 // A name that means something, but not a value.
 static const Type *no_value(Check *c, Span span, const Symbol *symbol)
 {
@@ -17,10 +17,12 @@ static const Type *no_value(Check *c, Span span, const Symbol *symbol)
     case SYMBOL_SPACE: what = PHRASE_A_NAMESPACE; break;
     case SYMBOL_ENUM: help = PHRASE_HELP_CASE; break;
     case SYMBOL_RECORD: help = PHRASE_HELP_RECORD; break;
-    case SYMBOL_TYPE: case SYMBOL_LOCAL: case SYMBOL_PARAM: case SYMBOL_ITEM: case SYMBOL_QUEUE: case SYMBOL_CONSTANT:
+    case SYMBOL_TYPE: case SYMBOL_LOCAL: case SYMBOL_PARAM: case SYMBOL_ITEM:
+    case SYMBOL_QUEUE: case SYMBOL_CONSTANT:
         break;
     }
-    Diag *diag = diag_add(c->diags, DIAG_NOT_A_VALUE, span, symbol->name, message_phrase(what), NULL);
+    Diag *diag = diag_add(c->diags, DIAG_NOT_A_VALUE, span, symbol->name, message_phrase(what),
+                          NULL);
     if (help != PHRASE_COUNT) {
         diag->help = say(c->diags, help, symbol->name, NULL);
     }
@@ -32,7 +34,8 @@ static const Type *symbol_value(Check *c, Span span, const Symbol *symbol)
     switch (symbol->kind) {
     case SYMBOL_LOCAL: case SYMBOL_PARAM: case SYMBOL_ITEM: case SYMBOL_QUEUE: case SYMBOL_CONSTANT:
         return symbol->type ? symbol->type : c->unknown;
-    case SYMBOL_TASK: case SYMBOL_FN: case SYMBOL_RECORD: case SYMBOL_ENUM: case SYMBOL_LIMITER: case SYMBOL_MODULE:
+    case SYMBOL_TASK: case SYMBOL_FN: case SYMBOL_RECORD: case SYMBOL_ENUM:
+    case SYMBOL_LIMITER: case SYMBOL_MODULE:
     case SYMBOL_SPACE: case SYMBOL_BUILTIN: case SYMBOL_TYPE: break;
     }
     return no_value(c, span, symbol);
@@ -44,7 +47,7 @@ const Type *check_name(Check *c, Expr *expr)
     return symbol ? symbol_value(c, expr->span, symbol) : c->unknown;
 }
 
-// ── members ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── members ──────────────────────────────────────────────────────────────────────────────────────
 void check_no_member(Check *c, Name name, const Type *type)
 {
     Diag *diag = diag_add(c->diags, DIAG_NO_MEMBER, name.span, type->name, name.text, NULL);
@@ -63,7 +66,8 @@ void check_no_member(Check *c, Name name, const Type *type)
     if (c->guesses++ >= 64) {
         return;
     }
-    static const char *const others[][2] = {{"size", "length"}, {"len", "length"}, {"count", "length"},
+    static const char *const others[][2] = {{"size", "length"}, {"len", "length"}, {"count",
+        "length"},
                                             {"append", "push"}, {"add", "push"}};
     Nearest nearest = {.wanted = name.text};
     for (size_t i = 0; i < type->fields.count; i++) {
@@ -81,7 +85,8 @@ void check_no_member(Check *c, Name name, const Type *type)
         }
     }
     for (size_t i = 0; !nearest.best && i < sizeof others / sizeof *others; i++) {
-        if (strcmp(others[i][0], name.text) == 0 && library_method(c->library, type, others[i][1])) {
+        if (strcmp(others[i][0], name.text) == 0 && library_method(c->library, type,
+            others[i][1])) {
             nearest.best = others[i][1];
         }
     }
@@ -112,7 +117,8 @@ static const Type *named_member(Check *c, Expr *expr, const Symbol *symbol)
 {
     if (symbol->kind == SYMBOL_ENUM) {
         const Expr *object = expr->u.field.object;
-        const Symbol *owner = object->kind == EXPR_NAME ? object->u.name.symbol : object->u.field.symbol;
+        const Symbol *owner = object->kind == EXPR_NAME ? object->u.name.symbol
+            : object->u.field.symbol;
         if (owner && owner->kind == SYMBOL_ENUM) {
             return enum_case(c, expr, symbol);
         }
@@ -123,7 +129,8 @@ static const Type *named_member(Check *c, Expr *expr, const Symbol *symbol)
 static const Type *property(Check *c, Expr *expr, const Type *object, const Builtin *builtin)
 {
     if (!(builtin->flags & LIBRARY_PROPERTY)) {
-        diag_add(c->diags, DIAG_METHOD_NOT_CALLED, expr->u.field.name.span, builtin->name, NULL, NULL);
+        diag_add(c->diags, DIAG_METHOD_NOT_CALLED, expr->u.field.name.span, builtin->name, NULL,
+                 NULL);
         return c->unknown;
     }
     Binding binding = {0};
@@ -164,7 +171,7 @@ const Type *check_field(Check *c, Expr *expr)
     return c->unknown;
 }
 
-// ── indexes and parts ─────────────────────────────────────────────────────────────────────────────────────────────────
+// ── indexes and parts ────────────────────────────────────────────────────────────────────────────
 const Type *check_index(Check *c, Expr *expr)
 {
     const Type *object = check_value(c, expr->u.index.object, NULL);
@@ -174,7 +181,8 @@ const Type *check_index(Check *c, Expr *expr)
         item = object->item;
     } else if (object->kind == TYPE_MAP) {
         key = object->key;
-        item = object->item->kind == TYPE_UNKNOWN ? c->unknown : type_of(c->types, TYPE_OPTIONAL, object->item);
+        item = object->item->kind == TYPE_UNKNOWN ? c->unknown : type_of(c->types, TYPE_OPTIONAL,
+            object->item);
     } else if (object->kind == TYPE_JSON) {
         const Type *at = check_value(c, expr->u.index.index, NULL);
         if (!check_takes(at, TYPE_STRING) && at->kind != TYPE_INT) {
@@ -183,7 +191,8 @@ const Type *check_index(Check *c, Expr *expr)
         return object;
     } else {
         if (!check_silent(object)) {
-            Diag *diag = diag_add(c->diags, DIAG_NO_INDEX, expr->u.index.object->span, object->name, NULL, NULL);
+            Diag *diag = diag_add(c->diags, DIAG_NO_INDEX, expr->u.index.object->span, object->name,
+                                  NULL, NULL);
             diag->help = object->kind == TYPE_TUPLE    ? message_phrase(PHRASE_HELP_TUPLE)
                          : object->kind == TYPE_STRING ? message_phrase(PHRASE_HELP_CHARACTER)
                                                        : NULL;
@@ -203,7 +212,8 @@ const Type *check_slice(Check *c, Expr *expr)
     if (expr->u.slice.to) {
         check_value(c, expr->u.slice.to, c->integer);
     }
-    bool parts = object->kind == TYPE_LIST || object->kind == TYPE_STRING || object->kind == TYPE_BYTES;
+    bool parts = object->kind == TYPE_LIST || object->kind == TYPE_STRING ||
+        object->kind == TYPE_BYTES;
     if (!parts && !check_silent(object)) {
         diag_add(c->diags, DIAG_NO_INDEX, expr->u.slice.object->span, object->name, NULL, NULL);
         return c->unknown;
@@ -211,7 +221,7 @@ const Type *check_slice(Check *c, Expr *expr)
     return object;
 }
 
-// ── places ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── places ───────────────────────────────────────────────────────────────────────────────────────
 static Expr *root_of(Expr *place)
 {
     for (;;) {
@@ -236,7 +246,8 @@ static void not_variable(Check *c, const Expr *root, const Symbol *symbol)
         what = PHRASE_A_CONSTANT;
         help = PHRASE_HELP_PASS;
     }
-    Diag *diag = diag_add(c->diags, DIAG_NOT_VARIABLE, root->span, symbol->name, message_phrase(what), NULL);
+    Diag *diag = diag_add(c->diags, DIAG_NOT_VARIABLE, root->span, symbol->name,
+                          message_phrase(what), NULL);
     diag_label(c->diags, diag, symbol->span, message_phrase(PHRASE_DECLARED_HERE));
     diag->help = say(c->diags, help, symbol->name, NULL);
 }
@@ -251,7 +262,8 @@ bool check_place(Check *c, Expr *place)
         }
         return false;
     }
-    bool value = symbol->kind == SYMBOL_LOCAL || symbol->kind == SYMBOL_PARAM || symbol->kind == SYMBOL_CONSTANT ||
+    bool value = symbol->kind == SYMBOL_LOCAL || symbol->kind == SYMBOL_PARAM ||
+        symbol->kind == SYMBOL_CONSTANT ||
                  symbol->kind == SYMBOL_QUEUE;
     if (!value) {
         no_value(c, root->span, symbol);

@@ -5,8 +5,10 @@
 #include <string.h>
 
 static const char *const words[] = {
-    [OP_NEGATE] = "-", [OP_NOT] = "not", [OP_ADD] = "+", [OP_SUB] = "-",  [OP_MUL] = "*",  [OP_DIV] = "/",
-    [OP_MOD] = "%",    [OP_EQ] = "==",   [OP_NE] = "!=", [OP_LT] = "<",   [OP_LE] = "<=",  [OP_GT] = ">",
+    [OP_NEGATE] = "-", [OP_NOT] = "not", [OP_ADD] = "+", [OP_SUB] = "-",  [OP_MUL] = "*",
+        [OP_DIV] = "/",
+    [OP_MOD] = "%",    [OP_EQ] = "==",   [OP_NE] = "!=", [OP_LT] = "<",   [OP_LE] = "<=",
+        [OP_GT] = ">",
     [OP_GE] = ">=",    [OP_AND] = "and", [OP_OR] = "or", [OP_ELSE] = "??",
 };
 
@@ -15,7 +17,7 @@ static bool is_comparison(Operator op)
     return op >= OP_EQ && op <= OP_GE;
 }
 
-// ── arithmetic ────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── arithmetic ───────────────────────────────────────────────────────────────────────────────────
 static bool both(const Type *a, const Type *b, TypeKind one, TypeKind other)
 {
     return a->kind == one && b->kind == other;
@@ -44,7 +46,8 @@ const Type *check_arithmetic(Check *c, Operator op, const Type *a, const Type *b
     if (a->kind == TYPE_DURATION && number && (op == OP_MUL || op == OP_DIV)) {
         return a;
     }
-    if (b->kind == TYPE_DURATION && (a->kind == TYPE_INT || a->kind == TYPE_FLOAT) && op == OP_MUL) {
+    if (b->kind == TYPE_DURATION && (a->kind == TYPE_INT || a->kind == TYPE_FLOAT) &&
+        op == OP_MUL) {
         return b;
     }
     if (both(a, b, TYPE_TIME, TYPE_DURATION) && (op == OP_ADD || op == OP_SUB)) {
@@ -53,12 +56,14 @@ const Type *check_arithmetic(Check *c, Operator op, const Type *a, const Type *b
     if (both(a, b, TYPE_DURATION, TYPE_TIME) && op == OP_ADD) {
         return b;
     }
-    return a->kind == TYPE_LIST && b->kind == TYPE_LIST && op == OP_ADD ? check_join(c, a, b) : NULL;
+    return a->kind == TYPE_LIST && b->kind == TYPE_LIST && op == OP_ADD ? check_join(c, a, b)
+        : NULL;
 }
 
 static const Type *bad_operands(Check *c, const Expr *expr, const Type *a, const Type *b)
 {
-    Diag *diag = diag_add(c->diags, DIAG_OPERANDS, expr->u.op.op_span, words[expr->u.op.op], a->name, b->name);
+    Diag *diag = diag_add(c->diags, DIAG_OPERANDS, expr->u.op.op_span, words[expr->u.op.op],
+                          a->name, b->name);
     diag_label(c->diags, diag, expr->u.op.a->span, say(c->diags, PHRASE_OF_TYPE, a->name, NULL));
     diag_label(c->diags, diag, expr->u.op.b->span, say(c->diags, PHRASE_OF_TYPE, b->name, NULL));
     bool numbers = both(a, b, TYPE_INT, TYPE_FLOAT) || both(a, b, TYPE_FLOAT, TYPE_INT);
@@ -104,11 +109,12 @@ static const Type *check_calculation(Check *c, Expr *expr, const Type *want)
     return type ? type : bad_operands(c, expr, a->type, b->type);
 }
 
-// ── comparisons ───────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── comparisons ──────────────────────────────────────────────────────────────────────────────────
 // Remembers `e.kind == "text"`: whether any failure has that kind shows at the end.
 static void note_kind(Check *c, const Expr *a, const Expr *b)
 {
-    bool is_kind = a->kind == EXPR_FIELD && a->u.field.builtin && strcmp(a->u.field.builtin->path, "Error.kind") == 0;
+    bool is_kind = a->kind == EXPR_FIELD && a->u.field.builtin && strcmp(a->u.field.builtin->path,
+        "Error.kind") == 0;
     if (is_kind && b->kind == EXPR_STRING) {
         KindUse use = {b->u.string.text, b->span};
         LIST_ADD(c->arena, &c->kinds_used, use);
@@ -118,7 +124,8 @@ static void note_kind(Check *c, const Expr *a, const Expr *b)
 static bool ordered(const Type *type)
 {
     switch ((int)type->kind) {
-    case TYPE_INT: case TYPE_FLOAT: case TYPE_STRING: case TYPE_DURATION: case TYPE_TIME: return true;
+    case TYPE_INT: case TYPE_FLOAT: case TYPE_STRING: case TYPE_DURATION:
+    case TYPE_TIME: return true;
     }
     return false;
 }
@@ -141,7 +148,8 @@ static const Type *check_comparison(Check *c, Expr *expr)
 {
     Expr *a = expr->u.op.a, *b = expr->u.op.b;
     Operator op = expr->u.op.op;
-    if (a->kind == EXPR_BINARY && is_comparison(a->u.op.op) && !in_parentheses(c, a, expr->u.op.op_span)) {
+    if (a->kind == EXPR_BINARY && is_comparison(a->u.op.op) && !in_parentheses(c, a,
+        expr->u.op.op_span)) {
         diag_add(c->diags, DIAG_CHAINED, expr->u.op.op_span, words[op], NULL, NULL);
         return c->boolean;
     }
@@ -195,8 +203,10 @@ static const Type *check_else(Check *c, Expr *expr)
 const Type *check_binary(Check *c, Expr *expr, const Type *want)
 {
     switch (expr->u.op.op) {
-    case OP_ADD: case OP_SUB: case OP_MUL: case OP_DIV: case OP_MOD: return check_calculation(c, expr, want);
-    case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT: case OP_GE: return check_comparison(c, expr);
+    case OP_ADD: case OP_SUB: case OP_MUL: case OP_DIV: case OP_MOD: return check_calculation(c,
+        expr, want);
+    case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT:
+    case OP_GE: return check_comparison(c, expr);
     case OP_AND: case OP_OR: return check_logic(c, expr);
     case OP_ELSE: return check_else(c, expr);
     case OP_NEGATE: case OP_NOT: break;
@@ -216,29 +226,34 @@ const Type *check_unary(Check *c, Expr *expr, const Type *want)
         check_fit(c, a, want);
         type = a->type;
     }
-    if (check_silent(type) || type->kind == TYPE_INT || type->kind == TYPE_FLOAT || type->kind == TYPE_DURATION) {
+    if (check_silent(type) || type->kind == TYPE_INT || type->kind == TYPE_FLOAT ||
+        type->kind == TYPE_DURATION) {
         return type;
     }
     diag_add(c->diags, DIAG_OPERAND, expr->u.op.op_span, words[expr->u.op.op], type->name, NULL);
     return c->unknown;
 }
 
-// ── as ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── as ───────────────────────────────────────────────────────────────────────────────────────────
 static bool converts(const Type *from, const Type *to)
 {
     if (to->kind == TYPE_OPTIONAL) {
         return converts(from, to->item);
     }
     bool number = from->kind == TYPE_INT || from->kind == TYPE_FLOAT;
-    bool string_map = from->kind == TYPE_MAP && from->key->kind == TYPE_STRING && from->item->kind == TYPE_STRING;
+    bool string_map = from->kind == TYPE_MAP && from->key->kind == TYPE_STRING &&
+        from->item->kind == TYPE_STRING;
     switch ((int)to->kind) {
     case TYPE_INT: case TYPE_FLOAT:
-        return number || from->kind == TYPE_STRING || from->kind == TYPE_JSON || from->kind == TYPE_DURATION ||
+        return number || from->kind == TYPE_STRING || from->kind == TYPE_JSON ||
+            from->kind == TYPE_DURATION ||
                from->kind == TYPE_BOOL || (from->kind == TYPE_ENUM && to->kind == TYPE_INT);
     case TYPE_STRING:
-        return type_scalar(from) || from->kind == TYPE_BYTES || from->kind == TYPE_JSON || from->kind == TYPE_STRING;
+        return type_scalar(from) || from->kind == TYPE_BYTES || from->kind == TYPE_JSON ||
+            from->kind == TYPE_STRING;
     case TYPE_BOOL: case TYPE_DURATION: case TYPE_TIME: case TYPE_ENUM: case TYPE_BYTES:
-        return from->kind == TYPE_STRING || from->kind == TYPE_JSON || (number && to->kind != TYPE_BYTES);
+        return from->kind == TYPE_STRING || from->kind == TYPE_JSON || (number &&
+            to->kind != TYPE_BYTES);
     case TYPE_RECORD: return from->kind == TYPE_JSON || string_map;
     case TYPE_LIST: case TYPE_MAP: case TYPE_TUPLE: return from->kind == TYPE_JSON;
     case TYPE_JSON: return !type_handle(from) && from->kind != TYPE_SECRET;
@@ -253,13 +268,14 @@ const Type *check_as(Check *c, Expr *expr)
     if (!check_silent(from) && !check_silent(to) && from != to && !converts(from, to)) {
         Diag *diag = diag_add(c->diags, DIAG_NO_CONVERSION, expr->span, from->name, to->name, NULL);
         if (from->kind == TYPE_OPTIONAL || from->kind == TYPE_RESULT) {
-            diag->help = message_phrase(from->kind == TYPE_OPTIONAL ? PHRASE_HELP_OPTIONAL : PHRASE_HELP_RESULT);
+            diag->help = message_phrase(from->kind == TYPE_OPTIONAL ? PHRASE_HELP_OPTIONAL
+                                        : PHRASE_HELP_RESULT);
         }
     }
     return to;
 }
 
-// ── formats ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── formats ──────────────────────────────────────────────────────────────────────────────────────
 static const char *skip_digits(const char *at)
 {
     while (isdigit((unsigned char)*at)) {
@@ -268,7 +284,8 @@ static const char *skip_digits(const char *at)
     return at;
 }
 
-// [[fill]align][sign][#][0][width][,_][.precision][type]; the fill is one character of any length in bytes.
+// [[fill]align][sign][#][0][width][,_][.precision][type]; the fill is one character of any length
+// in bytes.
 static bool python_format(const char *at, const char *types, bool number)
 {
     static const char aligns[] = "<>^=";
@@ -336,9 +353,12 @@ void check_format(Check *c, const TextPart *part)
         good = strchr(part->format, '%') != NULL;
         help = PHRASE_FORMAT_TIME;
         break;
-    case TYPE_STRING: case TYPE_BOOL: case TYPE_ENUM: good = python_format(part->format, "s", false); break;
-    case TYPE_NOTHING: case TYPE_BYTES: case TYPE_JSON: case TYPE_SECRET: case TYPE_ERROR: case TYPE_RANGE: case TYPE_LIST:
-    case TYPE_MAP: case TYPE_TUPLE: case TYPE_RECORD: case TYPE_OPTIONAL: case TYPE_RESULT: case TYPE_TASK:
+    case TYPE_STRING: case TYPE_BOOL: case TYPE_ENUM: good = python_format(part->format, "s",
+        false); break;
+    case TYPE_NOTHING: case TYPE_BYTES: case TYPE_JSON: case TYPE_SECRET: case TYPE_ERROR:
+    case TYPE_RANGE: case TYPE_LIST:
+    case TYPE_MAP: case TYPE_TUPLE: case TYPE_RECORD: case TYPE_OPTIONAL: case TYPE_RESULT:
+    case TYPE_TASK:
     case TYPE_QUEUE: case TYPE_STREAM: case TYPE_ANY: case TYPE_VARIABLE:
         good = false;
         help = PHRASE_FORMAT_NONE;

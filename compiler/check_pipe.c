@@ -6,7 +6,8 @@ static Symbol *routine_of(const Expr *expr)
     Symbol *symbol = expr->kind == EXPR_NAME    ? expr->u.name.symbol
                      : expr->kind == EXPR_FIELD ? expr->u.field.symbol
                                                 : NULL;
-    bool routine = symbol && (symbol->kind == SYMBOL_TASK || symbol->kind == SYMBOL_FN || symbol->kind == SYMBOL_BUILTIN ||
+    bool routine = symbol && (symbol->kind == SYMBOL_TASK || symbol->kind == SYMBOL_FN ||
+                              symbol->kind == SYMBOL_BUILTIN ||
                               symbol->kind == SYMBOL_RECORD);
     return routine ? symbol : NULL;
 }
@@ -31,7 +32,8 @@ static void spell_out(Check *c, Stage *stage)
     stage->value = call;
 }
 
-// Does the stage hand `it` to a parameter that is a stream? Then it takes the whole stream: a stage with memory.
+// Does the stage hand `it` to a parameter that is a stream? Then it takes the whole stream: a stage
+// with memory.
 static bool takes_whole(const Stage *stage)
 {
     const Expr *call = stage->value;
@@ -42,7 +44,8 @@ static bool takes_whole(const Stage *stage)
     const Params *params = &symbol->decl->params;
     for (size_t i = 0; i < call->u.call.args.count && i < params->count; i++) {
         const Symbol *param = params->items[i].symbol;
-        bool it = call->u.call.args.items[i].value->kind == EXPR_IT && !call->u.call.args.items[i].name.text;
+        bool it = call->u.call.args.items[i].value->kind == EXPR_IT &&
+            !call->u.call.args.items[i].name.text;
         if (it && param && param->type && param->type->kind == TYPE_STREAM) {
             return true;
         }

@@ -1,10 +1,13 @@
-// check_rules.c: rules that need the whole program: kinds of failures, and limiters that would wait for themselves.
+// check_rules.c: rules that need the whole program: kinds of failures, and limiters that would wait
+// for themselves.
 #include "checker.h"
 #include "walk.h"
 
-// ── Error.kind ────────────────────────────────────────────────────────────────────────────────────────────────────────
-static const char *const kinds[] = {"failed", "timeout",  "cancelled", "closed", "io",       "http",   "exec",  "parse",
-                                    "index",  "overflow", "math",      "type",   "deadlock", "assert", "memory"};
+// ── Error.kind ───────────────────────────────────────────────────────────────────────────────────
+static const char *const kinds[] = {"failed", "timeout",  "cancelled", "closed", "io",       "http",
+                                    "exec",  "parse",
+                                    "index",  "overflow", "math",      "type",   "deadlock",
+                                        "assert", "memory"};
 
 static void add_kind(Check *c, SymbolTable *known, const char *name)
 {
@@ -42,8 +45,9 @@ void check_kinds(Check *c)
     }
 }
 
-// ── limiters ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-// A task that holds a permit and calls what needs a permit of the same limiter waits for itself once all are out.
+// ── limiters ─────────────────────────────────────────────────────────────────────────────────────
+// A task that holds a permit and calls what needs a permit of the same limiter waits for itself
+// once all are out.
 typedef struct Held {
     Check *c;
     const Symbol *limiter; // a limiter, or the task itself for its own `limit`
@@ -87,7 +91,8 @@ static bool would_take(Held *held, Decl *decl)
 
 static void waits_for_itself(const Held *held, Span span, const char *what)
 {
-    Diag *diag = diag_add(held->c->diags, DIAG_WAITS_FOR_HELD, span, what, held->limiter->name, NULL);
+    Diag *diag = diag_add(held->c->diags, DIAG_WAITS_FOR_HELD, span, what, held->limiter->name,
+                          NULL);
     diag_label(held->c->diags, diag, held->where, message_phrase(PHRASE_TAKEN_HERE));
 }
 
@@ -103,7 +108,8 @@ static bool look_at(const Expr *expr, void *data)
     if (decl && would_take(held, decl)) {
         waits_for_itself(held, expr->span, decl->name.text);
     }
-    const Clauses *clauses = expr->kind == EXPR_CLAUSED || expr->kind == EXPR_START ? &expr->u.flow.clauses : NULL;
+    const Clauses *clauses = expr->kind == EXPR_CLAUSED || expr->kind == EXPR_START
+        ? &expr->u.flow.clauses : NULL;
     for (size_t i = 0; clauses && i < clauses->count; i++) {
         const Clause *clause = clauses->items[i];
         if (clause->kind == CLAUSE_WITHIN && clause->symbol == held->limiter) {
@@ -115,7 +121,8 @@ static bool look_at(const Expr *expr, void *data)
 
 static bool has_permits(const Symbol *limiter)
 {
-    return limiter && limiter->decl->params.count == 0 && check_find_clause(&limiter->decl->clauses, CLAUSE_LIMIT);
+    return limiter && limiter->decl->params.count == 0 && check_find_clause(&limiter->decl->clauses,
+        CLAUSE_LIMIT);
 }
 
 // A call `f() within a` holds a while f runs.
@@ -127,7 +134,8 @@ static bool look_at_clauses(const Expr *expr, void *data)
     for (size_t i = 0; decl && i < expr->u.flow.clauses.count; i++) {
         const Clause *clause = expr->u.flow.clauses.items[i];
         if (clause->kind == CLAUSE_WITHIN && has_permits(clause->symbol)) {
-            Held inner = {.c = held->c, .limiter = clause->symbol, .where = clause->span, .budget = held->budget};
+            Held inner = {.c = held->c, .limiter = clause->symbol, .where = clause->span,
+                          .budget = held->budget};
             if (would_take(&inner, decl)) {
                 waits_for_itself(&inner, expr->u.flow.inner->span, decl->name.text);
             }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-// ── let, var ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── let, var ─────────────────────────────────────────────────────────────────────────────────────
 static const Type *let_one(Check *c, Stmt *stmt, const Type *want)
 {
     check_value(c, stmt->u.let.value, want);
@@ -35,7 +35,8 @@ static void let_several(Check *c, Stmt *stmt, const Type *want)
     }
     if (!tuple && !list && !check_silent(type)) {
         size_t has = type->kind == TYPE_TUPLE ? type->fields.count : branches_giving(value);
-        Diag *diag = diag_add(c->diags, DIAG_TAKE_APART, stmt->u.let.names.items[0].span, say_count(c->diags, count),
+        Diag *diag = diag_add(c->diags, DIAG_TAKE_APART, stmt->u.let.names.items[0].span,
+                              say_count(c->diags, count),
                               type->name, NULL);
         diag->span.end = stmt->u.let.names.items[count - 1].span.end;
         if (has > 0) {
@@ -58,7 +59,7 @@ static void check_let(Check *c, Stmt *stmt)
     }
 }
 
-// ── assignment ────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── assignment ───────────────────────────────────────────────────────────────────────────────────
 static void check_assign(Check *c, Stmt *stmt)
 {
     Expr *place = stmt->u.assign.place, *value = stmt->u.assign.value;
@@ -67,8 +68,10 @@ static void check_assign(Check *c, Stmt *stmt)
     if (possible && place->kind == EXPR_FIELD && place->u.field.builtin) {
         diag_add(c->diags, DIAG_NOT_A_PLACE, place->span, NULL, NULL, NULL);
         type = c->unknown;
-    } else if (place->kind == EXPR_INDEX && possible && place->u.index.object->type->kind == TYPE_MAP) {
-        place->type = type = place->u.index.object->type->item; // m[k] = v sets a V where m[k] gives V?
+    } else if (place->kind == EXPR_INDEX && possible &&
+               place->u.index.object->type->kind == TYPE_MAP) {
+        // m[k] = v sets a V where m[k] gives V?
+        place->type = type = place->u.index.object->type->item;
     }
     if (stmt->u.assign.op == ASSIGN_SET) {
         check_value(c, value, type->kind == TYPE_UNKNOWN ? NULL : type);
@@ -93,7 +96,7 @@ static void check_assign(Check *c, Stmt *stmt)
     }
 }
 
-// ── branches and loops ────────────────────────────────────────────────────────────────────────────────────────────────
+// ── branches and loops ───────────────────────────────────────────────────────────────────────────
 static void check_unwrapped(Check *c, Expr *value, Symbol *symbol)
 {
     const Type *type = check_value(c, value, NULL);
@@ -137,8 +140,10 @@ static bool check_pair_loop(Check *c, Stmt *stmt, const Type *item)
     if (!each->value || each->loops.count != 1 || each->loops.items[0].names.count != 1) {
         diag_add(c->diags, DIAG_PAIR_LOOP, stmt->u.each.names.items[0].span, NULL, NULL, NULL);
     }
-    const Symbol *started = each->value && each->loops.count ? each->loops.items[0].symbols.items[0] : NULL;
-    check_own(c, stmt->u.each.symbols.items[0], started && started->type ? started->type : c->unknown);
+    const Symbol *started = each->value && each->loops.count
+        ? each->loops.items[0].symbols.items[0] : NULL;
+    check_own(c, stmt->u.each.symbols.items[0], started && started->type ? started->type
+              : c->unknown);
     check_own(c, stmt->u.each.symbols.items[1], item);
     return true;
 }
@@ -169,12 +174,13 @@ static bool check_while(Check *c, Stmt *stmt)
     unsigned breaks = c->breaks;
     c->breaks = 0;
     check_body(c, &stmt->u.loop.body);
-    bool endless = !stmt->u.loop.bound.text && condition->kind == EXPR_BOOL && condition->u.truth && c->breaks == 0;
+    bool endless = !stmt->u.loop.bound.text && condition->kind == EXPR_BOOL && condition->u.truth &&
+        c->breaks == 0;
     c->breaks = breaks;
     return endless;
 }
 
-// ── the rest ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the rest ─────────────────────────────────────────────────────────────────────────────────────
 static void check_defer(Check *c, Stmt *stmt)
 {
     Where outer = c->at;
@@ -220,7 +226,8 @@ static void check_stub(Check *c, Stmt *stmt)
     }
     size_t count = builtin ? builtin->params.count : decl ? decl->params.count : 0;
     if (routine && stmt->u.stub.params.count > count) {
-        diag_add(c->diags, DIAG_TOO_MANY_ARGUMENTS, stmt->u.stub.params.items[count].span, symbol->name,
+        diag_add(c->diags, DIAG_TOO_MANY_ARGUMENTS, stmt->u.stub.params.items[count].span,
+                 symbol->name,
                  say_count(c->diags, count), say_count(c->diags, stmt->u.stub.params.count));
     }
     for (size_t i = 0; i < stmt->u.stub.symbols.count; i++) {
@@ -256,7 +263,9 @@ static bool check_alone(Check *c, Stmt *stmt)
 static bool check_stmt(Check *c, Stmt *stmt)
 {
     switch (stmt->kind) {
-    case STMT_LET: case STMT_VAR: check_let(c, stmt); return stmt->u.let.value->type->kind == TYPE_NEVER;
+    case STMT_LET: case STMT_VAR:
+        check_let(c, stmt);
+        return stmt->u.let.value->type->kind == TYPE_NEVER;
     case STMT_EXPR: return check_alone(c, stmt);
     case STMT_ASSIGN: check_assign(c, stmt); return false;
     case STMT_RETURN: check_leave(c, stmt->span, LEAVE_RETURN, stmt->u.expr.value); return true;
@@ -275,7 +284,8 @@ static bool check_stmt(Check *c, Stmt *stmt)
         }
         return false;
     case STMT_STUB: check_stub(c, stmt); return false;
-    case STMT_ERRONEOUS: return true; // what was skipped may have left: nothing is said about what follows
+    // what was skipped may have left: nothing is said about what follows
+    case STMT_ERRONEOUS: return true;
     }
     return false;
 }

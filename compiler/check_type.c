@@ -13,7 +13,8 @@ bool check_takes(const Type *type, TypeKind kind)
     return type->kind == kind || check_silent(type);
 }
 
-// Is it empty as written, so that nothing in it tells what it is of? (Other open types come from mistakes.)
+// Is it empty as written, so that nothing in it tells what it is of? (Other open types come from
+// mistakes.)
 static bool is_empty(const Expr *expr)
 {
     switch ((int)expr->kind) {
@@ -48,13 +49,16 @@ const Type *check_list(Check *c, const Type *item)
     return type_of(c->types, TYPE_LIST, item);
 }
 
-// ── types as written ──────────────────────────────────────────────────────────────────────────────────────────────────
+// ── types as written ─────────────────────────────────────────────────────────────────────────────
 static void unknown_type(Check *c, Name name)
 {
-    static const char *const plain[] = {"int", "float", "bool", "string", "bytes", "duration", "time", "json",
+    static const char *const plain[] = {"int", "float", "bool", "string", "bytes", "duration",
+                                        "time", "json",
                                         "secret", "Error", "Response"};
-    static const char *const others[][2] = {{"str", "string"},  {"String", "string"}, {"integer", "int"},
-                                            {"double", "float"}, {"boolean", "bool"},  {"error", "Error"}};
+    static const char *const others[][2] = {{"str", "string"},  {"String", "string"}, {"integer",
+        "int"},
+                                            {"double", "float"}, {"boolean", "bool"},  {"error",
+                                                "Error"}};
     Diag *diag = diag_add(c->diags, DIAG_UNKNOWN_TYPE, name.span, name.text, NULL, NULL);
     Nearest nearest = {.wanted = name.text};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
@@ -107,7 +111,8 @@ static const Type *plain_name(Check *c, const TypeName *name)
 bool check_key(const Type *type)
 {
     switch (type->kind) {
-    case TYPE_UNKNOWN: case TYPE_NEVER: case TYPE_INT: case TYPE_BOOL: case TYPE_DURATION: case TYPE_TIME:
+    case TYPE_UNKNOWN: case TYPE_NEVER: case TYPE_INT: case TYPE_BOOL: case TYPE_DURATION:
+    case TYPE_TIME:
     case TYPE_STRING: case TYPE_BYTES: return true;
     case TYPE_ENUM: return type_scalar(type);
     case TYPE_TUPLE:
@@ -117,8 +122,10 @@ bool check_key(const Type *type)
             }
         }
         return true;
-    case TYPE_NOTHING: case TYPE_FLOAT: case TYPE_JSON: case TYPE_SECRET: case TYPE_ERROR: case TYPE_RANGE:
-    case TYPE_LIST: case TYPE_MAP: case TYPE_RECORD: case TYPE_OPTIONAL: case TYPE_RESULT: case TYPE_TASK:
+    case TYPE_NOTHING: case TYPE_FLOAT: case TYPE_JSON: case TYPE_SECRET: case TYPE_ERROR:
+    case TYPE_RANGE:
+    case TYPE_LIST: case TYPE_MAP: case TYPE_RECORD: case TYPE_OPTIONAL: case TYPE_RESULT:
+    case TYPE_TASK:
     case TYPE_QUEUE: case TYPE_STREAM: case TYPE_ANY: case TYPE_VARIABLE: return false;
     }
     return false;
@@ -141,7 +148,8 @@ static const Type *named(Check *c, TypeName *name)
     case TYPE_NAME_LIST: return type_of(c->types, TYPE_LIST, parts[0]);
     case TYPE_NAME_MAP:
         if (!check_key(parts[0])) {
-            diag_add(c->diags, DIAG_MAP_KEY, name->parts.items[0]->span, parts[0]->name, NULL, NULL);
+            diag_add(c->diags, DIAG_MAP_KEY, name->parts.items[0]->span, parts[0]->name, NULL,
+                     NULL);
         }
         return type_map(c->types, parts[0], parts[1]);
     case TYPE_NAME_OPTIONAL: return type_of(c->types, TYPE_OPTIONAL, parts[0]);
@@ -168,7 +176,7 @@ const Type *check_type_name(Check *c, TypeName *name)
     return name->type;
 }
 
-// ── fitting ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── fitting ──────────────────────────────────────────────────────────────────────────────────────
 // The same but for parts that are not known: [?] fits [int].
 static bool same_but_open(const Type *type, const Type *want)
 {
@@ -226,7 +234,8 @@ static bool fit_parts(Check *c, Expr *expr, const Type *want)
 {
     bool fits = false;
     switch ((int)expr->kind) {
-    case EXPR_LIST: fits = want->kind == TYPE_LIST && fit_all(c, &expr->u.list.items, want->item); break;
+    case EXPR_LIST: fits = want->kind == TYPE_LIST && fit_all(c, &expr->u.list.items,
+        want->item); break;
     case EXPR_MAP:
         fits = want->kind == TYPE_MAP && fit_all(c, &expr->u.map.keys, want->key) &&
                fit_all(c, &expr->u.map.values, want->item);
@@ -237,7 +246,8 @@ static bool fit_parts(Check *c, Expr *expr, const Type *want)
             fits = check_fit(c, expr->u.list.items.items[i], want->fields.items[i].type);
         }
         break;
-    case EXPR_IF: fits = check_fit(c, expr->u.choice.then, want) && check_fit(c, expr->u.choice.otherwise, want); break;
+    case EXPR_IF: fits = check_fit(c, expr->u.choice.then, want) && check_fit(c,
+        expr->u.choice.otherwise, want); break;
     case EXPR_MATCH:
         fits = true;
         for (size_t i = 0; fits && i < expr->u.match.arms.count; i++) {
@@ -258,7 +268,8 @@ bool check_fit(Check *c, Expr *expr, const Type *want)
     if (expr->converted) {
         return expr->converted == want || check_silent(want);
     }
-    if (type == want || check_silent(type) || want->kind == TYPE_UNKNOWN || want->kind == TYPE_ANY) {
+    if (type == want || check_silent(type) || want->kind == TYPE_UNKNOWN ||
+        want->kind == TYPE_ANY) {
         return true;
     }
     if (expr->kind == EXPR_NONE) {
@@ -309,7 +320,7 @@ const Type *check_join(Check *c, const Type *a, const Type *b)
     return NULL;
 }
 
-// ── saying that something does not fit ────────────────────────────────────────────────────────────────────────────────
+// ── saying that something does not fit ───────────────────────────────────────────────────────────
 static const char *mismatch_help(Check *c, const Type *type, const Type *want)
 {
     if (type->kind == TYPE_TASK && type->item == want) {
@@ -323,7 +334,8 @@ static const char *mismatch_help(Check *c, const Type *type, const Type *want)
     }
     bool numbers = (type->kind == TYPE_INT && want->kind == TYPE_FLOAT) ||
                    (type->kind == TYPE_FLOAT && want->kind == TYPE_INT) ||
-                   (type->kind == TYPE_STRING && (want->kind == TYPE_INT || want->kind == TYPE_FLOAT));
+                   (type->kind == TYPE_STRING && (want->kind == TYPE_INT ||
+                                                  want->kind == TYPE_FLOAT));
     if (numbers) {
         return say(c->diags, PHRASE_HELP_AS, want->name, NULL);
     }

@@ -1,9 +1,10 @@
-// check_wait.c: who may wait where, and what must not be dropped. Three of the four classic pitfalls are found here.
+// check_wait.c: who may wait where, and what must not be dropped. Three of the four classic
+// pitfalls are found here.
 #include "checker.h"
 
 #include <string.h>
 
-// ── waiting ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── waiting ──────────────────────────────────────────────────────────────────────────────────────
 static void wait_in_fn(Check *c, Span span, Waiting waiting, const char *what, const Decl *callee)
 {
     const char *fn = c->decl && c->decl->name.text ? c->decl->name.text : "fn";
@@ -33,8 +34,10 @@ static Phrase banned(Ban ban)
 
 void check_wait(Check *c, Span span, Waiting waiting, const char *what, const Decl *callee)
 {
-    if (c->at.ban == BAN_CONSTANT || c->at.ban == BAN_DEFAULT || (c->at.task && c->at.ban != BAN_NONE)) {
-        Diag *diag = diag_add(c->diags, DIAG_WAIT_HERE, span, what, message_phrase(banned(c->at.ban)), NULL);
+    if (c->at.ban == BAN_CONSTANT || c->at.ban == BAN_DEFAULT || (c->at.task &&
+        c->at.ban != BAN_NONE)) {
+        Diag *diag = diag_add(c->diags, DIAG_WAIT_HERE, span, what,
+                              message_phrase(banned(c->at.ban)), NULL);
         if (c->at.ban == BAN_IT || c->at.ban == BAN_COMPREHENSION) {
             diag->help = say(c->diags, PHRASE_HELP_GATHER, what, NULL);
         } else if (c->at.ban == BAN_CLAUSE) {
@@ -45,7 +48,7 @@ void check_wait(Check *c, Span span, Waiting waiting, const char *what, const De
     }
 }
 
-// ── what must not be dropped ──────────────────────────────────────────────────────────────────────────────────────────
+// ── what must not be dropped ─────────────────────────────────────────────────────────────────────
 // A list, tuple, optional or map of them counts as well.
 static bool holds_kind(const Type *type, TypeKind kind)
 {
@@ -70,11 +73,13 @@ void check_unread(Check *c, const Symbol *symbol)
     }
     bool discarded = strcmp(symbol->name, "_") == 0;
     if (holds_kind(symbol->type, TYPE_TASK)) {
-        Diag *diag = diag_add(c->diags, discarded ? DIAG_HANDLE_DROPPED : DIAG_HANDLE_UNUSED, symbol->span, symbol->name,
+        Diag *diag = diag_add(c->diags, discarded ? DIAG_HANDLE_DROPPED : DIAG_HANDLE_UNUSED,
+                              symbol->span, symbol->name,
                               symbol->type->name, NULL);
         diag->help = discarded ? NULL : say(c->diags, PHRASE_HELP_AWAIT_NAME, symbol->name, NULL);
     } else if (holds_kind(symbol->type, TYPE_RESULT)) {
-        diag_add(c->diags, discarded ? DIAG_RESULT_DROPPED : DIAG_RESULT_UNUSED, symbol->span, symbol->name,
+        diag_add(c->diags, discarded ? DIAG_RESULT_DROPPED : DIAG_RESULT_UNUSED, symbol->span,
+                 symbol->name,
                  symbol->type->name, NULL);
     }
 }
@@ -82,7 +87,8 @@ void check_unread(Check *c, const Symbol *symbol)
 static bool does_something(const Expr *expr)
 {
     switch ((int)expr->kind) {
-    case EXPR_AWAIT: case EXPR_GATHER: case EXPR_RACE: case EXPR_PIPE: case EXPR_SCOPE: case EXPR_START: case EXPR_TRY:
+    case EXPR_AWAIT: case EXPR_GATHER: case EXPR_RACE: case EXPR_PIPE: case EXPR_SCOPE:
+    case EXPR_START: case EXPR_TRY:
         return true;
     case EXPR_CLAUSED: return does_something(expr->u.flow.inner);
     }
@@ -91,10 +97,13 @@ static bool does_something(const Expr *expr)
     }
     const Decl *decl = expr->u.call.symbol ? expr->u.call.symbol->decl : NULL;
     switch (expr->u.call.target) {
-    case CALLEE_TASK: case CALLEE_EXTERN: case CALLEE_UNKNOWN: return !decl || decl->kind == DECL_TASK || decl->is_extern;
+    case CALLEE_TASK: case CALLEE_EXTERN: case CALLEE_UNKNOWN: return !decl ||
+        decl->kind == DECL_TASK || decl->is_extern;
     case CALLEE_BUILTIN: case CALLEE_METHOD:
-        return (expr->u.call.builtin->flags & (LIBRARY_EFFECT | LIBRARY_CHANGES | LIBRARY_WAITS)) != 0;
-    case CALLEE_FN: case CALLEE_BLOCKING_FN: case CALLEE_RECORD: case CALLEE_CASE: case CALLEE_WITH: break;
+        return (expr->u.call.builtin->flags &
+                (LIBRARY_EFFECT | LIBRARY_CHANGES | LIBRARY_WAITS)) != 0;
+    case CALLEE_FN: case CALLEE_BLOCKING_FN: case CALLEE_RECORD: case CALLEE_CASE:
+    case CALLEE_WITH: break;
     }
     return false;
 }
@@ -125,7 +134,8 @@ static const Type *dropped_type(const Expr *expr)
 void check_dropped(Check *c, const Expr *expr)
 {
     const Type *type = dropped_type(expr);
-    if (expr->kind == EXPR_MATCH || expr->kind == EXPR_CATCH || check_silent(type) || type->kind == TYPE_NOTHING) {
+    if (expr->kind == EXPR_MATCH || expr->kind == EXPR_CATCH || check_silent(type) ||
+        type->kind == TYPE_NOTHING) {
         return; // of those two each part has been asked by itself
     }
     if (holds_kind(type, TYPE_TASK)) {
@@ -134,7 +144,8 @@ void check_dropped(Check *c, const Expr *expr)
         return;
     } else if (holds_kind(type, TYPE_RESULT)) {
         diag_add(c->diags, DIAG_RESULT_DROPPED, expr->span, NULL, type->name, NULL);
-    } else if (expr->kind == EXPR_BINARY && expr->u.op.op == OP_ELSE && expr->u.op.b->type->kind == TYPE_NEVER) {
+    } else if (expr->kind == EXPR_BINARY && expr->u.op.op == OP_ELSE &&
+               expr->u.op.b->type->kind == TYPE_NEVER) {
         return; // maybe() ?? return
     } else if (type->kind == TYPE_STREAM || !does_something(expr)) {
         value_dropped(c, expr, type);

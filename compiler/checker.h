@@ -1,8 +1,9 @@
 // checker.h: what the check*.c files share. No other file includes it.
 //
-// Every check_… of an expression fills its `type` and gives it; `want` is the type the context would like (NULL: none) and
-// only guides literals. check_value is the strict one: it converts or reports. After a mistake a node is TYPE_UNKNOWN,
-// which fits everything, so that one mistake is told once.
+// Every check_… of an expression fills its `type` and gives it; `want` is the type the context
+// would like (NULL: none) and only guides literals. check_value is the strict one: it converts or
+// reports. After a mistake a node is TYPE_UNKNOWN, which fits everything, so that one mistake is
+// told once.
 #ifndef CHECKER_H
 #define CHECKER_H
 
@@ -50,7 +51,8 @@ typedef struct Check {
     Module *module;
     Decl *decl;
     Where at;
-    const Type *unknown, *never, *nothing, *integer, *real, *boolean, *duration, *time, *string, *bytes, *json, *secret,
+    const Type *unknown, *never, *nothing, *integer, *real, *boolean, *duration, *time, *string,
+        *bytes, *json, *secret,
         *error, *range;
     LIST(KindUse) kinds_used, kinds_made;
     bool any_kind;        // a kind is computed, or C code is called: every kind is possible
@@ -69,28 +71,34 @@ typedef struct Formal {
 } Formal;
 typedef LIST(Formal) Formals;
 
-// ── check_type.c: types as written, and how values fit them ───────────────────────────────────────────────────────────
+// ── check_type.c: types as written, and how values fit them ──────────────────────────────────────
 const Type *check_type_name(Check *c, TypeName *name);        // may be NULL: gives nothing
 bool check_fit(Check *c, Expr *expr, const Type *want);       // converts if it can; says nothing
 bool check_takes(const Type *type, TypeKind kind);            // is of the kind, or unknown or never
-bool check_silent(const Type *type);                          // unknown or never: nothing to say about it
+// unknown or never: nothing to say about it
+bool check_silent(const Type *type);
 const Type *check_join(Check *c, const Type *a, const Type *b); // the type both fit, or NULL
 void check_mismatch(Check *c, const Expr *expr, const Type *want);
 // The type a name gets from its value; reports a value that does not tell.
 const Type *check_settled(Check *c, const Expr *value, const char *name);
 const Type *check_list(Check *c, const Type *item);
-bool check_key(const Type *type);                             // may it be a key of a map or limiter?
+// may it be a key of a map or limiter?
+bool check_key(const Type *type);
 
-// ── check_expr.c ──────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── check_expr.c ─────────────────────────────────────────────────────────────────────────────────
 const Type *check_expr(Check *c, Expr *expr, const Type *want);
-const Type *check_hinted(Check *c, Expr *expr, const Type *hint); // some value; a report when there is none
-const Type *check_value(Check *c, Expr *expr, const Type *want); // a value of that type (NULL: any), or a report
-const Type *check_join_all(Check *c, Exprs *exprs, const Type *want, int code); // items of a list, arms: one type for all
+// some value; a report when there is none
+const Type *check_hinted(Check *c, Expr *expr, const Type *hint);
+// a value of that type (NULL: any), or a report
+const Type *check_value(Check *c, Expr *expr, const Type *want);
+// items of a list, arms: one type for all
+const Type *check_join_all(Check *c, Exprs *exprs, const Type *want, int code);
 void check_condition(Check *c, Expr *expr);
-bool check_literal(const Expr *expr);                         // a number as written, with a sign or not
+// a number as written, with a sign or not
+bool check_literal(const Expr *expr);
 bool check_constant(const Expr *expr, int64_t *value);        // an int or duration known now
 
-// ── check_member.c: fields, indexes, parts ────────────────────────────────────────────────────────────────────────────
+// ── check_member.c: fields, indexes, parts ───────────────────────────────────────────────────────
 const Type *check_name(Check *c, Expr *expr);
 const Type *check_field(Check *c, Expr *expr);
 const Type *check_index(Check *c, Expr *expr);
@@ -99,64 +107,84 @@ void check_no_member(Check *c, Name name, const Type *type);
 // Is it something that can be changed here: a `var` of this branch? Reports it when not.
 bool check_place(Check *c, Expr *place);
 
-// ── check_op.c ────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── check_op.c ───────────────────────────────────────────────────────────────────────────────────
 const Type *check_unary(Check *c, Expr *expr, const Type *want);
 const Type *check_binary(Check *c, Expr *expr, const Type *want);
-const Type *check_arithmetic(Check *c, Operator op, const Type *a, const Type *b); // NULL: not for these
+// NULL: not for these
+const Type *check_arithmetic(Check *c, Operator op, const Type *a, const Type *b);
 const Type *check_as(Check *c, Expr *expr);
 void check_format(Check *c, const TextPart *part);
 
-// ── check_call.c, check_args.c ────────────────────────────────────────────────────────────────────────────────────────
+// ── check_call.c, check_args.c ───────────────────────────────────────────────────────────────────
 const Type *check_call(Check *c, Expr *expr, const Type *want);
 Formals check_formals(Check *c, const Params *params);
 Formals check_fields(Check *c, const Type *record);
-// Puts the arguments in order and checks each. `it`: what the item expressions among them mean by it.
-void check_arguments(Check *c, Span call, const char *callee, Span declared, const Formals *formals, const Arguments *args,
+// Puts the arguments in order and checks each. `it`: what the item expressions among them mean by
+// it.
+void check_arguments(Check *c, Span call, const char *callee, Span declared, const Formals *formals,
+                     const Arguments *args,
                      Exprs *ordered);
 // Puts arguments in order without checking their values.
-bool check_order(Check *c, Span call, const char *callee, Span declared, const Formals *formals, const Arguments *args,
+bool check_order(Check *c, Span call, const char *callee, Span declared, const Formals *formals,
+                 const Arguments *args,
                  Exprs *ordered);
-void check_leftover(Check *c, const Arguments *args); // after a mistake: looks into the arguments all the same
+// after a mistake: looks into the arguments all the same
+void check_leftover(Check *c, const Arguments *args);
 
-// ── check_wait.c: who may wait where, and what must not be dropped ────────────────────────────────────────────────────
+// ── check_wait.c: who may wait where, and what must not be dropped ───────────────────────────────
 typedef enum Waiting { WAITING_TASK, WAITING_BLOCKING, WAITING_FORM } Waiting;
 // Something that waits: reports it where it may not. `what`: its name or words.
 void check_wait(Check *c, Span span, Waiting waiting, const char *what, const Decl *callee);
-void check_dropped(Check *c, const Expr *expr);               // a statement's value is not used: is that right?
+// a statement's value is not used: is that right?
+void check_dropped(Check *c, const Expr *expr);
 void check_unread(Check *c, const Symbol *symbol);            // a let that nobody reads: may it?
 
-// ── check_match.c ─────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── check_match.c ────────────────────────────────────────────────────────────────────────────────
 const Type *check_match(Check *c, Expr *expr, const Type *want);
 
-// ── check_flow.c ──────────────────────────────────────────────────────────────────────────────────────────────────────
-const Type *check_flow(Check *c, Expr *expr, const Type *want); // await fail claused start scope try catch leave
+// ── check_flow.c ─────────────────────────────────────────────────────────────────────────────────
+// await fail claused start scope try catch leave
+const Type *check_flow(Check *c, Expr *expr, const Type *want);
 const Type *check_leave(Check *c, Span span, LeaveKind kind, Expr *value);
 
-// ── check_conc.c, check_pipe.c ────────────────────────────────────────────────────────────────────────────────────────
+// ── check_conc.c, check_pipe.c ───────────────────────────────────────────────────────────────────
 const Type *check_conc(Check *c, Expr *expr);
 const Type *check_comprehension(Check *c, Expr *expr, const Type *want);
-// The type of one item of a source (list, range, map, queue, stream); reports what is none. *waits: pulling may wait.
+// The type of one item of a source (list, range, map, queue, stream); reports what is none. *waits:
+// pulling may wait.
 const Type *check_source(Check *c, Expr *source, bool *waits);
 // Gives loop names their types: one name the item, two a pair's halves.
 void check_loop_names(Check *c, const Names *names, Symbol *const *symbols, const Type *item);
 const Type *check_pipe(Check *c, Expr *expr);
-void check_own(Check *c, Symbol *symbol, const Type *type);   // a local of this place: its type and level
+// a local of this place: its type and level
+void check_own(Check *c, Symbol *symbol, const Type *type);
 
-// ── check_clause.c ────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── check_clause.c ───────────────────────────────────────────────────────────────────────────────
 typedef enum ClauseHome {
-    HOME_TASK, HOME_STREAM_TASK, HOME_LIMITER, HOME_CALL, HOME_START, HOME_SCOPE, HOME_BRANCHES, HOME_EACH, HOME_RACE, HOME_STAGE,
+    HOME_TASK,
+    HOME_STREAM_TASK,
+    HOME_LIMITER,
+    HOME_CALL,
+    HOME_START,
+    HOME_SCOPE,
+    HOME_BRANCHES, // gather, as_completed: branches or items
+    HOME_RACE,
+    HOME_STAGE,
     HOMES,
 } ClauseHome;
-// Are the clauses allowed there, and their values right? Those that belong to each item see its names.
+// Are the clauses allowed there, and their values right? Those that belong to each item see its
+// names.
 void check_clauses(Check *c, const Clauses *clauses, ClauseHome home);
 const Clause *check_find_clause(const Clauses *clauses, ClauseKind kind);
 
-// ── check_stmt.c ──────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── check_stmt.c ─────────────────────────────────────────────────────────────────────────────────
 bool check_block(Check *c, const Block *block);               // true: its end is never reached
 
-// ── check_decl.c, check_rules.c ───────────────────────────────────────────────────────────────────────────────────────
-void check_types(Check *c);                                   // records, enums and signatures of all modules
-void check_values(Check *c);                                  // limiters, queues, top-level values, defaults
+// ── check_decl.c, check_rules.c ──────────────────────────────────────────────────────────────────
+// records, enums and signatures of all modules
+void check_types(Check *c);
+// limiters, queues, top-level values, defaults
+void check_values(Check *c);
 void check_bodies(Check *c);
 void check_kinds(Check *c);                                   // comparisons with Error.kind
 void check_limiters(Check *c);                                // waiting for what one holds

@@ -90,17 +90,20 @@ static void emit_descriptor_of(Emit *e, const Descriptor *descriptor)
     if (descriptor->fields.count > 0) {
         emit_fields(e, descriptor);
     }
-    out(&e->out, "static const weir_type %s = {%s, ", descriptor->name, descriptor->kind);
+    out(&e->out, "static const weir_type %s = {.kind = %s, .name = ", descriptor->name, descriptor->kind);
     out_string(&e->out, descriptor->words, strlen(descriptor->words));
-    out(&e->out, ", ");
-    emit_reference_to(e, descriptor->item);
-    out(&e->out, ", ");
-    emit_reference_to(e, descriptor->key);
-    if (descriptor->fields.count > 0) {
-        out(&e->out, ", %s_fields, %zu};", descriptor->name, descriptor->fields.count);
-    } else {
-        out(&e->out, ", NULL, 0};");
+    if (descriptor->item != NULL) {
+        out(&e->out, ", .item = ");
+        emit_reference_to(e, descriptor->item);
     }
+    if (descriptor->key != NULL) {
+        out(&e->out, ", .key = ");
+        emit_reference_to(e, descriptor->key);
+    }
+    if (descriptor->fields.count > 0) {
+        out(&e->out, ", .fields = %s_fields, .field_count = %zu", descriptor->name, descriptor->fields.count);
+    }
+    out(&e->out, "};");
     out_end(&e->out);
 }
 

@@ -47,7 +47,7 @@ static const char *nothing(Emit *e)
 static void fault(Emit *e, const State *target, uint32_t line)
 {
     bool machine = is_machine(e->routine);
-    bool told = line != 0 && (!machine || line != e->state->line) && e->routine->kind != ROUTINE_BEGIN;
+    bool told = line != 0 && (!machine || line != e->state->line || target != NULL) && e->routine->kind != ROUTINE_BEGIN;
     bool direct = machine && target == NULL && e->guarded.count == 0;
     if (direct) {
         if (told) {
@@ -315,6 +315,11 @@ static void emit_return(Emit *e, const Op *op)
         out_line(&e->out, "weir_leave(cx);");
     }
     if (op->value == NULL) {
+        bool last = e->state == e->routine->states.items[e->routine->states.count - 1] && e->out.indent == 1 &&
+                    e->targets.count == 0;
+        if (last) {
+            return; // the end of the function says it
+        }
         if (e->routine->gives.kind == REPR_NONE) {
             out_line(&e->out, "return;");
         } else {

@@ -57,6 +57,14 @@ void emit_slot(Emit *e, const Slot *slot)
 static void emit_int(Emit *e, const Value *value)
 {
     int64_t i = value->integer;
+    if (value->text != NULL && i != 0 && i % 1000000 == 0) {
+        if (i % 1000000000 == 0) {
+            out(&e->out, "%" PRId64 " * WEIR_SECOND", i / 1000000000);
+        } else {
+            out(&e->out, "%" PRId64 " * WEIR_MILLISECOND", i / 1000000);
+        }
+        return;
+    }
     if (i == INT64_MIN) {
         out(&e->out, "INT64_MIN");
     } else if (i > INT32_MAX || i < -INT32_MAX) {
@@ -80,6 +88,9 @@ static void emit_real(Emit *e, double real)
 
 static bool atom(const Value *value)
 {
+    if (value->kind == VALUE_INT) {
+        return value->text == NULL && value->integer >= 0;
+    }
     return value->kind != VALUE_OPERATOR || (strcmp(value->text, "as") == 0 && atom(value->args.items[0]));
 }
 

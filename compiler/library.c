@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// ── the table ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the table ────────────────────────────────────────────────────────────────────────────────────
 // A word before the dot is a type unless it is one of these; `(json).x` is a method of the type.
 static const char *const spaces[] = {"http", "fs", "json", "csv", "log", "env", "random"};
 
@@ -21,13 +21,17 @@ typedef struct Line {
 } Line;
 
 static const Line lines[] = {
-    {"print", "(text: any)", "weir_print", LIBRARY_FAILS | LIBRARY_EFFECT, "Writes a line to standard output."},
-    {"eprint", "(text: any)", "weir_eprint", LIBRARY_FAILS | LIBRARY_EFFECT, "Writes a line to standard error."},
+    {"print", "(text: any)", "weir_print", LIBRARY_FAILS | LIBRARY_EFFECT,
+     "Writes a line to standard output."},
+    {"eprint", "(text: any)", "weir_eprint", LIBRARY_FAILS | LIBRARY_EFFECT,
+     "Writes a line to standard error."},
     {"now", "() -> time", "weir_now", COPY, "The time. Differences of two are monotonic."},
-    {"sleep", "(for: duration)", "weir_sleep", LIBRARY_WAITS | LIBRARY_EFFECT, "Waits; other tasks run."},
+    {"sleep", "(for: duration)", "weir_sleep", LIBRARY_WAITS | LIBRARY_EFFECT,
+     "Waits; other tasks run."},
     {"zip", "(a: [A], b: [B]) -> [(A, B)]", "weir_list_zip", LIBRARY_TYPED | LIBRARY_FAILS | COPY,
      "Pairs two lists up to the end of the shorter one."},
-    {"http.get", "(url: string) -> Response", "weir_http_get", LIBRARY_WAITS | LIBRARY_FAILS | LIBRARY_EFFECT,
+    {"http.get", "(url: string) -> Response", "weir_http_get",
+     LIBRARY_WAITS | LIBRARY_FAILS | LIBRARY_EFFECT,
      "Gets a URL. A status of 4xx or 5xx is an answer, not a failure; see Response.check."},
     {"Response.check", "() -> Response", "weir_response_check", LIBRARY_FAILS | LIBRARY_EFFECT,
      "The response, or a failure of kind http where its status is 4xx or 5xx."},
@@ -36,25 +40,32 @@ static const Line lines[] = {
     {"bytes.length", "-> int", "length", FIELD, "Its bytes."},
 
     {"[T].length", "-> int", "length", FIELD, "How many items it holds."},
-    {"[T].push", "(item: T)", "weir_list_push", LIBRARY_CHANGES | LIBRARY_FAILS, "Adds an item at the end, in place."},
+    {"[T].push", "(item: T)", "weir_list_push", LIBRARY_CHANGES | LIBRARY_FAILS,
+     "Adds an item at the end, in place."},
     {"[T!].values", "-> [T]", "weir_list_values", LIBRARY_PROPERTY | LIBRARY_TYPED | LIBRARY_FAILS,
      "What succeeded, in order."},
-    {"[T!].errors", "-> [Error]", "weir_list_errors", LIBRARY_PROPERTY | LIBRARY_FAILS, "What failed, in order."},
-    {"[T].map", "(to: it -> U) -> [U]", NULL, EACH, "A list of what the expression gives for each item."},
-    {"[T].filter", "(keep: it -> bool) -> [T]", NULL, EACH, "The items for which the expression is true."},
+    {"[T!].errors", "-> [Error]", "weir_list_errors", LIBRARY_PROPERTY | LIBRARY_FAILS,
+     "What failed, in order."},
+    {"[T].map", "(to: it -> U) -> [U]", NULL, EACH,
+     "A list of what the expression gives for each item."},
+    {"[T].filter", "(keep: it -> bool) -> [T]", NULL, EACH,
+     "The items for which the expression is true."},
     {"[T].any", "(is: it -> bool) -> bool", NULL, EACH, "Is the expression true for an item?"},
     {"[T].all", "(is: it -> bool) -> bool", NULL, EACH, "Is the expression true for every item?"},
 
-    {"[K: V].remove", "(key: K) -> bool", "weir_map_remove", LIBRARY_CHANGES | LIBRARY_FAILS | LIBRARY_EFFECT,
+    {"[K: V].remove", "(key: K) -> bool", "weir_map_remove",
+     LIBRARY_CHANGES | LIBRARY_FAILS | LIBRARY_EFFECT,
      "Takes a key out, in place. false: it was not there."},
 
     {"queue<T>.put", "(item: T)", "weir_put", LIBRARY_WAITS | LIBRARY_FAILS | LIBRARY_EFFECT,
      "Adds an item; waits while the queue is full. Fails (kind closed) once it is closed."},
     {"queue<T>.get", "() -> T?", "weir_get", LIBRARY_WAITS | LIBRARY_EFFECT,
      "Takes an item; waits while the queue is empty. none once it is closed and drained."},
-    {"queue<T>.close", "()", "weir_close", LIBRARY_EFFECT, "Ends it: readers get what it still holds, then none."},
+    {"queue<T>.close", "()", "weir_close", LIBRARY_EFFECT,
+     "Ends it: readers get what it still holds, then none."},
 
-    {"T!.check", "() -> T", NULL, LIBRARY_INLINE | LIBRARY_FAILS | LIBRARY_EFFECT, "The value, or its failure raised again."},
+    {"T!.check", "() -> T", NULL, LIBRARY_INLINE | LIBRARY_FAILS | LIBRARY_EFFECT,
+     "The value, or its failure raised again."},
 
     {"Error.kind", "-> string", "kind", FIELD, "What kind of failure it is: timeout, io, …"},
     {"Error.message", "-> string", "message", FIELD, "What happened, in a sentence."},
@@ -71,7 +82,8 @@ static const struct {
 } records[RECORDS] = {
     // in the order of the C struct
     {"Response", "weir_response", "weir_type_response",
-     "status: int, headers: [string: string], body: bytes, text: string, url: string, elapsed: duration"},
+     "status: int, headers: [string: string], body: bytes, text: string, url: string, "
+     "elapsed: duration"},
 };
 
 struct Library {
@@ -83,8 +95,9 @@ struct Library {
     const Type *records[RECORDS];
 };
 
-// ── reading signatures ────────────────────────────────────────────────────────────────────────────────────────────────
-// The table is ours: what cannot be read in it is a mistake of ours, found by the first run of any test.
+// ── reading signatures ───────────────────────────────────────────────────────────────────────────
+// The table is ours: what cannot be read in it is a mistake of ours, found by the first run of any
+// test.
 typedef struct Reader {
     Library *library;
     const char *at;
@@ -167,11 +180,13 @@ static const Type *read_type(Reader *reader)
     }
     if (!type && next_is(reader, "[")) {
         type = read_type(reader);
-        type = next_is(reader, ":") ? type_map(types, type, read_type(reader)) : type_of(types, TYPE_LIST, type);
+        type = next_is(reader, ":") ? type_map(types, type, read_type(reader)) : type_of(types,
+            TYPE_LIST, type);
         expect(reader, "]");
     }
     if (!type) {
-        type = next_is(reader, "(") ? read_tuple(reader) : named_type(reader->library, read_word(reader));
+        type = next_is(reader, "(") ? read_tuple(reader) : named_type(reader->library,
+            read_word(reader));
     }
     if (!type) {
         abort();
@@ -236,7 +251,8 @@ static void read_signature(Library *library, Builtin *builtin)
         read_fields(&reader, builtin);
         expect(&reader, ")");
     }
-    builtin->result = next_is(&reader, "->") ? read_type(&reader) : type_plain(library->types, TYPE_NOTHING);
+    builtin->result = next_is(&reader, "->") ? read_type(&reader) : type_plain(library->types,
+        TYPE_NOTHING);
 }
 
 static bool is_space(const char *name, size_t length)
@@ -296,7 +312,8 @@ Library *library_new(Arena *arena, Types *types)
     }
     for (size_t i = LINES; i-- > 0;) { // backwards, so that a chain keeps the order of the table
         Builtin *builtin = &library->all[i];
-        *builtin = (Builtin){.path = lines[i].path, .signature = lines[i].signature, .c = lines[i].c,
+        *builtin = (Builtin){.path = lines[i].path, .signature = lines[i].signature,
+                             .c = lines[i].c,
                              .flags = lines[i].flags, .doc = lines[i].doc};
         read_path(library, builtin);
         read_signature(library, builtin);
@@ -307,12 +324,13 @@ Library *library_new(Arena *arena, Types *types)
     return library;
 }
 
-// ── looking up ────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── looking up ───────────────────────────────────────────────────────────────────────────────────
 const Builtin *library_function(Library *library, const char *space, const char *name)
 {
     for (size_t i = library->buckets[bucket_of(name)]; i < LINES; i = library->next[i]) {
         const Builtin *builtin = &library->all[i];
-        bool same_space = space ? builtin->space && strcmp(builtin->space, space) == 0 : !builtin->space;
+        bool same_space = space ? builtin->space && strcmp(builtin->space, space) == 0
+            : !builtin->space;
         if (!builtin->receiver && same_space && strcmp(builtin->name, name) == 0) {
             return builtin;
         }
@@ -375,10 +393,11 @@ const Builtin *library_all(Library *library, size_t *count)
     return library->all;
 }
 
-// ── types with variables ──────────────────────────────────────────────────────────────────────────────────────────────
+// ── types with variables ─────────────────────────────────────────────────────────────────────────
 bool library_match(const Type *pattern, const Type *actual, Binding *binding)
 {
-    if (pattern == actual || pattern->kind == TYPE_ANY || actual->kind == TYPE_UNKNOWN || actual->kind == TYPE_NEVER) {
+    if (pattern == actual || pattern->kind == TYPE_ANY || actual->kind == TYPE_UNKNOWN ||
+        actual->kind == TYPE_NEVER) {
         return true;
     }
     if (pattern->kind == TYPE_VARIABLE) {
@@ -388,7 +407,8 @@ bool library_match(const Type *pattern, const Type *actual, Binding *binding)
         }
         return *bound == actual || type_open(actual);
     }
-    if (pattern->kind != actual->kind || pattern->fields.count != actual->fields.count || pattern->c_struct ||
+    if (pattern->kind != actual->kind || pattern->fields.count != actual->fields.count ||
+        pattern->c_struct ||
         pattern->decl || actual->decl) {
         return false;
     }
@@ -416,7 +436,8 @@ const Type *library_fill(Types *types, const Type *pattern, const Binding *bindi
         return bound ? bound : type_plain(types, TYPE_UNKNOWN);
     }
     if (pattern->kind == TYPE_MAP) {
-        return type_map(types, library_fill(types, pattern->key, binding), library_fill(types, pattern->item, binding));
+        return type_map(types, library_fill(types, pattern->key, binding), library_fill(types,
+            pattern->item, binding));
     }
     if (pattern->kind == TYPE_TUPLE) {
         const Type *items[8];
@@ -425,5 +446,6 @@ const Type *library_fill(Types *types, const Type *pattern, const Binding *bindi
         }
         return type_tuple(types, items, pattern->fields.count);
     }
-    return pattern->item ? type_of(types, pattern->kind, library_fill(types, pattern->item, binding)) : pattern;
+    return pattern->item ? type_of(types, pattern->kind, library_fill(types, pattern->item,
+        binding)) : pattern;
 }

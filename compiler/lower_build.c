@@ -196,7 +196,9 @@ void finish_temps(Lower *l, size_t mark)
             clear(l, slot);
         }
         slot->moved = false;
-        LIST_ADD(l->arena, &b->spare, slot);
+        if (slot->only == b->state) {
+            LIST_ADD(l->arena, &b->spare, slot);
+        }
     }
     b->temps.count = mark;
     test(l);
@@ -225,6 +227,7 @@ void region_open(Lower *l, Region *region, const char *exit_hint, Span span)
     region->held = b->held.count;
     region->temps = b->temps.count;
     region->slots = b->routine->slots.count;
+    region->line = b->line;
     region->exit = state_new(l, exit_hint, span);
     b->fault = region->exit;
     b->region = region;
@@ -307,6 +310,7 @@ void region_exit(Lower *l, Region *region)
     b->fault = region->outer_fault;
     b->held.count = region->held;
     b->temps.count = region->temps;
+    b->line = 0; // where a failure came from was told on its way here
     go_on(l, region->exit);
 }
 
@@ -330,13 +334,10 @@ static void fill_ways(Ops *ops, const Region *region)
     ops->list.count = kept;
 }
 
-void region_close(Lower *l, Region *region)
+// Where every way out of the region goes on, from the end of its exit.
+static void follow_ways(Lower *l, Region *region)
 {
     Builder *b = l->b;
-    for (size_t i = 0; i < b->routine->states.count; i++) {
-        fill_ways(&b->routine->states.items[i]->ops, region);
-    }
-    b->test_due = true;
     if (region->ways.count == 0) { // nothing but failures comes here
         fail_on(l);
         return;
@@ -353,11 +354,29 @@ void region_close(Lower *l, Region *region)
     for (size_t i = 0; i < region->ways.count; i++) {
         Way way = region->ways.items[i];
         State *state = state_new(l, way.target == NULL ? "returning" : way.target->hint, (Span){0, 0});
+        b->held.count = region->held;
+        b->temps.count = region->temps;
         go_on(l, state);
         region_leave(l, way.until, way.target, way.held, way.temps);
         LIST_ADD(l->arena, &branch->states, state);
     }
     end_path(l);
+}
+
+void region_close(Lower *l, Region *region, State *after)
+{
+    Builder *b = l->b;
+    for (size_t i = 0; i < b->routine->states.count; i++) {
+        fill_ways(&b->routine->states.items[i]->ops, region);
+    }
+    b->test_due = true;
+    follow_ways(l, region);
+    b->line = region->line;
+    for (size_t i = 0; i < region->ways.count; i++) {
+        if (region->ways.items[i].target == after) {
+            go_on(l, after);
+        }
+    }
 }
 
 // ── values ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -464,7 +483,7 @@ static Slot *temp(Lower *l, const char *hint, Repr repr, bool counted)
     Slot *slot = NULL;
     for (size_t i = 0; i < b->spare.count; i++) {
         Slot *free = b->spare.items[i];
-        if (strcmp(free->hint, hint) == 0 && free->repr.kind == repr.kind && free->repr.shape == repr.shape &&
+        if (free->only == b->state && strcmp(free->hint, hint) == 0 && free->repr.kind == repr.kind && free->repr.shape == repr.shape &&
             free->counted == counted && (repr.c == NULL) == (free->repr.c == NULL) &&
             (repr.c == NULL || strcmp(repr.c, free->repr.c) == 0)) {
             slot = free;
@@ -475,6 +494,7 @@ static Slot *temp(Lower *l, const char *hint, Repr repr, bool counted)
     if (slot == NULL) {
         slot = slot_new(l, hint, repr, counted);
     }
+    slot->only = b->state;
     LIST_ADD(l->arena, &b->temps, slot);
     return slot;
 }
@@ -511,7 +531,8 @@ Value *borrow(Lower *l, Value *value, const char *hint)
 
 Value *own(Lower *l, Value *value)
 {
-    if (value->repr.kind != REPR_COUNTED || (value->flags & VALUE_OWNED) != 0 || value->kind == VALUE_NULL) {
+    if (value->repr.kind != REPR_COUNTED || (value->flags & VALUE_OWNED) != 0 || value->kind == VALUE_NULL ||
+        value->kind == VALUE_CONSTANT) { // a constant is not counted
         return value;
     }
     if (value->kind == VALUE_SLOT && value->slot->counted && !value->slot->param) {

@@ -39,7 +39,9 @@ void lower_args(Lower *l, const Exprs *ordered, const Params *params, Op *into)
         Value *value = lower_arg(l, arg, params->items[i].name.text, later_simple(ordered, i + 1));
         LIST_ADD(l->arena, &into->args, value);
     }
-    test(l);
+    if (into->kind != OP_START) { // a start while a failure is pending does nothing but take over its arguments
+        test(l);
+    }
     for (size_t i = 0; i < into->args.count; i++) {
         into->args.items[i] = own(l, into->args.items[i]);
     }

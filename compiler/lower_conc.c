@@ -135,8 +135,10 @@ static void start_branch(Lower *l, Value *place, const Expr *expr, const Clauses
     if (l->b->ops != NULL) {
         LIST_ADD(l->arena, &l->b->ops->list, start);
     }
-    l->b->test_due = true;
+    // No test here: what is started next, and the end of the form, take notice of a failure.
+    l->b->test_due = false;
     finish_temps(l, mark);
+    l->b->test_due = true;
 }
 
 static Value *machine_place(Lower *l)
@@ -333,8 +335,7 @@ static void gather_body(Lower *l, void *data)
     Value *close = gather_verb(l, form, "weir_gather_close", VALUE_EFFECT);
     act(l, value_arg(l, close, body->result == NULL ? value_new(l, VALUE_NULL, repr_plain(REPR_NONE))
                                                     : value_address(l, body->result)));
-    region_close(l, &form->region);
-    go_on(l, form->after);
+    region_close(l, &form->region, form->after);
 }
 
 Value *lower_gather(Lower *l, const Expr *expr, const char *hint)
@@ -524,8 +525,7 @@ static void completed_body(Lower *l, void *data)
     await_quietly(l, gather_verb(l, form, "weir_gather_join", 0), state_new(l, "joined", expr->span));
     Value *close = gather_verb(l, form, "weir_gather_close", VALUE_EFFECT);
     act(l, value_arg(l, close, value_new(l, VALUE_NULL, repr_plain(REPR_NONE))));
-    region_close(l, &form->region);
-    go_on(l, form->after);
+    region_close(l, &form->region, form->after);
     clear_scope(l, held, l->b->temps.count);
     l->b->held.count = held;
 }

@@ -144,8 +144,7 @@ static void scoped(Lower *l, const char *hint, Span span, Body body, void *data)
     Value *join = value_arg(l, value_runtime(l, "weir_scope_join", repr_plain(REPR_NONE), 0), value_address(l, scope));
     await_quietly(l, join, state_new(l, "joined", span));
     do_scope(l, "weir_scope_leave", scope);
-    region_close(l, &region);
-    go_on(l, after);
+    region_close(l, &region, after);
 }
 
 void lower_scoped(Lower *l, Span span, Body body, void *data) { scoped(l, "children", span, body, data); }
@@ -242,7 +241,7 @@ static void want(Lower *l, Slot *permits, uint32_t index, uint32_t limiter, Valu
 
 typedef struct Wrapped { // one set of clauses around a body
     const Clauses *clauses;
-    Span span;
+    Span span, permits_span, retry_span, timeout_span; // where each stands
     Slot *deadline, *timeout, *permits, *retry, *pause;
     uint32_t permit_count;
     Value *timeout_after;
@@ -264,7 +263,7 @@ static void attempt_permits(Lower *l, Wrapped *w)
     finish_temps(l, mark);
     Value *acquire = value_runtime(l, "weir_acquire", repr_plain(REPR_NONE), 0);
     value_arg(l, value_arg(l, acquire, value_address(l, w->permits)), value_int(l, w->permit_count));
-    await(l, acquire, state_new(l, "permitted", w->span));
+    await(l, acquire, state_new(l, "permitted", w->permits_span));
 }
 
 // After an attempt: another one, if the failure asks for it; the permits go back either way.
@@ -294,7 +293,7 @@ static void attempt_over(Lower *l, Wrapped *w, State *again, size_t slots)
     fork_arm(l, &fork, &branch->then);
     clear_left_behind(l, slots);
     Value *pause = value_arg(l, value_runtime(l, "weir_sleep", repr_plain(REPR_NONE), 0), value_slot(l, w->pause));
-    await(l, pause, state_new(l, "backed_off", (Span){0, 0}));
+    await(l, pause, state_new(l, "backed_off", w->retry_span));
     jump(l, again);
     fork.reached = fork.ops != NULL;
     fork_close(l, &fork);
@@ -325,7 +324,7 @@ static void timed(Lower *l, Wrapped *w, Body body, void *data)
         return;
     }
     Region region;
-    region_open(l, &region, "left", w->span);
+    region_open(l, &region, "left", w->timeout_span);
     State *after = state_new(l, "in_time", (Span){0, 0});
     Value *enter = value_runtime(l, "weir_timeout_enter", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
     act(l, value_arg(l, value_arg(l, enter, value_address(l, w->timeout)), w->timeout_after));
@@ -334,8 +333,7 @@ static void timed(Lower *l, Wrapped *w, Body body, void *data)
     region_done(l, &region, after);
     region_exit(l, &region);
     do_scope(l, "weir_scope_leave", w->timeout);
-    region_close(l, &region);
-    go_on(l, after);
+    region_close(l, &region, after);
 }
 
 static void attempts(Lower *l, Wrapped *w, Body body, void *data)
@@ -356,9 +354,10 @@ static void attempts(Lower *l, Wrapped *w, Body body, void *data)
         act(l, value_arg(l, value_arg(l, none, permit), value_new(l, VALUE_NULL, repr_plain(REPR_NONE))));
     }
     Region region;
-    region_open(l, &region, "ended", w->span);
+    Span span = retry != NULL ? w->retry_span : w->permits_span;
+    region_open(l, &region, "ended", span);
     State *after = state_new(l, "succeeded", (Span){0, 0});
-    State *attempt = state_new(l, "attempt", w->span);
+    State *attempt = state_new(l, "attempt", span);
     jump(l, attempt);
     go_on(l, attempt);
     if (w->permits != NULL) {
@@ -368,8 +367,7 @@ static void attempts(Lower *l, Wrapped *w, Body body, void *data)
     region_done(l, &region, after);
     region_exit(l, &region);
     attempt_over(l, w, attempt, region.slots);
-    region_close(l, &region);
-    go_on(l, after);
+    region_close(l, &region, after);
 }
 
 void lower_clauses(Lower *l, const Clauses *clauses, Span span, Body body, void *data)
@@ -379,6 +377,16 @@ void lower_clauses(Lower *l, const Clauses *clauses, Span span, Body body, void 
     const Clause *timeout = clause_of(clauses, CLAUSE_TIMEOUT);
     bool own_limiter = clause_of(clauses, CLAUSE_LIMIT) != NULL || clause_of(clauses, CLAUSE_RATE) != NULL;
     w.permit_count = count_limiters(clauses, own_limiter);
+    for (size_t i = 0; i < clauses->count; i++) {
+        const Clause *clause = clauses->items[i];
+        if (clause->kind == CLAUSE_TIMEOUT) {
+            w.timeout_span = clause->span;
+        } else if (clause->kind == CLAUSE_RETRY) {
+            w.retry_span = clause->span;
+        } else if (clause->kind == CLAUSE_WITHIN || clause->kind == CLAUSE_LIMIT || clause->kind == CLAUSE_RATE) {
+            w.permits_span = clause->span;
+        }
+    }
     if (after != NULL) {
         Value *pause = lower_expr(l, after->a, "after");
         await(l, value_arg(l, value_runtime(l, "weir_sleep", repr_plain(REPR_NONE), 0), settle(l, pause, "after")),
@@ -400,7 +408,7 @@ void lower_clauses(Lower *l, const Clauses *clauses, Span span, Body body, void 
     test(l);
     w.deadline = slot_place(l, "deadline", repr_place("weir_scope"));
     Region region;
-    region_open(l, &region, "over", span);
+    region_open(l, &region, "over", deadline->span);
     State *in_time = state_new(l, "before_deadline", (Span){0, 0});
     Value *enter = value_runtime(l, "weir_deadline_enter", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
     act(l, value_arg(l, value_arg(l, enter, value_address(l, w.deadline)), limit));
@@ -409,8 +417,7 @@ void lower_clauses(Lower *l, const Clauses *clauses, Span span, Body body, void 
     region_done(l, &region, in_time);
     region_exit(l, &region);
     do_scope(l, "weir_scope_leave", w.deadline);
-    region_close(l, &region);
-    go_on(l, in_time);
+    region_close(l, &region, in_time);
 }
 
 typedef struct Claused {

@@ -42,7 +42,7 @@ static void trim(Ops *ops)
 
 typedef struct Reach {
     Arena *arena;
-    LIST(State *) queue;
+    LIST(State *) queue, faults; // faults: reached so far by failures alone
     bool *seen;
     uint32_t *jumps, *others; // how often each state is the target of a goto, and of anything else
     Op **jump;
@@ -60,7 +60,11 @@ static void count_op(Op *op, void *data)
 {
     Reach *r = data;
     if (op->state != NULL) {
-        reach(r, op->state);
+        if (op->kind == OP_GOTO || op->kind == OP_AWAIT) {
+            reach(r, op->state);
+        } else {
+            LIST_ADD(r->arena, &r->faults, op->state);
+        }
         if (op->kind == OP_GOTO) {
             r->jumps[op->state->index]++;
             r->jump[op->state->index] = op;
@@ -88,8 +92,13 @@ static void find_reach(Lower *l, Routine *routine, Reach *r)
     }
     reach(r, routine->states.items[0]);
     r->others[0]++;
-    for (size_t i = 0; i < r->queue.count; i++) {
-        visit_ops(&r->queue.items[i]->ops, count_op, r);
+    // In the order in which a program that does not fail comes through them; what failures alone lead to stands last.
+    for (size_t i = 0, fault = 0; i < r->queue.count || fault < r->faults.count;) {
+        if (i < r->queue.count) {
+            visit_ops(&r->queue.items[i++]->ops, count_op, r);
+        } else {
+            reach(r, r->faults.items[fault++]);
+        }
     }
 }
 
@@ -142,13 +151,8 @@ static bool merge_one(Lower *l, Routine *routine)
             }
         }
     }
-    size_t kept = 0;
-    for (size_t i = 0; i < routine->states.count; i++) {
-        if (r.seen[i]) {
-            routine->states.items[kept++] = routine->states.items[i];
-        }
-    }
-    routine->states.count = kept;
+    memcpy(routine->states.items, r.queue.items, r.queue.count * sizeof(State *));
+    routine->states.count = r.queue.count;
     return changed;
 }
 

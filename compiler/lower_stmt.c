@@ -318,8 +318,7 @@ static void lower_defer(Lower *l, const Stmt *stmt, const Stmts *stmts, size_t n
     go_on(l, over);
     act(l, value_arg(l, value_runtime(l, "weir_cleanup_leave", repr_plain(REPR_NONE), VALUE_EFFECT),
                      value_address(l, cleanup)));
-    region_close(l, &region);
-    go_on(l, after);
+    region_close(l, &region, after);
 }
 
 // ── blocks ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -558,6 +558,7 @@ static Value *lower_literal(Lower *l, const Expr *expr)
     }
     Value *value = value_int(l, expr->kind == EXPR_BOOL ? expr->u.truth : expr->u.integer);
     value->repr = repr_of(l, expr->type);
+    value->text = expr->kind == EXPR_DURATION ? "duration" : NULL;
     return value;
 }
 

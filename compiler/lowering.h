@@ -26,6 +26,7 @@ typedef struct Region {
     Slot *way;        // which way, where there is more than one
     LIST(Way) ways;
     size_t held, temps, slots; // how many there were when it began
+    uint32_t line;             // of the statement it stands in
     State *outer_fault;
 } Region;
 
@@ -115,7 +116,8 @@ void region_open(Lower *l, Region *region, const char *exit_hint, Span span);
 void region_leave(Lower *l, Region *until, State *target, size_t held, size_t temps);
 void region_done(Lower *l, Region *region, State *after);  // the body's normal end: leaves to `after` in the region around
 void region_exit(Lower *l, Region *region);               // go on in the exit state, outside the region
-void region_close(Lower *l, Region *region);              // after the exit's own operations: tests, then goes on along each way
+// After the exit's own operations: tests, then goes on along each way; what follows is in `after`, if anything leads there.
+void region_close(Lower *l, Region *region, State *after);
 
 Value *value_new(Lower *l, ValueKind kind, Repr repr);
 Value *value_slot(Lower *l, Slot *slot);

@@ -83,7 +83,7 @@ struct Slot {
     bool used;        // live: something reads or sets it
     bool guarded;     // live: a local that may be held when a test fails: begins as NULL, dropped at the function's end
     Ops *scope;       // live: the operations a variable is declared in; NULL: at the top of its function
-    State *only;      // live: the one state that uses it; NULL: several, or none
+    State *only;      // live: the one state that uses it; NULL: several, or none (lower: a temporary's state)
     uint32_t number;  // live: its place in the routine, from 1; 0: not looked at
     bool declared, declaring; // emit: the variable is there; its setter prints the type
     bool moved;       // lower: this temporary was handed over
@@ -94,7 +94,7 @@ typedef enum ValueKind {
     VALUE_SLOT,       // slot
     VALUE_MOVE,       // slot: its content, and the slot is empty (NULL) from now on
     VALUE_ADDRESS,    // &slot
-    VALUE_INT,        // integer
+    VALUE_INT,        // integer; text "duration": in nanoseconds
     VALUE_REAL,       // real
     VALUE_CONSTANT,   // text constant number `index` of the unit
     VALUE_TEMPLATE,   // a C string literal: text, length

@@ -1,6 +1,7 @@
 #include "out.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -52,7 +53,66 @@ void out(Out *o, const char *format, ...)
     va_end(args);
 }
 
-void out_end(Out *o) { append(o, "\n", 1); }
+// Where a line of over 100 columns may be broken best: after a comma, as far out of brackets and as far right as possible. *column: of the
+// bracket the line begins in (0: none), then of the one it is broken in.
+static size_t best_break(const char *line, size_t length, size_t *column)
+{
+    size_t opens[32] = {*column}, depth = *column > 0, best = 0, best_depth = 32;
+    bool quoted = false;
+    for (size_t i = 0; i < length && i < 99; i++) {
+        char c = line[i];
+        if (quoted) {
+            i += c == '\\';
+            quoted = c != '"';
+        } else if (c == '"') {
+            quoted = true;
+        } else if (c == '/' && i + 1 < length && line[i + 1] == '/') {
+            break;
+        } else if ((c == '(' || c == '{') && depth < 31) {
+            opens[depth++] = i + 1;
+        } else if ((c == ')' || c == '}') && depth > 0) {
+            depth--;
+        } else if (c == ',' && depth > 0 && depth <= best_depth && i + 1 < length) {
+            best = i + 1;
+            best_depth = depth;
+            *column = opens[depth - 1];
+        }
+    }
+    return best;
+}
+
+static size_t line_start(const Out *o)
+{
+    size_t start = o->length;
+    while (start > 0 && o->text[start - 1] != '\n') {
+        start--;
+    }
+    return start;
+}
+
+void out_end(Out *o)
+{
+    size_t start = line_start(o);
+    size_t column = 0; // of the bracket the line continues in
+    while (o->length - start > 100) {
+        size_t at = best_break(o->text + start, o->length - start, &column);
+        if (at == 0 || column > 80) {
+            break;
+        }
+        const char *rest = arena_copy(o->arena, o->text + start + at + 1, o->length - start - at - 1);
+        o->length = start + at;
+        append(o, "\n", 1);
+        start = o->length;
+        for (size_t i = 0; i < column; i++) {
+            append(o, " ", 1);
+        }
+        append(o, rest, strlen(rest));
+        if (o->length - start > 100 && at <= column + 1) {
+            break;
+        }
+    }
+    append(o, "\n", 1);
+}
 
 void out_line(Out *o, const char *format, ...)
 {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-// ── the program ───────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the program ──────────────────────────────────────────────────────────────────────────────────
 Program *program_new(Arena *arena)
 {
     Program *program = ARENA_NEW(arena, Program);
@@ -13,8 +13,10 @@ Program *program_new(Arena *arena)
     return program;
 }
 
-static const TypeKind plain_types[] = {TYPE_INT,    TYPE_FLOAT, TYPE_BOOL, TYPE_DURATION, TYPE_TIME,   TYPE_STRING,
-                                       TYPE_BYTES,  TYPE_JSON,  TYPE_SECRET, TYPE_ERROR,  TYPE_NOTHING};
+static const TypeKind plain_types[] = {TYPE_INT,    TYPE_FLOAT, TYPE_BOOL, TYPE_DURATION, TYPE_TIME,
+                                       TYPE_STRING,
+                                       TYPE_BYTES,  TYPE_JSON,  TYPE_SECRET, TYPE_ERROR,
+                                           TYPE_NOTHING};
 
 static const Type *plain_type(Program *program, const char *name)
 {
@@ -61,7 +63,7 @@ Symbol *resolve_global(Program *program, const Module *module, const char *name)
     return symbol ? symbol : library_symbol(program, name);
 }
 
-// ── locals ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── locals ───────────────────────────────────────────────────────────────────────────────────────
 size_t resolver_enter(Resolver *r, size_t *block)
 {
     *block = r->block;
@@ -105,7 +107,8 @@ Symbol *resolver_declare(Resolver *r, SymbolKind kind, Name name, bool variable)
 
 void resolver_uses(Resolver *r, Symbol *symbol)
 {
-    if (symbol->decl && symbol->kind != SYMBOL_LOCAL && symbol->kind != SYMBOL_PARAM && symbol->kind != SYMBOL_ITEM) {
+    if (symbol->decl && symbol->kind != SYMBOL_LOCAL && symbol->kind != SYMBOL_PARAM &&
+        symbol->kind != SYMBOL_ITEM) {
         LIST_ADD(r->arena, &r->decl->uses, symbol);
     }
 }
@@ -122,7 +125,7 @@ Symbol *resolver_find(Resolver *r, const char *name)
     return symbol;
 }
 
-// ── unknown names ─────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── unknown names ────────────────────────────────────────────────────────────────────────────────
 enum { GUESSES = 64 };
 
 static void near_table(Nearest *nearest, const SymbolTable *table)
@@ -212,7 +215,7 @@ Symbol *resolver_member(Resolver *r, Symbol *owner, Name name)
     return symbol;
 }
 
-// ── declarations ──────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── declarations ─────────────────────────────────────────────────────────────────────────────────
 static SymbolKind symbol_kind(const Decl *decl)
 {
     switch (decl->kind) {
@@ -230,7 +233,8 @@ static SymbolKind symbol_kind(const Decl *decl)
 
 static bool clause_word(const char *name)
 {
-    static const char *const words[] = {"limit", "rate",  "per",   "burst",   "within",  "timeout", "deadline",
+    static const char *const words[] = {"limit", "rate",  "per",   "burst",   "within",  "timeout",
+                                        "deadline",
                                         "after", "retry", "backoff", "cache", "collect", "ordered"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (strcmp(words[i], name) == 0) {
@@ -305,7 +309,8 @@ static void resolve_type_name(Resolver *r, const TypeName *name)
     for (size_t i = 0; i < name->parts.count; i++) {
         resolve_type_name(r, name->parts.items[i]);
     }
-    Symbol *symbol = name->name.text && !name->module.text ? symbols_find(r->module->names, name->name.text) : NULL;
+    Symbol *symbol = name->name.text && !name->module.text ? symbols_find(r->module->names,
+        name->name.text) : NULL;
     if (symbol) {
         resolver_uses(r, symbol);
     }

@@ -10,7 +10,8 @@ typedef enum SymbolKind {
     SYMBOL_PARAM,
     SYMBOL_ITEM,      // `it`
     SYMBOL_TASK, SYMBOL_FN, // decl tells blocking, extern, pub
-    SYMBOL_RECORD, SYMBOL_ENUM, SYMBOL_LIMITER, SYMBOL_QUEUE, SYMBOL_CONSTANT, // CONSTANT: a top-level let
+    // CONSTANT: a top-level let
+    SYMBOL_RECORD, SYMBOL_ENUM, SYMBOL_LIMITER, SYMBOL_QUEUE, SYMBOL_CONSTANT,
     SYMBOL_MODULE,
     SYMBOL_SPACE,     // a namespace of the library: http, fs
     SYMBOL_BUILTIN,   // a library function
@@ -22,12 +23,15 @@ struct Symbol {
     const char *name;
     Span span;              // where it was declared; zero for the library
     Decl *decl;             // TASK FN RECORD ENUM LIMITER QUEUE CONSTANT, and PARAM: whose
-    const Type *type;       // check: LOCAL PARAM ITEM QUEUE CONSTANT: of its value; RECORD ENUM TYPE: the type; TASK FN: of its result
+    // check: LOCAL PARAM ITEM QUEUE CONSTANT: of its value; RECORD ENUM TYPE: the type; TASK FN: of
+    // its result
+    const Type *type;
     const Builtin *builtin; // BUILTIN
     bool variable;          // declared with var
     uint32_t reads, writes; // check: how often; for unused names and moves
     uint32_t index;         // LIMITER: its number in the program, from 0
-    uint32_t level;         // check: how many concurrent branches it stands in; a branch deeper inside has a copy
+    // check: how many concurrent branches it stands in; a branch deeper inside has a copy
+    uint32_t level;
     void *lowered;          // lower's own
 };
 
@@ -40,12 +44,14 @@ typedef struct Program {
     LIST(Module *) modules; // [0] is the main one
     Symbol *main;           // task main, or NULL
     SymbolTable *library_names; // symbols of what the library offers, made when first named
-    LIST(Decl *) decls;     // all declarations in an order in which types and constants come before their users
+    // all declarations in an order in which types and constants come before their users
+    LIST(Decl *) decls;
 } Program;
 
 // An empty program with its types and its library; the caller adds the modules.
 Program *program_new(Arena *arena);
-// Gives every name its symbol. A name `_` gets one too, which nothing can name. Unknown names get a did-you-mean.
+// Gives every name its symbol. A name `_` gets one too, which nothing can name. Unknown names get a
+// did-you-mean.
 void resolve(Program *program, Diags *diags);
 // What a name means at the top of a module: its own declarations, then the library. NULL: nothing.
 Symbol *resolve_global(Program *program, const Module *module, const char *name);

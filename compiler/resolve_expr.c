@@ -17,7 +17,7 @@ static void resolve_arguments(Resolver *r, const Arguments *args)
     }
 }
 
-// ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── names ────────────────────────────────────────────────────────────────────────────────────────
 static void resolve_name(Resolver *r, Expr *expr)
 {
     Name name = expr->u.name.name;
@@ -43,7 +43,8 @@ static Symbol *symbol_of(const Expr *expr)
     return NULL;
 }
 
-// `net.fetch`, `http.get` and `State.up` are names in two parts; all else is a field or a method of a value.
+// `net.fetch`, `http.get` and `State.up` are names in two parts; all else is a field or a method of
+// a value.
 static void resolve_field(Resolver *r, Expr *expr)
 {
     resolve_expr(r, expr->u.field.object);
@@ -61,7 +62,8 @@ static void resolve_field(Resolver *r, Expr *expr)
 static bool is_namespace(const Expr *expr)
 {
     Symbol *symbol = symbol_of(expr);
-    return symbol && (symbol->kind == SYMBOL_MODULE || symbol->kind == SYMBOL_SPACE || symbol->kind == SYMBOL_ENUM);
+    return symbol && (symbol->kind == SYMBOL_MODULE || symbol->kind == SYMBOL_SPACE ||
+                      symbol->kind == SYMBOL_ENUM);
 }
 
 static void resolve_call(Resolver *r, Expr *expr)
@@ -95,7 +97,7 @@ static void resolve_it(Resolver *r, Expr *expr)
     }
 }
 
-// ── clauses ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── clauses ──────────────────────────────────────────────────────────────────────────────────────
 static void resolve_within(Resolver *r, Clause *clause)
 {
     if (clause->path.count == 0) {
@@ -136,10 +138,12 @@ void resolve_clauses(Resolver *r, const Clauses *clauses)
     }
 }
 
-// On a form over items `timeout`, `retry`, `within` and `after` belong to each item and may use its names; the others not.
+// On a form over items `timeout`, `retry`, `within` and `after` belong to each item and may use its
+// names; the others not.
 static bool of_each_item(ClauseKind kind)
 {
-    return kind == CLAUSE_TIMEOUT || kind == CLAUSE_RETRY || kind == CLAUSE_WITHIN || kind == CLAUSE_AFTER;
+    return kind == CLAUSE_TIMEOUT || kind == CLAUSE_RETRY || kind == CLAUSE_WITHIN ||
+        kind == CLAUSE_AFTER;
 }
 
 static void resolve_clauses_of(Resolver *r, const Clauses *clauses, bool each_item)
@@ -151,7 +155,7 @@ static void resolve_clauses_of(Resolver *r, const Clauses *clauses, bool each_it
     }
 }
 
-// ── forms over items ──────────────────────────────────────────────────────────────────────────────────────────────────
+// ── forms over items ─────────────────────────────────────────────────────────────────────────────
 static void resolve_each(Resolver *r, Each *each, const Clauses *clauses)
 {
     size_t block, mark = resolver_enter(r, &block);
@@ -159,7 +163,8 @@ static void resolve_each(Resolver *r, Each *each, const Clauses *clauses)
         EachFor *loop = &each->loops.items[i];
         resolve_expr(r, loop->source);
         for (size_t j = 0; j < loop->names.count; j++) {
-            LIST_ADD(r->arena, &loop->symbols, resolver_declare(r, SYMBOL_LOCAL, loop->names.items[j], false));
+            LIST_ADD(r->arena, &loop->symbols, resolver_declare(r, SYMBOL_LOCAL,
+                loop->names.items[j], false));
         }
     }
     resolve_expr(r, each->condition);
@@ -192,7 +197,8 @@ static void resolve_pipe(Resolver *r, Expr *expr)
         Stage *stage = expr->u.flow.stages.items[i];
         resolve_expr(r, stage->every);
         resolve_clauses_of(r, &stage->clauses, false);
-        bool counts = stage->kind == STAGE_BATCH || stage->kind == STAGE_TAKE || stage->kind == STAGE_SKIP;
+        bool counts = stage->kind == STAGE_BATCH || stage->kind == STAGE_TAKE ||
+            stage->kind == STAGE_SKIP;
         Symbol *outer = r->it;
         stage->item = ARENA_NEW(r->arena, Symbol);
         stage->item->kind = SYMBOL_ITEM;
@@ -206,7 +212,7 @@ static void resolve_pipe(Resolver *r, Expr *expr)
     }
 }
 
-// ── match and catch ───────────────────────────────────────────────────────────────────────────────────────────────────
+// ── match and catch ──────────────────────────────────────────────────────────────────────────────
 static void resolve_match(Resolver *r, Expr *expr)
 {
     resolve_expr(r, expr->u.match.value);
@@ -237,7 +243,7 @@ static void resolve_catch(Resolver *r, Expr *expr)
     resolver_leave(r, mark, block);
 }
 
-// ── expressions ───────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── expressions ──────────────────────────────────────────────────────────────────────────────────
 static void resolve_text(Resolver *r, Expr *expr)
 {
     for (size_t i = 0; i < expr->u.text.parts.count; i++) {
@@ -259,19 +265,22 @@ void resolve_expr(Resolver *r, Expr *expr)
         return;
     }
     switch (expr->kind) {
-    case EXPR_INT: case EXPR_FLOAT: case EXPR_BOOL: case EXPR_NONE: case EXPR_DURATION: case EXPR_STRING:
+    case EXPR_INT: case EXPR_FLOAT: case EXPR_BOOL: case EXPR_NONE: case EXPR_DURATION:
+    case EXPR_STRING:
     case EXPR_ERRONEOUS: break;
     case EXPR_TEXT: resolve_text(r, expr); break;
     case EXPR_NAME: resolve_name(r, expr); break;
     case EXPR_IT: resolve_it(r, expr); break;
     case EXPR_FIELD: resolve_field(r, expr); break;
     case EXPR_INDEX: resolve_parts(r, expr->u.index.object, expr->u.index.index, NULL); break;
-    case EXPR_SLICE: resolve_parts(r, expr->u.slice.object, expr->u.slice.from, expr->u.slice.to); break;
+    case EXPR_SLICE: resolve_parts(r, expr->u.slice.object, expr->u.slice.from,
+                                   expr->u.slice.to); break;
     case EXPR_CALL: resolve_call(r, expr); break;
     case EXPR_UNARY: case EXPR_BINARY: resolve_parts(r, expr->u.op.a, expr->u.op.b, NULL); break;
     case EXPR_RANGE: resolve_parts(r, expr->u.range.from, expr->u.range.to, NULL); break;
     case EXPR_AS: resolve_expr(r, expr->u.as.value); break;
-    case EXPR_IF: resolve_parts(r, expr->u.choice.condition, expr->u.choice.then, expr->u.choice.otherwise); break;
+    case EXPR_IF: resolve_parts(r, expr->u.choice.condition, expr->u.choice.then,
+                                expr->u.choice.otherwise); break;
     case EXPR_MATCH: resolve_match(r, expr); break;
     case EXPR_LIST: case EXPR_TUPLE: resolve_exprs(r, &expr->u.list.items); break;
     case EXPR_MAP:

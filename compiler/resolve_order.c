@@ -1,7 +1,8 @@
 // resolve_order.c: declarations in an order in which what is needed comes first.
 //
-// Depth first over what each declaration names, without recursion, since a program may chain 10^5 of them. Functions may
-// call each other and types hold each other in a circle; a value, a queue or a limiter in a circle needs itself.
+// Depth first over what each declaration names, without recursion, since a program may chain 10^5
+// of them. Functions may call each other and types hold each other in a circle; a value, a queue or
+// a limiter in a circle needs itself.
 #include "say.h"
 #include "symbols.h"
 
@@ -49,7 +50,8 @@ static void circle(Order *order, const Decl *again)
     for (at--; !is_value(order->path.items[at].decl); at++) {
     }
     const Decl *value = order->path.items[at].decl;
-    Diag *diag = diag_add(order->diags, DIAG_CIRCULAR_VALUE, value->name.span, value->name.text, NULL, NULL);
+    Diag *diag = diag_add(order->diags, DIAG_CIRCULAR_VALUE, value->name.span, value->name.text,
+                          NULL, NULL);
     for (at++; at < order->path.count && diag->labels.count < 4; at++) {
         const Decl *through = order->path.items[at].decl;
         diag_label(order->diags, diag, through->name.span, message_phrase(PHRASE_BY_WAY_OF));

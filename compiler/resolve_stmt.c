@@ -27,7 +27,8 @@ static void resolve_let(Resolver *r, Stmt *stmt)
 {
     resolve_expr(r, stmt->u.let.value);
     for (size_t i = 0; i < stmt->u.let.names.count; i++) {
-        Symbol *symbol = resolver_declare(r, SYMBOL_LOCAL, stmt->u.let.names.items[i], stmt->kind == STMT_VAR);
+        Symbol *symbol = resolver_declare(r, SYMBOL_LOCAL, stmt->u.let.names.items[i],
+                                          stmt->kind == STMT_VAR);
         LIST_ADD(r->arena, &stmt->u.let.symbols, symbol);
     }
 }
@@ -81,7 +82,8 @@ static void resolve_stub(Resolver *r, Stmt *stmt)
     }
     for (size_t i = 1; i < path->count && symbol; i++) {
         if (symbol->kind != SYMBOL_MODULE && symbol->kind != SYMBOL_SPACE) {
-            diag_add(r->diags, DIAG_UNKNOWN_MEMBER, path->items[i].span, symbol->name, path->items[i].text, NULL);
+            diag_add(r->diags, DIAG_UNKNOWN_MEMBER, path->items[i].span, symbol->name,
+                     path->items[i].text, NULL);
             symbol = NULL;
         } else {
             symbol = resolver_member(r, symbol, path->items[i]);
@@ -104,7 +106,8 @@ static void resolve_stmt(Resolver *r, Stmt *stmt)
 {
     switch (stmt->kind) {
     case STMT_LET: case STMT_VAR: resolve_let(r, stmt); break;
-    case STMT_EXPR: case STMT_RETURN: case STMT_YIELD: case STMT_CANCEL: resolve_expr(r, stmt->u.expr.value); break;
+    case STMT_EXPR: case STMT_RETURN: case STMT_YIELD: case STMT_CANCEL: resolve_expr(r,
+        stmt->u.expr.value); break;
     case STMT_ASSIGN:
         resolve_place(r, stmt->u.assign.place);
         resolve_expr(r, stmt->u.assign.value);

@@ -317,9 +317,12 @@ bool load_with_cc(Loading *loading)
     cache.compiler = buffer_end(&how);
     if (cache.root) {
         cache.entry = in(&cache, cache.root, key_of(&cache));
-        if (is_ours(&cache, cache.entry) && open_library(&cache, cache.entry)) {
-            mark_used(cache.entry);
-            return true;
+        if (is_ours(&cache, cache.entry)) {
+            if (open_library(&cache, cache.entry)) {
+                mark_used(cache.entry);
+                return true;
+            }
+            remove_entry(&cache, cache.entry); // what can't be loaded is made again
         }
     }
     return make(&cache, &cc);

@@ -37,8 +37,9 @@ SymbolTable *symbols_new(Arena *arena)
 static Entry *find(const SymbolTable *table, const char *name)
 {
     uint32_t hash = hash_of(name);
-    for (uint32_t i = table->buckets[hash & (table->room - 1)]; i; i = table->entries.items[i - 1].outer) {
-        Entry *entry = &table->entries.items[i - 1];
+    uint32_t i = table->buckets[hash & (table->room - 1)];
+    for (Entry *entry = NULL; i; i = entry->outer) {
+        entry = &table->entries.items[i - 1];
         if (entry->hash == hash && strcmp(entry->name, name) == 0) {
             return entry;
         }

@@ -1,7 +1,8 @@
 // symbols.h: a table of symbols by name, with nested scopes.
 //
-// resolve keeps one for each module and one for the locals of a declaration. An inner symbol hides an outer one of the same
-// name until the scope is left. All steps take constant time. Lives in an arena.
+// resolve keeps one for each module and one for the locals of a declaration. An inner symbol hides
+// an outer one of the same name until the scope is left. All steps take constant time. Lives in an
+// arena.
 #ifndef SYMBOLS_H
 #define SYMBOLS_H
 

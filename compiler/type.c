@@ -16,9 +16,12 @@ static const struct {
     TypeKind kind;
     const char *name;
 } plain_names[] = {
-    {TYPE_UNKNOWN, "?"},      {TYPE_NEVER, "never"},       {TYPE_NOTHING, "nothing"}, {TYPE_INT, "int"},
-    {TYPE_FLOAT, "float"},    {TYPE_BOOL, "bool"},         {TYPE_DURATION, "duration"}, {TYPE_TIME, "time"},
-    {TYPE_STRING, "string"},  {TYPE_BYTES, "bytes"},       {TYPE_JSON, "json"},       {TYPE_SECRET, "secret"},
+    {TYPE_UNKNOWN, "?"},      {TYPE_NEVER, "never"},       {TYPE_NOTHING, "nothing"}, {TYPE_INT,
+        "int"},
+    {TYPE_FLOAT, "float"},    {TYPE_BOOL, "bool"},         {TYPE_DURATION, "duration"}, {TYPE_TIME,
+        "time"},
+    {TYPE_STRING, "string"},  {TYPE_BYTES, "bytes"},       {TYPE_JSON, "json"},       {TYPE_SECRET,
+        "secret"},
     {TYPE_ERROR, "Error"},    {TYPE_RANGE, "range"},       {TYPE_ANY, "any"},
 };
 
@@ -40,7 +43,7 @@ const Type *type_plain(Types *types, TypeKind kind)
     return types->plain[kind];
 }
 
-// ── interning ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── interning ────────────────────────────────────────────────────────────────────────────────────
 static uint64_t mix(uint64_t hash, const void *pointer)
 {
     return (hash ^ (uint64_t)(uintptr_t)pointer) * 0x9E3779B97F4A7C15u;
@@ -68,7 +71,8 @@ static bool same_name(const char *a, const char *b)
 
 static bool same_shape(const Type *a, const Type *b)
 {
-    if (a->kind != b->kind || a->item != b->item || a->key != b->key || a->fields.count != b->fields.count) {
+    if (a->kind != b->kind || a->item != b->item || a->key != b->key ||
+        a->fields.count != b->fields.count) {
         return false;
     }
     for (size_t i = 0; i < a->fields.count; i++) {
@@ -141,8 +145,10 @@ static const char *name_of(Types *types, const Type *type)
     case TYPE_QUEUE: return arena_print(types->arena, "queue<%s>", item);
     case TYPE_STREAM: return arena_print(types->arena, "stream<%s>", item);
     case TYPE_TUPLE: case TYPE_RECORD: return fields_name(types, type);
-    case TYPE_UNKNOWN: case TYPE_NEVER: case TYPE_NOTHING: case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL:
-    case TYPE_DURATION: case TYPE_TIME: case TYPE_STRING: case TYPE_BYTES: case TYPE_JSON: case TYPE_SECRET:
+    case TYPE_UNKNOWN: case TYPE_NEVER: case TYPE_NOTHING: case TYPE_INT: case TYPE_FLOAT:
+    case TYPE_BOOL:
+    case TYPE_DURATION: case TYPE_TIME: case TYPE_STRING: case TYPE_BYTES: case TYPE_JSON:
+    case TYPE_SECRET:
     case TYPE_ERROR: case TYPE_RANGE: case TYPE_ENUM: case TYPE_ANY: case TYPE_VARIABLE: break;
     }
     return type->name;
@@ -240,7 +246,7 @@ Type *type_declared(Types *types, TypeKind kind, const char *name, Decl *decl)
     return type;
 }
 
-// ── questions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── questions ────────────────────────────────────────────────────────────────────────────────────
 static bool has_payload(const Type *type)
 {
     for (size_t i = 0; i < type->cases.count; i++) {
@@ -256,9 +262,12 @@ bool type_scalar(const Type *type)
     switch (type->kind) {
     case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL: case TYPE_DURATION: case TYPE_TIME: return true;
     case TYPE_ENUM: return !has_payload(type);
-    case TYPE_UNKNOWN: case TYPE_NEVER: case TYPE_NOTHING: case TYPE_STRING: case TYPE_BYTES: case TYPE_JSON:
-    case TYPE_SECRET: case TYPE_ERROR: case TYPE_RANGE: case TYPE_LIST: case TYPE_MAP: case TYPE_TUPLE:
-    case TYPE_RECORD: case TYPE_OPTIONAL: case TYPE_RESULT: case TYPE_TASK: case TYPE_QUEUE: case TYPE_STREAM:
+    case TYPE_UNKNOWN: case TYPE_NEVER: case TYPE_NOTHING: case TYPE_STRING: case TYPE_BYTES:
+    case TYPE_JSON:
+    case TYPE_SECRET: case TYPE_ERROR: case TYPE_RANGE: case TYPE_LIST: case TYPE_MAP:
+    case TYPE_TUPLE:
+    case TYPE_RECORD: case TYPE_OPTIONAL: case TYPE_RESULT: case TYPE_TASK: case TYPE_QUEUE:
+    case TYPE_STREAM:
     case TYPE_ANY: case TYPE_VARIABLE: return false;
     }
     return false;
@@ -267,12 +276,16 @@ bool type_scalar(const Type *type)
 bool type_counted(const Type *type)
 {
     switch (type->kind) {
-    case TYPE_STRING: case TYPE_BYTES: case TYPE_JSON: case TYPE_SECRET: case TYPE_ERROR: case TYPE_LIST: case TYPE_MAP:
-    case TYPE_TUPLE: case TYPE_RECORD: case TYPE_OPTIONAL: case TYPE_RESULT: case TYPE_TASK: case TYPE_QUEUE:
+    case TYPE_STRING: case TYPE_BYTES: case TYPE_JSON: case TYPE_SECRET: case TYPE_ERROR:
+    case TYPE_LIST: case TYPE_MAP:
+    case TYPE_TUPLE: case TYPE_RECORD: case TYPE_OPTIONAL: case TYPE_RESULT: case TYPE_TASK:
+    case TYPE_QUEUE:
     case TYPE_STREAM: return true;
     case TYPE_ENUM: return has_payload(type);
-    case TYPE_UNKNOWN: case TYPE_NEVER: case TYPE_NOTHING: case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL:
-    case TYPE_DURATION: case TYPE_TIME: case TYPE_RANGE: case TYPE_ANY: case TYPE_VARIABLE: return false;
+    case TYPE_UNKNOWN: case TYPE_NEVER: case TYPE_NOTHING: case TYPE_INT: case TYPE_FLOAT:
+    case TYPE_BOOL:
+    case TYPE_DURATION: case TYPE_TIME: case TYPE_RANGE: case TYPE_ANY:
+    case TYPE_VARIABLE: return false;
     }
     return false;
 }

@@ -1,7 +1,7 @@
 // type.h: the types of the language.
 //
-// Types are interned: equal types are equal pointers, so they are compared with ==. Records and enums are one type for each
-// declaration. They live in the arena of the compilation.
+// Types are interned: equal types are equal pointers, so they are compared with ==. Records and
+// enums are one type for each declaration. They live in the arena of the compilation.
 #ifndef TYPE_H
 #define TYPE_H
 
@@ -14,7 +14,8 @@ typedef enum TypeKind {
     TYPE_INT, TYPE_FLOAT, TYPE_BOOL, TYPE_DURATION, TYPE_TIME,
     TYPE_STRING, TYPE_BYTES, TYPE_JSON, TYPE_SECRET, TYPE_ERROR,
     TYPE_RANGE,    // a..b standing in `for` or an index; not a value
-    TYPE_LIST, TYPE_MAP, TYPE_TUPLE, TYPE_RECORD, TYPE_ENUM, TYPE_OPTIONAL, TYPE_RESULT, TYPE_TASK, TYPE_QUEUE, TYPE_STREAM,
+    TYPE_LIST, TYPE_MAP, TYPE_TUPLE, TYPE_RECORD, TYPE_ENUM, TYPE_OPTIONAL, TYPE_RESULT, TYPE_TASK,
+        TYPE_QUEUE, TYPE_STREAM,
     TYPE_ANY,      // in library signatures: any value that can be shown
     TYPE_VARIABLE, // in library signatures: T, U
 } TypeKind;
@@ -37,12 +38,13 @@ typedef struct TypeCase {
 struct Type {
     TypeKind kind;
     const char *name;       // as a user writes it: "[Page!]"; for messages too
-    const Type *item;       // LIST, MAP (value), OPTIONAL, RESULT, TASK, QUEUE, STREAM (NULL in TASK/RESULT: gives nothing)
+    // LIST, MAP (value), OPTIONAL, RESULT, TASK, QUEUE, STREAM (NULL in TASK/RESULT: gives nothing)
+    const Type *item;
     const Type *key;        // MAP
     LIST(TypeField) fields; // RECORD, TUPLE
     LIST(TypeCase) cases;   // ENUM
     Decl *decl;             // RECORD, ENUM of the program; NULL for those of the library
-    const char *c_struct;   // library records: "weir_response"; their fields are members of that C struct
+    const char *c_struct;   // library records: "weir_response"; their fields are its members
     const char *c_type;     // library records: the weir_type: "weir_type_response"
     uint32_t depth;         // of nesting: 0 for plain and declared types
     const Type *seen;       // type.c's own: chains the types a question has been through
@@ -52,13 +54,16 @@ typedef struct Types Types; // the table of interned types
 
 Types *types_new(Arena *arena);
 const Type *type_plain(Types *types, TypeKind kind);
-const Type *type_of(Types *types, TypeKind kind, const Type *item);             // LIST OPTIONAL RESULT TASK QUEUE STREAM
+// LIST OPTIONAL RESULT TASK QUEUE STREAM
+const Type *type_of(Types *types, TypeKind kind, const Type *item);
 const Type *type_map(Types *types, const Type *key, const Type *value);
 const Type *type_tuple(Types *types, const Type *const *items, size_t count);
-// The record of a gather with named branches: no declaration, one type for each row of names and types.
+// The record of a gather with named branches: no declaration, one type for each row of names and
+// types.
 const Type *type_shape(Types *types, const TypeField *fields, size_t count);
 const Type *type_variable(Types *types, const char *name); // T, U: in library signatures
-// Types nest at most TYPE_DEPTH deep: a deeper one is TYPE_UNKNOWN, and this says so once, to be reported.
+// Types nest at most TYPE_DEPTH deep: a deeper one is TYPE_UNKNOWN, and this says so once, to be
+// reported.
 enum { TYPE_DEPTH = 64 };
 bool type_too_deep(Types *types);
 // A new record or enum type; its fields or cases are added by the caller.
@@ -67,7 +72,9 @@ Type *type_declared(Types *types, TypeKind kind, const char *name, Decl *decl);
 bool type_counted(const Type *type);  // its word is a pointer to a counted object
 bool type_scalar(const Type *type);   // int float bool duration time, an enum without payload
 bool type_handle(const Type *type);   // holds a task, queue or stream anywhere inside
-bool type_boxed(const Type *type);    // an OPTIONAL or RESULT whose item needs a weir_box (see weir.h); Error! too
-bool type_open(const Type *type);     // holds TYPE_UNKNOWN or a TYPE_VARIABLE anywhere inside: `none`, `[]`
+// an OPTIONAL or RESULT whose item needs a weir_box (see weir.h); Error! too
+bool type_boxed(const Type *type);
+// holds TYPE_UNKNOWN or a TYPE_VARIABLE anywhere inside: `none`, `[]`
+bool type_open(const Type *type);
 
 #endif

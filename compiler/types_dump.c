@@ -12,7 +12,7 @@ typedef struct Dump {
     LIST(const Symbol *) names; // of the declaration under way
 } Dump;
 
-// ── collecting ────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── collecting ───────────────────────────────────────────────────────────────────────────────────
 static void note(Dump *dump, const Symbol *symbol)
 {
     if (symbol) {
@@ -35,7 +35,8 @@ static bool see_expr(const Expr *expr, void *data)
     switch ((int)expr->kind) {
     case EXPR_CATCH: note(dump, expr->u.catching.symbol); break;
     case EXPR_COMPREHENSION: note_loops(dump, &expr->u.comprehension.each); break;
-    case EXPR_GATHER: case EXPR_AS_COMPLETED: case EXPR_RACE: note_loops(dump, &expr->u.conc.each); break;
+    case EXPR_GATHER: case EXPR_AS_COMPLETED: case EXPR_RACE: note_loops(dump,
+        &expr->u.conc.each); break;
     case EXPR_MATCH:
         for (size_t i = 0; i < expr->u.match.arms.count; i++) {
             const Pattern *pattern = &expr->u.match.arms.items[i].pattern;
@@ -68,11 +69,12 @@ static bool see_stmt(const Stmt *stmt, void *data)
     return false;
 }
 
-// ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── writing ──────────────────────────────────────────────────────────────────────────────────────
 static int by_place(const void *a, const void *b)
 {
     const Symbol *const *one = a, *const *other = b;
-    return (*one)->span.start < (*other)->span.start ? -1 : (*one)->span.start > (*other)->span.start;
+    return (*one)->span.start < (*other)->span.start ? -1
+        : (*one)->span.start > (*other)->span.start;
 }
 
 static void write_place(Dump *dump, Span span)
@@ -94,8 +96,10 @@ static void write_params(Dump *dump, const Params *params)
     buffer_text(&dump->out, "(");
     for (size_t i = 0; i < params->count; i++) {
         const Param *param = &params->items[i];
-        buffer_print(&dump->out, "%s%s: %s%s", i ? ", " : "", param->name.text ? param->name.text : "?",
-                     type_name(param->symbol ? param->symbol->type : NULL), param->fallback ? " = …" : "");
+        buffer_print(&dump->out, "%s%s: %s%s", i ? ", " : "", param->name.text ? param->name.text
+                     : "?",
+                     type_name(param->symbol ? param->symbol->type : NULL), param->fallback
+                         ? " = …" : "");
     }
     buffer_text(&dump->out, ")");
 }
@@ -104,7 +108,8 @@ static void write_fields(Dump *dump, const Decl *decl)
 {
     const Type *type = decl->symbol->type;
     for (size_t i = 0; type && i < type->fields.count; i++) {
-        buffer_print(&dump->out, "  %s: %s", type->fields.items[i].name, type->fields.items[i].type->name);
+        buffer_print(&dump->out, "  %s: %s", type->fields.items[i].name,
+                     type->fields.items[i].type->name);
         write_place(dump, type->fields.items[i].span);
     }
     for (size_t i = 0; type && i < type->cases.count; i++) {
@@ -123,7 +128,8 @@ static void write_head(Dump *dump, const Decl *decl)
     switch (decl->kind) {
     case DECL_USE: buffer_print(&dump->out, "use \"%s\"", decl->path ? decl->path : "?"); break;
     case DECL_TASK: case DECL_FN:
-        buffer_print(&dump->out, "%s%s%s %s", decl->is_extern ? "extern " : "", decl->blocking ? "blocking " : "",
+        buffer_print(&dump->out, "%s%s%s %s", decl->is_extern ? "extern " : "", decl->blocking
+                     ? "blocking " : "",
                      decl->kind == DECL_TASK ? "task" : "fn", name);
         write_params(dump, &decl->params);
         if (decl->result) {
@@ -161,7 +167,8 @@ static void write_decl(Dump *dump, const Decl *decl)
     }
     for (size_t i = 0; i < dump->names.count; i++) {
         const Symbol *symbol = dump->names.items[i];
-        buffer_print(&dump->out, "  %s%s: %s", symbol->variable ? "var " : "", symbol->name, type_name(symbol->type));
+        buffer_print(&dump->out, "  %s%s: %s", symbol->variable ? "var " : "", symbol->name,
+                     type_name(symbol->type));
         write_place(dump, symbol->span);
     }
 }

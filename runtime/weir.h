@@ -28,6 +28,9 @@ typedef enum weir_step { WEIR_NEXT, WEIR_WAIT, WEIR_DONE, WEIR_FAILED } weir_ste
 
 typedef int64_t weir_bool; // a bool as a word: 0 or 1
 
+#define WEIR_SECOND INT64_C(1000000000) // durations and times are in nanoseconds
+#define WEIR_MILLISECOND INT64_C(1000000)
+
 typedef struct weir_runtime weir_runtime; // one running program: loop, scheduler, environment
 typedef struct weir_task weir_task;
 typedef struct weir_limiter weir_limiter;

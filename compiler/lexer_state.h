@@ -1,0 +1,54 @@
+// lexer_state.h: what lexer.re, lexer_number.c and lexer_text.c share while a source is read.
+#ifndef LEXER_STATE_H
+#define LEXER_STATE_H
+
+#include "lexer.h"
+#include "message.h"
+#include "text.h"
+
+// A piece of a text between quotes and holes, as it stands in the source.
+typedef struct Piece {
+    size_t token; // index of the token that will carry it
+    const char *start, *end;
+} Piece;
+
+// A text whose end has not been seen: we are in one of its holes.
+typedef struct OpenText {
+    const char *quote;       // where it begins
+    const char *hole;        // the `{` we are behind
+    bool block;              // """
+    size_t first_piece;      // index into pieces
+    uint32_t braces, others; // brackets open inside the hole
+} OpenText;
+
+typedef struct Lexer {
+    Arena *arena, *scratch;
+    Sources *sources;
+    const Source *source;
+    Diags *diags;
+    Tokens tokens;
+    LIST(OpenText) open; // innermost last
+    LIST(Piece) pieces;  // of all open texts
+    Buffer doc;          // `##` lines waiting for what follows
+    bool has_doc;
+    bool first, spaced; // what the next token will be told
+    bool done;
+} Lexer;
+
+Span lexer_span(const Lexer *lexer, const char *start, const char *end);
+// Reports a mistake with at most one argument, which may be NULL.
+Diag *lexer_complain(Lexer *lexer, Message code, const char *start, const char *end,
+                     const char *what);
+// Adds a token; the pointer is good until the next one.
+Token *lexer_token(Lexer *lexer, int kind, const char *start, const char *end);
+
+// Numbers: each adds the token for its text and gives `end`.
+const char *lexer_integer(Lexer *lexer, const char *start, const char *end);
+const char *lexer_float(Lexer *lexer, const char *start, const char *end);
+const char *lexer_duration(Lexer *lexer, const char *start, const char *end);
+const char *lexer_bad_number(Lexer *lexer, const char *start, const char *end);
+
+// All pieces of a text are there: gives their tokens what they say, and forgets the pieces.
+void lexer_cook(Lexer *lexer, const OpenText *text);
+
+#endif
