@@ -17,7 +17,7 @@
 
 extern char **environ; // POSIX has it in no header
 
-enum { OUTPUT_LIMIT = 64 << 20 }; // bytes a child may write to one file
+enum { OUTPUT_LIMIT = 256 << 20 }; // bytes a child may write to one file
 
 void command_add(Command *command, const char *argument)
 {

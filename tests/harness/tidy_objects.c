@@ -60,6 +60,7 @@ static const char *const pure[] = {
     "_GLOBAL_OFFSET_TABLE_",
     "__isoc99_strtol",
     "bcmp",
+    "strerror",
 };
 
 // One symbol, as `nm --format=sysv` prints it: file|name|class|section.
