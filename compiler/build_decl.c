@@ -72,7 +72,7 @@ Decl *build_extern(Decl *decl, const Token *start)
 Decl *build_broken_task(Build *build, const Token *start, const Token *name, Block *body)
 {
     Decl *decl = node_decl(build, start->kind == TOKEN_FN ? DECL_FN : DECL_TASK, start, name,
-                          body->span);
+                           body->span);
     decl->broken = true;
     decl->body = without_content(build, body);
     return decl;
@@ -99,7 +99,8 @@ Decl *build_enum(Build *build, const Token *start, const Token *name, CaseList *
 Decl *build_limiter(Build *build, const Token *start, const Token *name, ParamList *params,
                     Clauses *limits)
 {
-    Decl *decl = node_decl(build, DECL_LIMITER, start, name, limits->items[limits->count - 1]->span);
+    Decl *decl = node_decl(build, DECL_LIMITER, start, name,
+                           limits->items[limits->count - 1]->span);
     if (params) {
         decl->params = params->list;
     }

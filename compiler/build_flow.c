@@ -14,7 +14,8 @@ Expr *build_claused(Build *build, Expr *inner, Clauses *clauses)
 
 Expr *build_catch(Build *build, Expr *inner, const Token *name, Expr *value, Block *block)
 {
-    Expr *expr = node_expr(build, EXPR_CATCH, node_join(inner->span, value ? value->span : block->span));
+    Expr *expr = node_expr(build, EXPR_CATCH,
+                           node_join(inner->span, value ? value->span : block->span));
     expr->u.catching.inner = inner;
     expr->u.catching.name = node_name(name);
     expr->u.catching.value = value;
@@ -58,7 +59,7 @@ Expr *build_conc(Build *build, ExprKind kind, const Token *start, BranchList *br
 Expr *build_start(Build *build, const Token *start, Expr *inner, Clauses *clauses)
 {
     Expr *expr = node_expr(build, EXPR_START,
-                          node_end_of_clauses(node_join(start->span, inner->span), clauses));
+                           node_end_of_clauses(node_join(start->span, inner->span), clauses));
     expr->u.flow.inner = inner;
     expr->u.flow.clauses = *clauses;
     node_under_expr(&expr->depth, inner);

@@ -1,7 +1,7 @@
 // build_node.h: what the build_*.c files share: new nodes, their depth, their spans.
 //
-// A node is made with node_expr, node_stmt or node_decl, its children are counted with node_under_…,
-// and node_done hands it out. Nodes live in the arena.
+// A node is made with node_expr, node_stmt or node_decl, its children are counted with
+// node_under_…, and node_done hands it out. Nodes live in the arena.
 #ifndef BUILD_NODE_H
 #define BUILD_NODE_H
 

@@ -128,7 +128,7 @@ Stmt *build_defer(Build *build, const Token *start, Stmt *simple, Block *block)
 Stmt *build_assert(Build *build, const Token *start, Expr *condition, Expr *message)
 {
     Stmt *stmt = node_stmt(build, STMT_ASSERT,
-                          node_join(start->span, message ? message->span : condition->span));
+                           node_join(start->span, message ? message->span : condition->span));
     stmt->u.assertion.condition = condition;
     stmt->u.assertion.message = message;
     node_under_expr(&stmt->depth, condition);
@@ -139,7 +139,8 @@ Stmt *build_assert(Build *build, const Token *start, Expr *condition, Expr *mess
 Stmt *build_stub(Build *build, const Token *start, Names *path, Names *params, Expr *value,
                  Block *block)
 {
-    Stmt *stmt = node_stmt(build, STMT_STUB, node_join(start->span, value ? value->span : block->span));
+    Stmt *stmt = node_stmt(build, STMT_STUB,
+                           node_join(start->span, value ? value->span : block->span));
     stmt->u.stub.path = *path;
     stmt->u.stub.params = *params;
     stmt->u.stub.value = value;
@@ -220,7 +221,8 @@ Stmt *build_stmt_of(Build *build, StmtKind kind, const Token *start, Expr *value
 
 Expr *build_leave(Build *build, LeaveKind kind, const Token *start, Expr *value)
 {
-    Expr *expr = node_expr(build, EXPR_LEAVE, value ? node_join(start->span, value->span) : start->span);
+    Expr *expr = node_expr(build, EXPR_LEAVE,
+                           value ? node_join(start->span, value->span) : start->span);
     expr->u.leave.kind = kind;
     expr->u.leave.value = value;
     node_under_expr(&expr->depth, value);

@@ -8,20 +8,20 @@
 //
 // The newline rule. A line end becomes a NEWLINE token unless one of these holds:
 //
-//   | the line so far       | ends in an operator, `,` `(` `[` `{` `=` `=>` `->` `|>` `.` `:`, or a word that
-//   |                       | needs something after it (`let if then else for in match fail await …`)
-//   | innermost bracket     | is `(` `[` or the hole of a text
-//   | the next line begins  | `|>` `.` `??` `{` `->` `then` `catch` `and` `or` `,` or a closing bracket
-//   | with                  | `else`, when it is not followed by `=>` (which begins an arm)
-//   |                       | `limit rate within timeout deadline after retry cache`, before a number, a
-//   |                       | name or a text on the same line (not a text before `:`: that is a field's
-//   |                       | key), or before ` (` with a space
-//   |                       | `per burst backoff max every`, before the same, but not `(`
-//   |                       | `collect`, before `errors`
-//   |                       | `ordered` `as_completed`, before the line's end, a word, `{` or `|>`
+//   | the line so far   | ends in an operator, `,` `(` `[` `{` `=` `=>` `->` `|>` `.` `:`, or a
+//   |                   | word that needs something after it (`let if then else for in match …`)
+//   | innermost bracket | is `(` `[` or the hole of a text
+//   | the next line     | `|>` `.` `??` `{` `->` `then` `catch` `and` `or` `,` a closing bracket
+//   | begins with       | `else`, when it is not followed by `=>` (which begins an arm)
+//   |                   | `limit rate within timeout deadline after retry cache`, before a
+//   |                   | number, a name or a text on the same line (not a text before `:`: that
+//   |                   | is a field's key), or before ` (` with a space
+//   |                   | `per burst backoff max every`, before the same, but not `(`
+//   |                   | `collect`, before `errors`
+//   |                   | `ordered` `as_completed`, before the line's end, a word, `{` or `|>`
 //
-// Where a word that only begins statements follows an operator, the line ends all the same: the parser
-// then says what is missing at its end, and goes on.
+// Where a word that only begins statements follows an operator, the line ends all the same: the
+// parser then says what is missing at its end, and goes on.
 //
 // A clause word before `:` `=` `=>` `.` is a name and continues nothing. Before a closing `}` and
 // at the end of the file a NEWLINE is put where none is, so that every statement, field, case, arm

@@ -117,7 +117,7 @@ Span lexer_span(const Lexer *lexer, const char *start, const char *end)
 }
 
 Diag *lexer_complain(Lexer *lexer, Message code, const char *start, const char *end,
-                      const char *what)
+                     const char *what)
 {
     return diag_add(lexer->diags, (int)code, lexer_span(lexer, start, end), what, NULL, NULL);
 }
@@ -149,7 +149,8 @@ static const char *add_meant(Lexer *lexer, int kind, const char *meant, const ch
                              const char *end)
 {
     const char *written = arena_copy(lexer->arena, start, (size_t)(end - start));
-    diag_add(lexer->diags, DIAG_FOREIGN_OPERATOR, lexer_span(lexer, start, end), written, meant, NULL);
+    diag_add(lexer->diags, DIAG_FOREIGN_OPERATOR, lexer_span(lexer, start, end), written, meant,
+             NULL);
     return add(lexer, kind, start, end);
 }
 
@@ -206,8 +207,8 @@ static const char *skip_foreign_comment(Lexer *lexer, const char *start, const c
 
 // ── texts ────────────────────────────────────────────────────────────────────────────────────────
 // Adds the token for the piece of a text that ends here; what it says comes when the text is whole.
-static void add_piece(Lexer *lexer, int kind, const char *token_start,
-                      Piece piece, const char *token_end, bool broken)
+static void add_piece(Lexer *lexer, int kind, const char *token_start, Piece piece,
+                      const char *token_end, bool broken)
 {
     Token *token = lexer_token(lexer, kind, token_start, token_end);
     token->broken = broken;
@@ -223,15 +224,15 @@ static void complain_unterminated(Lexer *lexer, const OpenText *text, bool in_ho
         const OpenText *outer = &lexer->open.items[i];
         if (!outer->block || in_hole) {
             Diag *diag = lexer_complain(lexer, DIAG_UNTERMINATED_HOLE, outer->hole, outer->hole + 1,
-                                  NULL);
+                                        NULL);
             diag_label(lexer->diags, diag,
                        lexer_span(lexer, outer->quote, outer->quote + (outer->block ? 3 : 1)),
                        message_phrase(PHRASE_TEXT_BEGINS));
             return;
         }
     }
-    lexer_complain(lexer, text->block ? DIAG_UNTERMINATED_BLOCK : DIAG_UNTERMINATED_TEXT, text->quote,
-             text->quote + (text->block ? 3 : 1), NULL);
+    lexer_complain(lexer, text->block ? DIAG_UNTERMINATED_BLOCK : DIAG_UNTERMINATED_TEXT,
+                   text->quote, text->quote + (text->block ? 3 : 1), NULL);
 }
 
 // Closes every text that can't go on past this place: all of them at the file's end, those in "…"
@@ -311,8 +312,8 @@ static const char *read_piece(Lexer *lexer, OpenText text, const char *start, co
         }
         // The end is missing: go on at the end of the line, or of the file.
         complain_unterminated(lexer, &text, text.block && lexer->open.count > 0);
-        add_piece(lexer, reopened ? TOKEN_TEXT_CLOSE : TOKEN_STRING, start,
-                  (Piece){0, piece, at}, at, true);
+        add_piece(lexer, reopened ? TOKEN_TEXT_CLOSE : TOKEN_STRING, start, (Piece){0, piece, at},
+                  at, true);
         lexer_cook(lexer, &text);
         close_open_texts(lexer, at, met == STOP);
         return at;
@@ -447,7 +448,7 @@ static const char *skip_strange(Lexer *lexer, const char *start)
     bool reported = utf8_is_bidi_control(code) || code == 0xFEFF;
     if (!reported && code >= 0x2018 && code <= 0x201F) {
         lexer_complain(lexer, DIAG_CURLY_QUOTES, start, end,
-                 arena_copy(lexer->arena, start, (size_t)(end - start)));
+                       arena_copy(lexer->arena, start, (size_t)(end - start)));
     } else if (!reported) {
         while (end < limit && (unsigned char)*end >= 0x80) {
             end++;
@@ -480,9 +481,10 @@ static const char *read_token(Lexer *lexer, const char *cursor)
         "\x00"                          { return end_file(lexer, start); }
 
         word                            { return add_word(lexer, start, cursor); }
-        "queue<"                        { return add_type_open(lexer, TOKEN_QUEUE_OPEN, start, cursor); }
-        "task<"                         { return add_type_open(lexer, TOKEN_TASK_OPEN, start, cursor); }
-        "stream<"                       { return add_type_open(lexer, TOKEN_STREAM_OPEN, start, cursor); }
+        "queue<"                        { return add_type_open(lexer, TOKEN_QUEUE_OPEN, start,
+       cursor); } "task<"                         { return add_type_open(lexer, TOKEN_TASK_OPEN,
+       start, cursor); } "stream<"                       { return add_type_open(lexer,
+       TOKEN_STREAM_OPEN, start, cursor); }
 
         digits                          { return lexer_integer(lexer, start, cursor); }
         digits fraction? exponent       { return lexer_float(lexer, start, cursor); }
@@ -497,10 +499,12 @@ static const char *read_token(Lexer *lexer, const char *cursor)
         "'" [^'\n\r\x00]*               { return add_single_quoted(lexer, start, cursor, false); }
 
         "("                             { return add_opening(lexer, TOKEN_LPAREN, start, cursor); }
-        "["                             { return add_opening(lexer, TOKEN_LBRACKET, start, cursor); }
+        "["                             { return add_opening(lexer, TOKEN_LBRACKET, start, cursor);
+       }
         "{"                             { return add_opening(lexer, TOKEN_LBRACE, start, cursor); }
         ")"                             { return add_closing(lexer, TOKEN_RPAREN, start, cursor); }
-        "]"                             { return add_closing(lexer, TOKEN_RBRACKET, start, cursor); }
+        "]"                             { return add_closing(lexer, TOKEN_RBRACKET, start, cursor);
+       }
         "}"                             { return add_closing(lexer, TOKEN_RBRACE, start, cursor); }
 
         "="                             { return add(lexer, TOKEN_ASSIGN, start, cursor); }
@@ -532,11 +536,13 @@ static const char *read_token(Lexer *lexer, const char *cursor)
         ";"                             { return add(lexer, RAW_SEMICOLON, start, cursor); }
         "++"                            { return add(lexer, RAW_INCREMENT, start, cursor); }
         "--"                            { return add(lexer, RAW_DECREMENT, start, cursor); }
-        "&&"                            { return add_meant(lexer, TOKEN_AND, "and", start, cursor); }
+        "&&"                            { return add_meant(lexer, TOKEN_AND, "and", start, cursor);
+       }
         "||"                            { return add_meant(lexer, TOKEN_OR, "or", start, cursor); }
         "==="                           { return add_meant(lexer, TOKEN_EQ, "==", start, cursor); }
         "!=="                           { return add_meant(lexer, TOKEN_NE, "!=", start, cursor); }
-        ":="                            { return add_meant(lexer, TOKEN_ASSIGN, "=", start, cursor); }
+        ":="                            { return add_meant(lexer, TOKEN_ASSIGN, "=", start, cursor);
+       }
         "**"                            { return add_meant(lexer, TOKEN_STAR, "*", start, cursor); }
 
         *                               { return skip_strange(lexer, start); }

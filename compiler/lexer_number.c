@@ -115,7 +115,7 @@ const char *lexer_duration(Lexer *lexer, const char *start, const char *end)
 const char *lexer_bad_number(Lexer *lexer, const char *start, const char *end)
 {
     lexer_complain(lexer, DIAG_NUMBER_SUFFIX, start, end,
-             arena_copy(lexer->arena, start, (size_t)(end - start)));
+                   arena_copy(lexer->arena, start, (size_t)(end - start)));
     Token *token = lexer_token(lexer, TOKEN_INTEGER, start, end);
     token->broken = true;
     return end;

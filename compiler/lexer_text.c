@@ -44,8 +44,9 @@ static size_t cook_escape(Lexer *lexer, const char *start, const char *end, Buff
     }
     size_t size = utf8_read(start + 1, (size_t)(end - start - 1), NULL);
     size = size ? size : 1;
-    lexer_complain(lexer, DIAG_BAD_ESCAPE, start, start + 1 + size,
-             arena_copy(lexer->arena, start, start[1] == '\n' || start[1] == '\r' ? 1 : 1 + size));
+    lexer_complain(
+        lexer, DIAG_BAD_ESCAPE, start, start + 1 + size,
+        arena_copy(lexer->arena, start, start[1] == '\n' || start[1] == '\r' ? 1 : 1 + size));
     return 1 + size;
 }
 
