@@ -252,6 +252,8 @@ static void check_speaks_json(void **state)
 static void colour_is_asked_for(void **state)
 {
     (void)state;
+    unsetenv("NO_COLOR");
+    unsetenv("FORCE_COLOR");
     WEIR("check", "bad.weir");
     assert_null(strchr(err, '\033'));
     WEIR("check", "--color=always", "bad.weir");
