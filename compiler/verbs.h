@@ -30,7 +30,7 @@ Source *verb_source(Compilation *c, const Options *options, const char *file);
 int verb_report(Compilation *c, const Options *options);
 // The mistakes as plain text; "" without any. In the arena. NULL with errno when memory runs out.
 const char *verb_problems(Compilation *c);
-// The tokens of a source that has no mistakes, one a line: where, its class, its text. In the arena.
+// The tokens of a source that has no mistakes, one a line: where, class, text. In the arena.
 const char *verb_tokens(Compilation *c, const Source *source);
 
 // Compiles FILE (or -e) as far as asked. False, with all said, and *status set, when that fails.
