@@ -255,7 +255,7 @@ static void not_variable(Check *c, const Expr *root, const Symbol *symbol)
 bool check_place(Check *c, Expr *place)
 {
     const Expr *root = root_of(place);
-    const Symbol *symbol = root->kind == EXPR_NAME ? root->u.name.symbol : NULL;
+    Symbol *symbol = root->kind == EXPR_NAME ? root->u.name.symbol : NULL;
     if (!symbol) {
         if (root->kind != EXPR_ERRONEOUS && root->kind != EXPR_NAME) {
             diag_add(c->diags, DIAG_NOT_A_PLACE, place->span, NULL, NULL, NULL);
@@ -273,6 +273,7 @@ bool check_place(Check *c, Expr *place)
         not_variable(c, root, symbol);
         return false;
     }
+    symbol->writes++;
     if (symbol->level < c->at.level) {
         int code = c->at.barrier == BARRIER_ITEM ? DIAG_ASSIGN_IN_ITEM : DIAG_ASSIGN_IN_BRANCH;
         Diag *diag = diag_add(c->diags, code, root->span, symbol->name, NULL, NULL);

@@ -40,7 +40,6 @@ static void resolve_place(Resolver *r, Expr *place)
         resolve_expr(r, place);
         if (place->u.name.symbol) {
             place->u.name.symbol->reads--;
-            place->u.name.symbol->writes++;
         }
     } else if (place->kind == EXPR_FIELD) {
         resolve_place(r, place->u.field.object);
