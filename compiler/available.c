@@ -1,7 +1,6 @@
 #include "available.h"
 
-#include <string.h>
-
+#include "lower.h"
 #include "message.h"
 #include "walk.h"
 
@@ -69,11 +68,6 @@ static void gate_for(Gate *gate, const Stmt *stmt)
 }
 
 // ── calls ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-static bool lowered_inline(const Builtin *builtin)
-{
-    return builtin->name != NULL && strcmp(builtin->name, "check") == 0;
-}
-
 static void gate_call(Gate *gate, const Expr *expr)
 {
     switch (expr->u.call.target) {
@@ -83,7 +77,7 @@ static void gate_call(Gate *gate, const Expr *expr)
     case CALLEE_METHOD: case CALLEE_BUILTIN: {
         const Builtin *builtin = expr->u.call.builtin;
         const Expr *callee = expr->u.call.callee;
-        if ((builtin->flags & LIBRARY_INLINE) != 0 && !lowered_inline(builtin)) {
+        if ((builtin->flags & LIBRARY_INLINE) != 0 && !inlined(builtin)) {
             refuse(gate, expr->span, PHRASE_FEATURE_METHOD);
         } else if ((builtin->flags & LIBRARY_CHANGES) != 0 && callee->u.field.object->kind != EXPR_NAME) {
             refuse(gate, callee->u.field.object->span, PHRASE_FEATURE_PLACE);

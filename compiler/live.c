@@ -1,5 +1,7 @@
 #include "live.h"
 
+#include <string.h>
+
 // ── who uses a slot ───────────────────────────────────────────────────────────────────────────────────────────────────
 typedef struct Use { // of one slot while a routine is looked at
     State *state;
@@ -233,8 +235,101 @@ static void sweep(Ops *ops, bool machine)
     ops->list.count = kept;
 }
 
+// ── last uses ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// `… weir_keep(x) …` and then, with nothing between that could still need x, the end of x: the content is moved instead.
+typedef struct Mention {
+    const Slot *slot;
+    size_t count;
+    Value *keep; // the one weir_keep(slot), or NULL
+} Mention;
+
+static void find_in_value(Mention *m, Value *value)
+{
+    if (value == NULL) {
+        return;
+    }
+    if (value->slot == m->slot && value->kind != VALUE_FIELD) {
+        m->count++;
+    }
+    bool keeps = value->kind == VALUE_PLAIN && value->args.count == 1 && value->args.items[0]->kind == VALUE_SLOT &&
+                 value->args.items[0]->slot == m->slot && strcmp(value->text, "weir_keep") == 0;
+    if (keeps) {
+        m->keep = value;
+    }
+    for (size_t i = 0; i < value->args.count; i++) {
+        find_in_value(m, value->args.items[i]);
+    }
+}
+
+static void find_in_op(Mention *m, const Op *op)
+{
+    m->count += op->slot == m->slot;
+    find_in_value(m, op->value);
+    find_in_value(m, op->place);
+    find_in_value(m, op->limit);
+    for (size_t i = 0; i < op->args.count; i++) {
+        find_in_value(m, op->args.items[i]);
+    }
+    for (size_t i = 0; i < op->then.list.count; i++) {
+        find_in_op(m, op->then.list.items[i]);
+    }
+    for (size_t i = 0; i < op->otherwise.list.count; i++) {
+        find_in_op(m, op->otherwise.list.items[i]);
+    }
+}
+
+// Looks back from where the slot ends. True: its last use was a weir_keep, now a move.
+static bool move_last(const Ops *ops, size_t end, Slot *slot)
+{
+    for (size_t i = end; i > 0; i--) {
+        Op *op = ops->list.items[i - 1];
+        if (op->kind == OP_TEST && op->state != NULL) {
+            return false; // a handler may still read it
+        }
+        Mention mention = {slot, 0, NULL};
+        find_in_op(&mention, op);
+        if (mention.count == 0) {
+            continue;
+        }
+        bool plain = op->kind == OP_SET || op->kind == OP_DO || op->kind == OP_START || op->kind == OP_BEGIN;
+        if (!plain || mention.count != 1 || mention.keep == NULL || op->slot == slot) {
+            return false;
+        }
+        mention.keep->kind = VALUE_MOVE;
+        mention.keep->slot = slot;
+        mention.keep->args.count = 0;
+        return true;
+    }
+    return false;
+}
+
+static void move_lasts(const Routine *routine, Ops *ops)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < ops->list.count; i++) {
+        Op *op = ops->list.items[i];
+        move_lasts(routine, &op->then);
+        move_lasts(routine, &op->otherwise);
+        if (op->kind == OP_CLEAR && !op->weak && move_last(ops, kept, op->slot)) {
+            continue;
+        }
+        if (op->kind == OP_FINISH) {
+            for (size_t k = 0; k < routine->params.count; k++) {
+                if (routine->params.items[k]->counted) {
+                    move_last(ops, kept, routine->params.items[k]);
+                }
+            }
+        }
+        ops->list.items[kept++] = op;
+    }
+    ops->list.count = kept;
+}
+
 static void live_routine(Arena *arena, Routine *routine)
 {
+    for (size_t i = 0; i < routine->states.count; i++) {
+        move_lasts(routine, &routine->states.items[i]->ops);
+    }
     Live live = {.arena = arena, .routine = routine};
     live.uses = arena_take(arena, (routine->slots.count + 1) * sizeof *live.uses);
     for (size_t i = 0; i < routine->slots.count; i++) {

@@ -175,6 +175,14 @@ void clear_scope(Lower *l, size_t held, size_t temps)
     }
 }
 
+void turn(Lower *l)
+{
+    if (l->b->routine->blocking) {
+        act(l, value_runtime(l, "weir_stop_asked", repr_plain(REPR_BOOL), VALUE_FAILS));
+        test(l);
+    }
+}
+
 void discard(Lower *l, Value *value)
 {
     if (value == NULL || l->b->ops == NULL) {

@@ -290,6 +290,32 @@ Value *lower_method(Lower *l, const Expr *expr, const char *hint)
     return builtin_result(l, call, builtin, expr->type, property ? hint : NULL, expr->span);
 }
 
+// q.get(): the runtime gives the word and tells the end; a scalar becomes an optional here.
+static Value *lower_get(Lower *l, const Expr *expr, const char *hint)
+{
+    const Expr *object = expr->u.call.callee->u.field.object;
+    Value *queue = settle(l, borrow(l, lower_expr(l, object, "queue"), "queue"), "queue");
+    Slot *got = word_slot(l, hint == NULL ? "got" : hint, repr_of(l, object->type->item), true);
+    Value *get = value_runtime(l, "weir_get", repr_plain(REPR_NONE), 0);
+    await(l, value_arg(l, value_arg(l, get, queue), value_address(l, got)), state_new(l, "got", expr->span));
+    if (!type_boxed(expr->type)) {
+        return value_slot(l, got); // at its end a queue gives NULL, which is none
+    }
+    Slot *result = word_slot(l, "maybe", repr_of(l, expr->type), true);
+    result->by_address = false;
+    set(l, result, value_new(l, VALUE_NULL, result->repr));
+    Op *branch = add(l, OP_IF);
+    branch->value = value_operator(l, "!", repr_plain(REPR_BOOL), value_new(l, VALUE_ENDED, repr_plain(REPR_BOOL)), NULL);
+    Fork fork;
+    fork_open(l, &fork, NULL, expr->span);
+    fork_arm(l, &fork, &branch->then);
+    set(l, result, boxed(l, value_slot(l, got), object->type->item));
+    fork_arm_end(l, &fork);
+    fork.reached = fork.ops != NULL;
+    fork_close(l, &fork);
+    return value_slot(l, result);
+}
+
 Value *lower_call(Lower *l, const Expr *expr, const char *hint)
 {
     switch (expr->u.call.target) {
@@ -302,6 +328,12 @@ Value *lower_call(Lower *l, const Expr *expr, const char *hint)
     case CALLEE_RECORD:
         return lower_record(l, expr);
     case CALLEE_METHOD:
+        if ((expr->u.call.builtin->flags & LIBRARY_INLINE) != 0) {
+            return lower_inline(l, expr, hint);
+        }
+        if (strcmp(expr->u.call.builtin->c, "weir_get") == 0) {
+            return lower_get(l, expr, hint);
+        }
         return lower_method(l, expr, hint);
     case CALLEE_BUILTIN: {
         Value *call = builtin_call(l, expr->u.call.builtin, expr->type);

@@ -413,12 +413,12 @@ static void supply_item(Lower *l, const Supply *source)
 static void top_up(Lower *l, Form *form, const Supply *source)
 {
     const Each *each = &form->expr->u.conc.each;
-    Op *turn = add(l, OP_WHILE);
+    Op *each_turn = add(l, OP_WHILE);
     Value *room = value_plain(l, "weir_gather_full", repr_plain(REPR_BOOL), 0);
     room = value_operator(l, "!", repr_plain(REPR_BOOL), value_arg(l, room, value_address(l, form->gather)), NULL);
-    turn->value = value_operator(l, "&&", repr_plain(REPR_BOOL), supply_more(l, source), room);
+    each_turn->value = value_operator(l, "&&", repr_plain(REPR_BOOL), supply_more(l, source), room);
     Ops *ops = l->b->ops;
-    l->b->ops = ops == NULL ? NULL : &turn->then;
+    l->b->ops = ops == NULL ? NULL : &each_turn->then;
     supply_item(l, source);
     Fork fork;
     bool conditional = condition_open(l, each->condition, &fork);

@@ -56,6 +56,7 @@ static void head_open(Lower *l, Loop *loop, const Over *over)
     loop->after = state_new(l, arena_print(l->arena, "after_%s", over->symbols[0]->name), (Span){0, 0});
     jump(l, loop->again);
     go_on(l, loop->again);
+    turn(l);
 }
 
 static void head_close(Lower *l, Loop *loop)
@@ -115,6 +116,7 @@ static void over_list(Lower *l, const Over *over, bool splits)
         loop_begin(l, &loop, true);
         Ops *ops = l->b->ops;
         l->b->ops = ops == NULL ? NULL : &each->then;
+        turn(l);
         bind_item(l, over, item);
         over->body(l, over->data);
         l->b->ops = ops;
@@ -165,6 +167,7 @@ static void over_range(Lower *l, const Over *over, bool splits)
         loop_begin(l, &loop, true);
         Ops *ops = l->b->ops;
         l->b->ops = ops == NULL ? NULL : &each->then;
+        turn(l);
         over->body(l, over->data);
         l->b->ops = ops;
         l->b->loop = loop.outer;

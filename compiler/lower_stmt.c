@@ -184,9 +184,10 @@ static void lower_while(Lower *l, const Stmt *stmt)
     size_t mark = l->b->temps.count;
     if (!block_waits(l, &stmt->u.loop.body) && !waits(l, stmt->u.loop.condition)) {
         loop_open(l, &loop, true);
-        Op *turn = add(l, OP_WHILE);
+        Op *each = add(l, OP_WHILE);
         Ops *outer = l->b->ops;
-        l->b->ops = outer == NULL ? NULL : &turn->then;
+        l->b->ops = outer == NULL ? NULL : &each->then;
+        turn(l);
         while_condition(l, stmt, &loop, mark);
         lower_block(l, &stmt->u.loop.body);
         finish_temps(l, mark);
@@ -201,6 +202,7 @@ static void lower_while(Lower *l, const Stmt *stmt)
     jump(l, loop.again);
     if (reached) {
         go_on(l, loop.again);
+        turn(l);
     }
     while_condition(l, stmt, &loop, mark);
     lower_block(l, &stmt->u.loop.body);

@@ -107,6 +107,7 @@ void fail_on(Lower *l);                                  // OP_FAIL: a failure i
 void await(Lower *l, Value *step, State *next);          // goes on in next, which begins with a test
 void await_quietly(Lower *l, Value *step, State *next);  // without the test
 void clear_scope(Lower *l, size_t held, size_t temps);   // drops what is in scope beyond the marks; it stays in scope for other paths
+void turn(Lower *l);                                     // at the start of a loop's turn: a blocking fn asks whether to stop
 void discard(Lower *l, Value *value);                    // computed for what it does; NULL is fine
 void finish_temps(Lower *l, size_t mark);                // end of a statement: drops its temporaries, then tests
 void clear_left_behind(Lower *l, size_t slot_mark);      // weak clears of all counted slots made since
@@ -158,6 +159,7 @@ Value *lower_text(Lower *l, const Expr *expr, const char *hint);
 Value *lower_record(Lower *l, const Expr *expr);                // Page(url: …)
 Value *lower_call(Lower *l, const Expr *expr, const char *hint);
 Value *lower_method(Lower *l, const Expr *expr, const char *hint);
+Value *lower_inline(Lower *l, const Expr *expr, const char *hint); // a method written out where it stands
 Value *lower_shown(Lower *l, const Expr *expr);                  // as text, for print
 Value *lower_truth(Lower *l, const Expr *expr); // a condition, ready to be branched on
 Value *convert(Lower *l, Value *value, const Type *from, const Type *to);
