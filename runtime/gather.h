@@ -11,4 +11,7 @@
 // A child of a gather has ended, with a failure (consumed) or NULL.
 void weir__gather_ended(weir_runtime *runtime, weir_task *task, weir_error *error);
 
+// A child of the scope has ended: wakes its task where that waits for room in a gather. The scope may be none.
+void weir__gather_check(weir_runtime *runtime, weir_scope *scope);
+
 #endif

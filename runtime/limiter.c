@@ -105,7 +105,7 @@ static void leave_line(weir_permit *permit)
     permit->task = NULL;
 }
 
-static void arm_refill(weir_runtime *runtime, weir_limiter *limiter)
+WEIR__RARE static void arm_refill(weir_runtime *runtime, weir_limiter *limiter)
 {
     int64_t wait = limiter->armed || !is_timed(limiter) ? 0 : time_to_start(limiter, runtime->now);
     if (wait > 0) { // room for every limiter's timer was made when the limiter was
@@ -114,7 +114,7 @@ static void arm_refill(weir_runtime *runtime, weir_limiter *limiter)
 }
 
 // Whether a group that waits may have all its permits now. Where it is first and only time is missing, a timer is set.
-static bool may_have_all(weir_runtime *runtime, weir_permit *permits)
+WEIR__RARE static bool may_have_all(weir_runtime *runtime, weir_permit *permits)
 {
     bool all = true;
     for (weir_permit *permit = permits;; permit++) {
@@ -135,6 +135,18 @@ static bool may_have_all(weir_runtime *runtime, weir_permit *permits)
     }
 }
 
+// The same for the first of a line, which mostly asks for no more than that.
+static bool may_have(weir_runtime *runtime, weir_limiter *limiter, weir_permit *first)
+{
+    if (limiter->held >= limiter->limit) {
+        return false;
+    }
+    if (!is_timed(limiter) && first->task == task_of(first) && task_of(first)->wait.thing == first) {
+        return true;
+    }
+    return may_have_all(runtime, task_of(first)->wait.thing);
+}
+
 // Grants what can be granted in a limiter's line, and then in the lines where that made someone else the first.
 static void pump(weir_runtime *runtime, weir_limiter *limiter)
 {
@@ -142,7 +154,7 @@ static void pump(weir_runtime *runtime, weir_limiter *limiter)
     for (;;) {
         weir_permit *first = limiter->head.next;
         weir_task *task = first == &limiter->head ? NULL : task_of(first);
-        if (task == NULL || limiter->held >= limiter->limit || !may_have_all(runtime, task->wait.thing)) {
+        if (task == NULL || !may_have(runtime, limiter, first)) {
             if (todo == NULL) {
                 return;
             }
@@ -246,7 +258,9 @@ weir_step weir_acquire(weir_context *cx, weir_permit *permits, uint32_t count)
             stand_in_line(&permits[i], cx->task, i + 1 < count);
         }
     }
-    may_have_all(runtime, permits); // sets the timers
+    if (count > 1 || is_timed(permits->limiter)) {
+        may_have_all(runtime, permits); // sets the timers
+    }
     return weir__wait(cx->task, WEIR__ACQUIRES, permits);
 }
 

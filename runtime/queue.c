@@ -23,6 +23,7 @@ weir_queue *weir_queue_new(weir_context *cx, const weir_type *item, int64_t max)
     if (queue != NULL) {
         queue->opaque.end = queue_end;
         queue->item = item;
+        queue->counted = weir__counted(item);
         queue->max = max;
         weir__waitlist_begin(&queue->readers);
         weir__waitlist_begin(&queue->writers);
@@ -31,7 +32,7 @@ weir_queue *weir_queue_new(weir_context *cx, const weir_type *item, int64_t max)
 }
 
 // Room in the ring for one more item. False: memory ended.
-static bool grow(weir_runtime *runtime, weir_queue *queue)
+WEIR__RARE static bool grow(weir_runtime *runtime, weir_queue *queue)
 {
     int64_t room = queue->room == 0 ? 8 : queue->room * 2;
     weir_word *items = (uint64_t)room > SIZE_MAX / sizeof *items
@@ -54,7 +55,10 @@ static void push(weir_queue *queue, const void *word)
 {
     weir_word item;
     memcpy(&item, word, sizeof item);
-    queue->items[(queue->first + queue->count) & (queue->room - 1)] = weir__keep_word(queue->item, item);
+    if (queue->counted) {
+        weir_keep(item.object);
+    }
+    queue->items[(queue->first + queue->count) & (queue->room - 1)] = item;
     queue->count++;
 }
 
@@ -71,8 +75,8 @@ weir_step weir_put(weir_context *cx, weir_queue *queue, const void *word)
     if (reader != NULL) {
         weir_word item;
         memcpy(&item, word, sizeof item);
-        if (reader->wait.slot != NULL) {
-            weir__keep_word(queue->item, item);
+        if (reader->wait.slot != NULL && queue->counted) {
+            weir_keep(item.object);
         }
         weir__give(cx->runtime, reader, &item);
         return weir__over(cx);
@@ -111,8 +115,8 @@ weir_step weir_get(weir_context *cx, weir_queue *queue, void *slot)
     queue->count--;
     if (slot != NULL) {
         memcpy(slot, &item, sizeof item);
-    } else {
-        weir__drop_word(queue->item, item);
+    } else if (queue->counted) {
+        weir_drop(item.object);
     }
     weir_task *writer = weir__waitlist_first(&queue->writers);
     if (writer != NULL) { // the place that became free is the first writer's

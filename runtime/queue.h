@@ -14,6 +14,7 @@ struct weir_queue {
     weir_word *items;
     int64_t max, room, first, count;
     bool closed;
+    bool counted; // its items are objects
     weir__waitlist readers, writers;
 };
 

@@ -11,7 +11,7 @@ static const int64_t grace = 5000000000;
 
 bool weir__children_grow(weir_runtime *runtime, weir_scope *scope)
 {
-    uint32_t room = scope->room == 0 ? 4 : scope->room * 2;
+    uint32_t room = scope->room == 0 ? 4 : scope->room < 256 ? scope->room * 4 : scope->room * 2;
     size_t before = scope->room * sizeof *scope->children, after = room * sizeof *scope->children;
     weir_task **children;
     if (before / 8 >= WEIR__SIZES) { // both are the environment's own
@@ -44,7 +44,10 @@ void weir__children_free(weir_runtime *runtime, weir_scope *scope)
 static weir_task *child_from(const weir_scope *scope, uint64_t from)
 {
     if ((scope->bits & WEIR__ENTRIES) == 0) {
-        return from < scope->live ? scope->children[from] : NULL;
+        while (from < scope->used && ((uintptr_t)scope->children[from] & 1) != 0) {
+            from++;
+        }
+        return from < scope->used ? scope->children[from] : NULL;
     }
     const weir_gather *gather = (const weir_gather *)(const void *)scope;
     const uint64_t *alive = gather->entries;

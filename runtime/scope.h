@@ -23,6 +23,7 @@ enum { // weir_scope.bits
     WEIR__RACES = 1024,
     WEIR__ENTRIES = 2048,   // children[] is in starting order, and holds the results of those that have ended
     WEIR__WON = 4096,       // the race has a winner
+    WEIR__LATE = 8192,      // its timer was due, but its task ready
 };
 
 // A task<T>. One holder is the task while it lives.
@@ -54,36 +55,49 @@ static inline void weir__scope_open(weir_context *cx, weir_scope *scope, uint32_
     scope->children = NULL;
     scope->failed = NULL;
     scope->live = scope->room = 0;
-    scope->spare = 0;
+    scope->used = scope->hole = scope->done = 0;
     scope->allowed = 0;
     scope->bits = bits | (weir__is_asked(task) ? WEIR__CANCELLED : 0);
     weir__scope_timer(scope)->until = cx->runtime->now;
     task->scope = scope;
 }
 
-bool weir__children_grow(weir_runtime *runtime, weir_scope *scope); // room for more; false: memory ended
+WEIR__RARE bool weir__children_grow(weir_runtime *runtime, weir_scope *scope); // room for more; false: memory ended
 void weir__children_free(weir_runtime *runtime, weir_scope *scope);
 
 // Counts a task among the scope's children. False: memory ended.
 static inline bool weir__scope_adopt(weir_runtime *runtime, weir_scope *scope, weir_task *task)
 {
-    if (scope->live == scope->room && !weir__children_grow(runtime, scope)) {
-        return false;
+    uint32_t place = scope->used;
+    if (scope->hole != 0) {
+        place = scope->hole - 1;
+        scope->hole = (uint32_t)((uintptr_t)scope->children[place] >> 1);
+    } else {
+        if (!WEIR__USUAL(place < scope->room) && !weir__children_grow(runtime, scope)) {
+            return false;
+        }
+        scope->used++;
     }
-    task->child = scope->live;
-    scope->children[scope->live++] = task;
+    task->child = place;
+    scope->children[place] = task;
+    scope->live++;
     if ((scope->bits & WEIR__CANCELLED) != 0) {
         task->flags |= WEIR__ASKED;
     }
     return true;
 }
 
-// A child has ended: no longer among the scope's children. Its place goes to the last one.
+// A child has ended: no longer among the scope's children. Its place is free for the next one; until then it has the number
+// of another free one (counted from 1, 0: none), times two, plus one.
 static inline void weir__scope_forget(weir_scope *scope, const weir_task *task)
 {
-    weir_task *last = scope->children[--scope->live];
-    scope->children[task->child] = last;
-    last->child = task->child;
+    if (--scope->live == 0) {
+        scope->used = 0;
+        scope->hole = 0;
+    } else {
+        scope->children[task->child] = (weir_task *)((uintptr_t)scope->hole << 1 | 1);
+        scope->hole = task->child + 1;
+    }
 }
 
 // Wakes the scope's task where the last child has ended and that is what it waits for.

@@ -74,10 +74,19 @@ _Noreturn void weir__bug(weir_runtime *runtime, const weir_machine *machine, con
 // ── waits ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 // To the back of the ready line; what the wait has found stays as it is.
-weir_step weir__yield(weir_context *cx)
+weir_step weir__yield_now(weir_context *cx)
 {
+    cx->runtime->credit = WEIR__CREDIT;
     weir__wake(cx->runtime, cx->task, cx->ended ? WEIR__ENDS : 0);
     return WEIR_WAIT;
+}
+
+bool weir__refuse_wait(weir_context *cx)
+{
+    if (cx->pending == NULL) {
+        cx->pending = weir__error_unwinding();
+    }
+    return false;
 }
 
 weir_step weir_sleep(weir_context *cx, int64_t ns)
@@ -88,7 +97,8 @@ weir_step weir_sleep(weir_context *cx, int64_t ns)
     weir_runtime *runtime = cx->runtime;
     weir_task *task = cx->task;
     if (ns <= 0) {
-        return weir__yield(cx);
+        weir__ready(runtime, task);
+        return WEIR_WAIT;
     }
     if (!weir__timer_arm(&runtime->sleeps, runtime->env, (weir__timer *)(void *)task, runtime->now, ns)) {
         weir__fail_memory(cx);

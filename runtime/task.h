@@ -37,10 +37,15 @@ enum { // weir_task.flags, above the weir__wait_kind
     WEIR__ENDS = 0x200,     // it wakes with cx->ended set
     WEIR__HANDLED = 0x400,  // extra word: its weir_handle
     WEIR__PRIVATE = 0x800,  // extra words: the task that waits for it (NULL: main), and where its result goes
-    WEIR__GATHERED = 0x1000, // child of a weir_gather; as_completed: extra word: its place in starting order
+    WEIR__GATHERED = 0x1000, // child of a weir_gather
     WEIR__SHIELDED = 0x2000, // it is in a cleanup
+    WEIR__PLACED = 0x4000,   // of as_completed; extra word: its place in starting order
     WEIR__WAKES = WEIR__FRESH | WEIR__UNWINDS | WEIR__FAILS | WEIR__ENDS,
 };
+
+// What is nearly always so, and what is hardly ever called: for the compiler's layout of the code.
+#define WEIR__USUAL(condition) __builtin_expect(!!(condition), 1)
+#define WEIR__RARE __attribute__((noinline, cold))
 
 struct weir_task {
     weir__link link; // the one list it is in; the ready line uses next only
@@ -57,6 +62,7 @@ struct weir_task {
 };
 
 enum {
+    WEIR__CREDIT = 1024,  // waits that may be over at once before one yields
     WEIR__SIZES = 257,    // of small blocks, in words
     WEIR__MACHINES = 128, // places to find a machine at once; a power of two
 };
@@ -66,7 +72,7 @@ typedef struct weir__block weir__block;
 
 struct weir_runtime {
     weir_context cx;
-    uint32_t credit;         // completions left to the running task before a wait yields
+    uint32_t credit;         // completions left until a wait yields all the same
     bool chooses;            // the environment decides which ready task is next
     bool over;               // main has ended
     weir_task *ready;        // the ready line
@@ -134,9 +140,9 @@ struct weir__block {
     weir__block *next;
 };
 
-// A block of the core's own, from the slabs when it is small. NULL: memory ended; nothing is pending.
-void *weir__block_grow(weir_runtime *runtime, size_t size);
-void weir__block_free_large(weir_runtime *runtime, void *block);
+// A block where the newest slab has no room, or one that is large.
+WEIR__RARE void *weir__block_grow(weir_runtime *runtime, size_t size);
+WEIR__RARE void weir__block_free_large(weir_runtime *runtime, void *block);
 void weir__slabs_free(weir_runtime *runtime);
 void *weir__resize(weir_runtime *runtime, void *block, size_t size); // of a block of weir__allocate
 
@@ -157,14 +163,20 @@ void __asan_unpoison_memory_region(void const volatile *address, size_t size);
 #define WEIR__UNGUARD(block, size) ((void)(block), (void)(size))
 #endif
 
+// A block of the core's own, from the slabs when it is small. NULL: memory ended; nothing is pending.
 static inline void *weir__block_take(weir_runtime *runtime, size_t size)
 {
     size_t words = (size + 7) / 8;
-    if (words < WEIR__SIZES) {
+    if (WEIR__USUAL(words < WEIR__SIZES)) {
         weir__block *block = runtime->free[words];
-        if (block != NULL) {
+        if (WEIR__USUAL(block != NULL)) {
             WEIR__UNGUARD(block, words * 8);
             runtime->free[words] = block->next;
+            return block;
+        }
+        if (WEIR__USUAL((size_t)(runtime->fresh_end - runtime->fresh) >= words * 8)) {
+            block = (weir__block *)(void *)runtime->fresh;
+            runtime->fresh += words * 8;
             return block;
         }
     }
@@ -174,7 +186,7 @@ static inline void *weir__block_take(weir_runtime *runtime, size_t size)
 static inline void weir__block_give(weir_runtime *runtime, void *memory, size_t size)
 {
     size_t words = (size + 7) / 8;
-    if (words < WEIR__SIZES) {
+    if (WEIR__USUAL(words < WEIR__SIZES)) {
         weir__block *block = memory;
         block->next = runtime->free[words];
         runtime->free[words] = block;
@@ -191,7 +203,10 @@ static inline size_t weir__task_size(const weir_machine *machine, uint32_t extra
 
 static inline uint32_t weir__extras(uint32_t flags)
 {
-    return (flags & WEIR__PRIVATE) != 0 ? 2 : (flags & (WEIR__HANDLED | WEIR__GATHERED)) != 0 ? 1 : 0;
+    if (WEIR__USUAL((flags & (WEIR__PRIVATE | WEIR__HANDLED | WEIR__PLACED)) == 0)) {
+        return 0;
+    }
+    return (flags & WEIR__PRIVATE) != 0 ? 2 : 1;
 }
 
 // ── the ready line ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -216,17 +231,12 @@ static inline void weir__wake_failed(weir_runtime *runtime, weir_task *task, wei
 }
 
 // ── waiting ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+WEIR__RARE bool weir__refuse_wait(weir_context *cx);
+
 // Every function that may wait begins with this: false when it must not begin to, since a failure is pending (now).
 static inline bool weir__may_wait(weir_context *cx)
 {
-    if (cx->pending != NULL) {
-        return false;
-    }
-    if (weir__is_asked(cx->task)) {
-        cx->pending = weir__error_unwinding();
-        return false;
-    }
-    return true;
+    return WEIR__USUAL(cx->pending == NULL && !weir__is_asked(cx->task)) || weir__refuse_wait(cx);
 }
 
 // The current task waits from now on.
@@ -237,22 +247,22 @@ static inline weir_step weir__wait(weir_task *task, weir__wait_kind kind, void *
     return WEIR_WAIT;
 }
 
-weir_step weir__yield(weir_context *cx);
+WEIR__RARE weir_step weir__yield_now(weir_context *cx);
 
 // A wait that is over already ends with this: now and then the others get their turn.
 static inline weir_step weir__over(weir_context *cx)
 {
-    return --cx->runtime->credit == 0 ? weir__yield(cx) : WEIR_NEXT;
+    return WEIR__USUAL(--cx->runtime->credit != 0) ? WEIR_NEXT : weir__yield_now(cx);
 }
 
 // ── tasks ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-uint32_t weir__machine_add(weir_runtime *runtime, const weir_machine *machine); // UINT32_MAX: memory ended
+WEIR__RARE uint32_t weir__machine_add(weir_runtime *runtime, const weir_machine *machine); // UINT32_MAX: memory ended
 
 // The number of a machine in the runtime's table; UINT32_MAX: memory ended.
 static inline uint32_t weir__machine_number(weir_runtime *runtime, const weir_machine *machine)
 {
     size_t place = ((uintptr_t)machine >> 4) % WEIR__MACHINES;
-    if (runtime->found[place].machine == machine) {
+    if (WEIR__USUAL(runtime->found[place].machine == machine)) {
         return runtime->found[place].number;
     }
     return weir__machine_add(runtime, machine);
@@ -266,7 +276,7 @@ static inline weir_task *weir__task_new(weir_context *cx, weir_scope *scope, con
     weir_task *task = number == UINT32_MAX
                           ? NULL
                           : weir__block_take(runtime, weir__task_size(machine, weir__extras(flags)));
-    if (task == NULL) {
+    if (!WEIR__USUAL(task != NULL)) {
         weir__fail_memory(cx);
         return NULL;
     }

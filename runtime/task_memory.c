@@ -37,12 +37,7 @@ void *weir__block_grow(weir_runtime *runtime, size_t size)
     if (words >= WEIR__SIZES) {
         return runtime->env->allocate(runtime->env, size);
     }
-    if ((size_t)(runtime->fresh_end - runtime->fresh) < words * 8 && !slab_new(runtime)) {
-        return NULL;
-    }
-    void *block = runtime->fresh;
-    runtime->fresh += words * 8;
-    return block;
+    return slab_new(runtime) ? weir__block_take(runtime, size) : NULL;
 }
 
 void weir__block_free_large(weir_runtime *runtime, void *block)

@@ -11,7 +11,6 @@
 #include "text.h"
 
 enum {
-    CREDIT = 1024,   // completed waits until a task must let others run
     LEAST_RUN = 4096, // resumes in a turn, beyond what was ready at its beginning
     CHOICES = 64,    // among so many is the next one chosen
     SHOWN = 20,      // tasks named in a deadlock's report
@@ -19,7 +18,7 @@ enum {
 
 // ── resuming ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-static void ended(weir_runtime *runtime, weir_task *task, weir_step step)
+WEIR__RARE static void ended(weir_runtime *runtime, weir_task *task, weir_step step)
 {
     weir_error *error = weir_take(&runtime->cx);
     if ((step == WEIR_FAILED) != (error != NULL)) {
@@ -36,7 +35,7 @@ static void ended(weir_runtime *runtime, weir_task *task, weir_step step)
 }
 
 // What the task wakes with goes to the context. False: it was cancelled before it ever ran, and never will.
-static bool wake_up(weir_runtime *runtime, weir_task *task)
+WEIR__RARE static bool wake_up(weir_runtime *runtime, weir_task *task)
 {
     weir_context *cx = &runtime->cx;
     uint32_t flags = task->flags;
@@ -59,15 +58,35 @@ static bool wake_up(weir_runtime *runtime, weir_task *task)
     return true;
 }
 
-static inline void run(weir_runtime *runtime, weir_task *task)
+static inline __attribute__((always_inline)) void run(weir_runtime *runtime, weir_task *task)
 {
     runtime->cx.task = task;
-    runtime->credit = CREDIT;
-    if ((task->flags & WEIR__WAKES) != 0 && !wake_up(runtime, task)) {
+    runtime->cx.ended = false;
+    uint32_t flags = task->flags & (WEIR__WAKES | WEIR__ASKED);
+    if (flags == WEIR__FRESH) {
+        task->flags &= (uint16_t)~WEIR__FRESH;
+    } else if (!WEIR__USUAL((flags & WEIR__WAKES) == 0) && !wake_up(runtime, task)) {
         return;
     }
-    weir_step step = weir__machine(runtime, task)->resume(&runtime->cx, weir__frame(task));
-    if (step != WEIR_WAIT) {
+    const weir_machine *machine = weir__machine(runtime, task);
+    weir_step step = machine->resume(&runtime->cx, weir__frame(task));
+    if (step == WEIR_WAIT) {
+        return;
+    }
+    enum { WATCHED = WEIR__ENTRIES | WEIR__COMPLETES | WEIR__RACES };
+    weir_scope *scope = task->scope;
+    bool well = step == WEIR_DONE && runtime->cx.pending == NULL && machine->result == NULL;
+    bool plain = (task->flags & (WEIR__PRIVATE | WEIR__HANDLED)) == 0 && (scope->bits & WATCHED) == 0;
+    if (WEIR__USUAL(well && plain && scope->task != task)) { // as weir__child_ended, for most
+        weir__scope_forget(scope, task);
+        runtime->tasks--;
+        weir__block_give(runtime, task, weir__task_size(machine, 0));
+        if (WEIR__USUAL(weir__waits(scope->task) == WEIR__JOINS)) {
+            weir__scope_check(runtime, scope);
+        } else {
+            weir__gather_check(runtime, scope);
+        }
+    } else {
         ended(runtime, task, step);
     }
 }
@@ -103,11 +122,16 @@ static weir_task *chosen_ready(weir_runtime *runtime, uint32_t *round)
     return (weir_task *)(void *)chosen;
 }
 
+WEIR__RARE static void run_one(weir_runtime *runtime, weir_task *task)
+{
+    run(runtime, task);
+}
+
 static void run_chosen(weir_runtime *runtime)
 {
     uint32_t round = 0;
     for (int i = 0; i < LEAST_RUN && runtime->ready != NULL && !runtime->over; i++) {
-        run(runtime, chosen_ready(runtime, &round));
+        run_one(runtime, chosen_ready(runtime, &round));
     }
 }
 
@@ -122,14 +146,14 @@ static void run_ready(weir_runtime *runtime)
         return;
     }
     int64_t left = LEAST_RUN;
-    weir__link *last = (weir__link *)(void *)((char *)runtime->ready_end - offsetof(weir__link, next));
-    for (bool more = true; more && runtime->ready != NULL; left++) {
+    const weir__link *last = (const weir__link *)(const void *)runtime->ready_end; // next is its first field
+    while (runtime->ready != NULL && left-- > 0) {
         weir_task *task = next_ready(runtime);
-        more = &task->link != last;
+        if (last != NULL) { // one of those that were ready
+            last = &task->link == last ? NULL : last;
+            left += 2;
+        }
         run(runtime, task);
-    }
-    while (left-- > 0 && runtime->ready != NULL) {
-        run(runtime, next_ready(runtime));
     }
 }
 
@@ -189,8 +213,8 @@ static void fire_due(weir_runtime *runtime)
     weir__link *later = NULL;
     while ((timer = weir__timers_take(&runtime->deadlines, runtime->now)) != NULL) {
         weir_scope *scope = scope_of(timer);
-        if (weir__waits(scope->task) == WEIR__RUNS && scope->spare == 0 && (scope->bits & WEIR__IS_GATHER) == 0) {
-            scope->spare = 1;
+        if (weir__waits(scope->task) == WEIR__RUNS && (scope->bits & WEIR__LATE) == 0) {
+            scope->bits |= WEIR__LATE;
             timer->link.prev = later;
             later = &timer->link;
         } else {
@@ -310,7 +334,7 @@ weir_error *weir__runtime_run(weir_runtime *runtime, void *slot)
         turn(runtime);
     }
     while (runtime->ready != NULL) { // private children that were never joined
-        run(runtime, next_ready(runtime));
+        run_one(runtime, next_ready(runtime));
     }
     weir_error *error = main->wait.outcome;
     if (error == NULL && slot != NULL) {
@@ -351,6 +375,7 @@ weir_runtime *weir__runtime_new(weir__env *env, const weir_program *program)
         memset(runtime->limiters, 0, count * sizeof *runtime->limiters);
     }
     runtime->limiter_count = count;
+    runtime->credit = WEIR__CREDIT;
     runtime->env = env;
     runtime->program = program;
     runtime->cx.runtime = runtime;

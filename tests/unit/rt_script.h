@@ -60,7 +60,7 @@ typedef enum What {
     CLEANUP,  // opens cleanup id
     CLEANED,  // leaves it
     CALL,     // script as a private child; logs "text=word"
-    BACK,     // a steps back
+    BACK,     // goes on a steps before the next one
     HOLD,     // counts one more inside, and the most there were
     UNHOLD,   //
     POOL,     // runs work on the pool
@@ -206,8 +206,17 @@ static inline weir_step script_before(weir_context *cx, Script *self, const Step
     case DEADLINE: weir_deadline_enter(cx, scope, step->a); self->open_scopes |= bit; break;
     case JOIN: return weir_scope_join(cx, scope);
     case LEAVE: weir_scope_leave(cx, scope); self->open_scopes &= (uint8_t)~bit; break;
-    case START: script_begin(weir_start(cx, scope, &script, NULL), test, step->script); break;
-    case HANDLE: script_begin(weir_start(cx, scope, &script, &self->handles[step->a]), test, step->script); break;
+    case START:
+    case HANDLE: {
+        weir_handle **handle = step->what == HANDLE ? &self->handles[step->a] : NULL;
+        if (handle != NULL) {
+            weir_clear(handle);
+        }
+        if ((self->open_scopes >> step->id & 1) != 0) { // else its opening was skipped on a way out
+            script_begin(weir_start(cx, scope, &script, handle), test, step->script);
+        }
+        break;
+    }
     case AWAIT: return weir_await(cx, self->handles[step->a], &self->word);
     case CANCEL: return weir_cancel(cx, self->handles[step->a]);
     case DROP: weir_clear(&self->handles[step->a]); break;
@@ -241,7 +250,7 @@ static inline weir_step script_before(weir_context *cx, Script *self, const Step
         script_begin(weir_start_private(cx, &script, &child), test, step->script);
         return weir_join_private(cx, child, &self->word);
     }
-    case BACK: self->at = (int16_t)(self->at - step->a); break;
+    case BACK: break;
     case HOLD:
         test->inside++;
         test->count++;
@@ -302,6 +311,7 @@ static inline int script_after(weir_context *cx, Script *self, const Step *step)
         break;
     case AWAIT:
     case CALL: note_word(cx, self, step, false); break;
+    case BACK: return 1 - (int)step->a;
     case NEXT: note_word(cx, self, step, cx->ended); return cx->ended ? 1 + (int)step->a : 1;
     case GET: note_word(cx, self, step, cx->ended); return cx->ended ? 1 + (int)step->b : 1;
     case ROOM: return cx->ended ? 1 + (int)step->a : 1;
@@ -315,7 +325,7 @@ static inline int script_after(weir_context *cx, Script *self, const Step *step)
         break;
     case END: case LOG: case GIVE: case FAIL: case CATCH: case SCOPE: case TIMEOUT: case DEADLINE: case JOIN: case LEAVE:
     case START: case HANDLE: case DROP: case GATHER: case BRANCH: case JOINED: case CLOSE: case WANT: case RELEASE:
-    case CLEANUP: case CLEANED: case BACK: case HOLD: case UNHOLD: case POOL: break;
+    case CLEANUP: case CLEANED: case HOLD: case UNHOLD: case POOL: break;
     }
     return 1;
 }
@@ -326,7 +336,8 @@ static weir_step script_resume(weir_context *cx, void *frame)
     for (;;) {
         const Step *step = &self->steps[self->at];
         if (self->state == 0) {
-            if (weir_failed(cx) && !is_for_exit(self, step)) {
+            bool of_open = step->what == JOIN || step->what == LEAVE || step->what == CLEANED;
+            if ((weir_failed(cx) || of_open) && !is_for_exit(self, step)) {
                 self->at++;
                 continue;
             }
@@ -341,7 +352,6 @@ static weir_step script_resume(weir_context *cx, void *frame)
             if (script_before(cx, self, step) == WEIR_WAIT) {
                 return WEIR_WAIT;
             }
-            step = &self->steps[self->at];
         }
         self->state = 0;
         self->at = (int16_t)(self->at + script_after(cx, self, step));
