@@ -1,7 +1,10 @@
 // list.c: lists: made, grown, read, joined, zipped; ranges; the two halves of a list of results.
 #include "list.h"
 
+#include "error.h"
 #include "value.h"
+
+#define MOST_ITEMS (INT64_C(1) << 36)
 
 static const weir_type type_ints = {
     .kind = WEIR_TYPE_LIST, .name = "[int]", .item = &weir_type_int};
@@ -17,9 +20,11 @@ weir_list *weir_list_new(weir_context *cx, const weir_type *type, int64_t room)
     }
     list->type = type;
     if (room > 0) {
-        uint64_t most = SIZE_MAX / sizeof(weir_word); // beyond, let the environment refuse
-        list->items = weir__allocate(cx, (uint64_t)room > most ? SIZE_MAX
-                                                               : (size_t)room * sizeof(weir_word));
+        if (room > MOST_ITEMS) {
+            weir__fail_memory(cx); // more than there can be: nobody need be asked
+        } else {
+            list->items = weir__allocate(cx, (size_t)room * sizeof(weir_word));
+        }
         if (list->items == NULL) {
             weir__object_release(cx, list);
             return NULL;
