@@ -70,7 +70,7 @@ void check_no_member(Check *c, Name name, const Type *type)
         "length"},
                                             {"append", "push"}, {"add", "push"}};
     Nearest nearest = {.wanted = name.text};
-    for (size_t i = 0; i < type->fields.count; i++) {
+    for (size_t i = 0; type->kind == TYPE_RECORD && i < type->fields.count; i++) {
         text_nearest(&nearest, type->fields.items[i].name);
     }
     for (size_t i = 0; i < type->cases.count; i++) {

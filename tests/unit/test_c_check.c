@@ -17,6 +17,7 @@
 #include "check.h"
 #include "message.h"
 #include "parse.h"
+#include "walk.h"
 
 typedef struct Checked {
     Arena *arena;
@@ -310,6 +311,56 @@ static void test_calls(void **state)
     end(&one);
 }
 
+// A name in two parts, or what is called: no values.
+static bool names_no_value(const Expr *expr)
+{
+    const Symbol *symbol = expr->kind == EXPR_NAME    ? expr->u.name.symbol
+                           : expr->kind == EXPR_FIELD ? expr->u.field.symbol
+                                                      : NULL;
+    bool value = symbol && (symbol->kind < SYMBOL_TASK || symbol->kind == SYMBOL_QUEUE ||
+                            symbol->kind == SYMBOL_CONSTANT);
+    return symbol && !value;
+}
+
+static bool lacks_something(const Expr *expr, void *data)
+{
+    const Program *program = data;
+    if (expr->kind == EXPR_CALL) {
+        const Expr *callee = expr->u.call.callee;
+        if (expr->u.call.target == CALLEE_UNKNOWN) {
+            return true;
+        }
+        if (callee->kind == EXPR_FIELD && !callee->type) {
+            ((Expr *)(uintptr_t)callee)->type = expr->type; // a method's name is no value either
+        }
+    }
+    if (!expr->type && !names_no_value(expr)) {
+        print_error("an expression of kind %d at %u has no type\n", (int)expr->kind, expr->span.start);
+        return true;
+    }
+    return expr->type && (expr->type == type_plain(program->types, TYPE_UNKNOWN) ||
+                          (expr->converted && type_open(expr->converted)));
+}
+
+static void test_nothing_is_left_open(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < PROGRAMS; i++) {
+        Checked one = check_text(programs[i].text);
+        Walk walk = {.expr = lacks_something, .data = one.program};
+        for (size_t j = 0; j < one.program->decls.count; j++) {
+            const Decl *decl = one.program->decls.items[j];
+            bool found = walk_expr(&walk, decl->value) || walk_clauses(&walk, &decl->clauses) ||
+                         walk_block(&walk, &decl->body);
+            if (found) {
+                print_error("in %s\n", programs[i].name);
+            }
+            assert_false(found);
+        }
+        end(&one);
+    }
+}
+
 static void test_stage_spelled_out(void **state)
 {
     (void)state;
@@ -368,6 +419,7 @@ int main(void)
         cmocka_unit_test(test_types),
         cmocka_unit_test(test_conversions),
         cmocka_unit_test(test_calls),
+        cmocka_unit_test(test_nothing_is_left_open),
         cmocka_unit_test(test_stage_spelled_out),
         cmocka_unit_test(test_long_programs),
     };
