@@ -2,22 +2,15 @@
 //
 //   begin ─ url ─ name (env_names.c, unless it is an address) ─ transfer ─ answer ─ finish
 //
-// curl tells which sockets to watch and when to call it back; it is called from the loop's
-// callbacks only, never from its own. A watcher lives as long as its socket, not as long as curl
-// wants to hear of it: a kept connection changes hands between transfers without a system call. A
-// watcher that fires while nobody wants it is stopped.
-#include "env_uv.h"
+// Everything received has a bound, and every way of failing names the URL it happened at.
+#include "env_http.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include "env_curl.h"
 #include "error.h"
 #include "http.h"
 #include "map.h"
@@ -30,28 +23,8 @@ enum {
     CONNECT_LIMIT_MS = 30000,
     SILENCE_LIMIT_S = 60, // less than a byte a second for so long ends a transfer
     MOST_REDIRECTS = 10,
-    MOST_IDLE = 128, // easy handles kept for the next requests
     MOST_CONNECTIONS_KEPT = 256,
     SHOWN_URL = 300,
-};
-
-typedef struct Socket { // a heap object of its own: it may close after everything else
-    uv_poll_t poll;
-    weir__http *http;
-    curl_socket_t descriptor;
-    int wanted, watched; // UV_READABLE | UV_WRITABLE
-    bool ours;           // made by open_socket, and closed by close_socket
-} Socket;
-
-struct weir__http {
-    weir__uv *uv;
-    weir__curl curl;
-    CURLM *multi;
-    uv_timer_t *timer;
-    Socket **sockets; // by descriptor
-    int socket_room;
-    CURL *idle[MOST_IDLE];
-    int idle_count;
 };
 
 typedef enum Refusal { ACCEPTED, BODY_TOO_LONG, HEAD_TOO_LONG, NO_MEMORY } Refusal;
@@ -127,148 +100,6 @@ static size_t take_head(char *bytes, size_t one, size_t length, void *request)
     return take_bytes(r, &r->head, bytes, length, HEAD_LIMIT, HEAD_TOO_LONG);
 }
 
-// ── sockets ──────────────────────────────────────────────────────────────────────────────────────
-
-static void harvest(weir__http *http);
-
-static Socket *find_socket(const weir__http *http, curl_socket_t descriptor)
-{
-    return descriptor < http->socket_room ? http->sockets[descriptor] : NULL;
-}
-
-static void free_handle(uv_handle_t *handle)
-{
-    free(handle);
-}
-
-static void forget_socket(weir__http *http, Socket *s)
-{
-    http->sockets[s->descriptor] = NULL;
-    uv_poll_stop(&s->poll);
-    uv_close((uv_handle_t *)&s->poll, free_handle); // the handle is the Socket's first field
-}
-
-// A watcher for a descriptor. NULL: memory ended, or libuv refuses it.
-static Socket *watch_socket(weir__http *http, curl_socket_t descriptor, bool ours)
-{
-    if (descriptor >= http->socket_room) {
-        int room = descriptor < 64 ? 128 : descriptor * 2;
-        Socket **sockets = realloc(http->sockets, (size_t)room * sizeof *sockets);
-        if (sockets == NULL) {
-            return NULL;
-        }
-        memset(sockets + http->socket_room, 0,
-               (size_t)(room - http->socket_room) * sizeof *sockets);
-        http->sockets = sockets;
-        http->socket_room = room;
-    }
-    Socket *s = calloc(1, sizeof *s);
-    if (s == NULL || uv_poll_init(&http->uv->loop, &s->poll, descriptor) != 0) {
-        free(s);
-        return NULL;
-    }
-    s->http = http;
-    s->descriptor = descriptor;
-    s->ours = ours;
-    http->sockets[descriptor] = s;
-    return s;
-}
-
-static curl_socket_t open_socket(void *http, curlsocktype purpose, struct curl_sockaddr *address)
-{
-    (void)purpose;
-    curl_socket_t descriptor = socket(address->family, address->socktype, address->protocol);
-    if (descriptor < 0) {
-        return CURL_SOCKET_BAD;
-    }
-    fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-    if (watch_socket(http, descriptor, true) == NULL) {
-        close(descriptor);
-        errno = ENOMEM;
-        return CURL_SOCKET_BAD;
-    }
-    return descriptor;
-}
-
-static int close_socket(void *http, curl_socket_t descriptor)
-{
-    Socket *s = find_socket(http, descriptor);
-    if (s != NULL) {
-        forget_socket(http, s);
-    }
-    return close(descriptor);
-}
-
-static void socket_ready(uv_poll_t *poll, int status, int events)
-{
-    Socket *s = (Socket *)(void *)poll;
-    weir__http *http = s->http;
-    // a kept connection the other side closed; curl looks before it uses it again
-    if (s->wanted == 0) {
-        uv_poll_stop(poll);
-        s->watched = 0;
-        return;
-    }
-    int flags = status < 0 ? CURL_CSELECT_ERR : 0;
-    flags |= (events & UV_READABLE) != 0 ? CURL_CSELECT_IN : 0;
-    flags |= (events & UV_WRITABLE) != 0 ? CURL_CSELECT_OUT : 0;
-    int running;
-    http->curl.multi_socket_action(http->multi, s->descriptor, flags, &running);
-    harvest(http);
-}
-
-static int socket_wanted(CURL *easy, curl_socket_t descriptor, int what, void *callback_data,
-                         void *unused)
-{
-    (void)easy;
-    (void)unused;
-    weir__http *http = callback_data;
-    Socket *s = find_socket(http, descriptor);
-    if (what == CURL_POLL_REMOVE) {
-        if (s != NULL && s->ours) {
-            s->wanted = 0; // watched as before: the next transfer on it most often wants the same
-        } else if (s != NULL) {
-            forget_socket(http, s);
-        }
-        return 0;
-    }
-    if (s == NULL) { // one of curl's own, to wake itself up
-        s = watch_socket(http, descriptor, false);
-    }
-    if (s == NULL) {
-        return -1;
-    }
-    s->wanted = (what == CURL_POLL_IN || what == CURL_POLL_INOUT ? UV_READABLE : 0) |
-                (what == CURL_POLL_OUT || what == CURL_POLL_INOUT ? UV_WRITABLE : 0);
-    if (s->wanted != s->watched) {
-        if (uv_poll_start(&s->poll, s->wanted, socket_ready) != 0) {
-            return -1;
-        }
-        s->watched = s->wanted;
-    }
-    return 0;
-}
-
-static void timer_fired(uv_timer_t *timer)
-{
-    weir__http *http = timer->data;
-    int running;
-    http->curl.multi_socket_action(http->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-    harvest(http);
-}
-
-static int timer_wanted(CURLM *multi, long ms, void *callback_data)
-{
-    (void)multi;
-    weir__http *http = callback_data;
-    if (ms < 0) {
-        uv_timer_stop(http->timer);
-    } else {
-        uv_timer_start(http->timer, timer_fired, (uint64_t)ms, 0);
-    }
-    return 0;
-}
-
 // ── the end of a request ─────────────────────────────────────────────────────────────────────────
 
 // Gives everything back but the operation.
@@ -284,7 +115,7 @@ static void release(Request *request)
         http->curl.easy_setopt(request->easy, CURLOPT_HTTPHEADER, NULL);
         http->curl.easy_setopt(request->easy, CURLOPT_POSTFIELDS, NULL);
         http->curl.easy_setopt(request->easy, CURLOPT_ERRORBUFFER, NULL);
-        if (http->idle_count < MOST_IDLE) {
+        if (http->idle_count < WEIR__HTTP_IDLE) {
             http->idle[http->idle_count++] = request->easy;
         } else {
             http->curl.easy_cleanup(request->easy);
@@ -420,7 +251,7 @@ static void finish(Request *request, CURLcode code)
 }
 
 // Takes the transfers that have ended.
-static void harvest(weir__http *http)
+void weir__http_harvest(weir__http *http)
 {
     int left;
     for (CURLMsg *message; (message = http->curl.multi_info_read(http->multi, &left)) != NULL;) {
@@ -441,11 +272,8 @@ static bool prepare(weir__http *http, CURL *easy)
     __typeof__(curl_easy_setopt) *set = http->curl.easy_setopt;
     CURLcode code = set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     code = code != CURLE_OK ? code : set(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-    code = code != CURLE_OK ? code : set(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-    code = code != CURLE_OK ? code : set(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+    code = code != CURLE_OK ? code : weir__http_own_sockets(http, easy);
     code = code != CURLE_OK ? code : set(easy, CURLOPT_NOSIGNAL, 1L);
-    set(easy, CURLOPT_OPENSOCKETDATA, http);
-    set(easy, CURLOPT_CLOSESOCKETDATA, http);
     // a name curl itself resolves (behind a redirect) is not waited for
     set(easy, CURLOPT_QUICK_EXIT, 1L);
     set(easy, CURLOPT_WRITEFUNCTION, take_body);
@@ -464,27 +292,20 @@ static bool prepare(weir__http *http, CURL *easy)
 static weir__http *http_new(weir__uv *uv, char *why, size_t size)
 {
     weir__http *http = calloc(1, sizeof *http);
-    uv_timer_t *timer = calloc(1, sizeof *timer);
-    if (http == NULL || timer == NULL || !weir__curl_load(&http->curl, why, size)) {
+    if (http == NULL || !weir__curl_load(&http->curl, why, size)) {
         free(http);
-        free(timer);
         return NULL;
     }
     http->uv = uv;
     http->multi = http->curl.multi_init();
-    if (http->multi == NULL) {
+    if (http->multi == NULL || !weir__http_watch(http)) {
+        if (http->multi != NULL) {
+            http->curl.multi_cleanup(http->multi);
+        }
         weir__curl_unload(&http->curl);
         free(http);
-        free(timer);
         return NULL;
     }
-    http->timer = timer;
-    uv_timer_init(&uv->loop, timer);
-    timer->data = http;
-    http->curl.multi_setopt(http->multi, CURLMOPT_SOCKETFUNCTION, socket_wanted);
-    http->curl.multi_setopt(http->multi, CURLMOPT_SOCKETDATA, http);
-    http->curl.multi_setopt(http->multi, CURLMOPT_TIMERFUNCTION, timer_wanted);
-    http->curl.multi_setopt(http->multi, CURLMOPT_TIMERDATA, http);
     http->curl.multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)MOST_CONNECTIONS_KEPT);
     return http;
 }
@@ -736,7 +557,6 @@ void weir__http_free(weir__http *http)
     }
     http->curl.multi_cleanup(http->multi); // closes the kept connections: close_socket
     weir__curl_unload(&http->curl);
-    uv_close((uv_handle_t *)http->timer, free_handle);
-    free(http->sockets);
+    weir__http_unwatch(http);
     free(http);
 }

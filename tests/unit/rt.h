@@ -1,5 +1,5 @@
-// rt.h: what the unit tests of the runtime's values share: a runtime in a simulated world, whose memory may end at
-// a chosen allocation, and which must be empty at the end.
+// rt.h: what the unit tests of the runtime's values share: a runtime in a simulated world, whose
+// memory may end at a chosen allocation, and which must be empty at the end.
 #ifndef WEIR_TEST_RT_H
 #define WEIR_TEST_RT_H
 
