@@ -1,18 +1,19 @@
 // core.c: the core as one unit, for programs that are compiled together with it.
 //
-// `weir build` includes this file behind the printed C with WEIR_WITH_CORE defined, so that the compiler sees through the wall and
-// starting, resuming and waiting are inlined. Compiled by itself it is empty: the archive has the core's files one by one.
+// `weir build` includes this file behind the printed C with WEIR_WITH_CORE defined, so that the
+// compiler sees through the wall and starting, resuming and waiting are inlined. Compiled by itself
+// it is empty: the archive has the core's files one by one.
 typedef int weir__core;
 
 #ifdef WEIR_WITH_CORE
-#include "task.c"
-#include "task_memory.c"
-#include "timer.c"
-#include "scope.c"
-#include "scope_child.c"
+#include "gather.c"
 #include "limiter.c"
 #include "limiter_retry.c"
 #include "queue.c"
-#include "gather.c"
+#include "scope.c"
+#include "scope_child.c"
+#include "task.c"
+#include "task_memory.c"
+#include "timer.c"
 #include "turn.c"
 #endif

@@ -25,7 +25,8 @@ static bool refuses(weir__env *env)
 {
     Faulty *faulty = faulty_of(env);
     int64_t number = __atomic_fetch_add(&faulty->count, 1, __ATOMIC_RELAXED);
-    return faulty->fail_at >= 0 && (faulty->for_good ? number >= faulty->fail_at : number == faulty->fail_at);
+    return faulty->fail_at >= 0 &&
+           (faulty->for_good ? number >= faulty->fail_at : number == faulty->fail_at);
 }
 
 static void *faulty_allocate(weir__env *env, size_t size)
@@ -106,10 +107,20 @@ weir__env *weir__env_faulty(weir__env *inner, int64_t fail_at, bool for_good)
         return NULL;
     }
     faulty->env = (weir__env){
-        .chooses = inner->chooses, .now = faulty_now, .wall = faulty_wall, .random = faulty_random,
-        .choose = faulty_choose, .allocate = faulty_allocate, .resize = faulty_resize,
-        .release = faulty_release, .write = faulty_write, .begin = faulty_begin, .cancel = faulty_cancel,
-        .poll = faulty_poll, .signal = faulty_signal, .free = faulty_free,
+        .chooses = inner->chooses,
+        .now = faulty_now,
+        .wall = faulty_wall,
+        .random = faulty_random,
+        .choose = faulty_choose,
+        .allocate = faulty_allocate,
+        .resize = faulty_resize,
+        .release = faulty_release,
+        .write = faulty_write,
+        .begin = faulty_begin,
+        .cancel = faulty_cancel,
+        .poll = faulty_poll,
+        .signal = faulty_signal,
+        .free = faulty_free,
     };
     faulty->inner = inner;
     faulty->fail_at = fail_at;

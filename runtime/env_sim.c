@@ -1,7 +1,9 @@
-// env_sim.c: a simulated world: virtual time, seeded chance, pool and HTTP without threads or sockets.
+// env_sim.c: a simulated world: virtual time, seeded chance, pool and HTTP without threads or
+// sockets.
 //
-// Time stands still while anything is ready and jumps to the next moment at which something is due. Whoever asks for a choice gets
-// it from the seed, so one seed is one order of events, and a failure repeats.
+// Time stands still while anything is ready and jumps to the next moment at which something is due.
+// Whoever asks for a choice gets it from the seed, so one seed is one order of events, and a
+// failure repeats.
 #include <stdlib.h>
 
 #include "env.h"
@@ -63,7 +65,8 @@ static uint32_t sim_choose(weir__env *env, uint32_t choices)
     if (choices < 2) {
         return 0;
     }
-    return sim->choose != NULL ? sim->choose(sim->with, choices) : (uint32_t)(sim_random(env) % choices);
+    return sim->choose != NULL ? sim->choose(sim->with, choices)
+                               : (uint32_t)(sim_random(env) % choices);
 }
 
 static void *sim_allocate(weir__env *env, size_t size)
@@ -102,7 +105,7 @@ static int sim_write(weir__env *env, int stream, const char *bytes, size_t lengt
     return 0;
 }
 
-// ── operations ────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── operations ───────────────────────────────────────────────────────────────────────────────────
 
 static void sim_begin(weir__env *env, weir__operation *operation)
 {
@@ -120,7 +123,8 @@ static void sim_begin(weir__env *env, weir__operation *operation)
         if (sim->http != NULL) {
             going->at += sim->http(sim->world, operation);
         } else {
-            operation->error = weir__error_make(&cx, "io", NULL, "the simulated world has no network");
+            operation->error = weir__error_make(&cx, "io", NULL,
+                                                "the simulated world has no network");
         }
         break;
     }
@@ -198,7 +202,7 @@ static void sim_free(weir__env *env)
     free(sim);
 }
 
-// ── for tests ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── for tests ────────────────────────────────────────────────────────────────────────────────────
 
 const char *weir__env_sim_output(weir__env *env, int stream)
 {
@@ -212,7 +216,8 @@ void weir__env_sim_signal(weir__env *env, int signal, int64_t at)
     sim_of(env)->signal_at = at;
 }
 
-void weir__env_sim_choose(weir__env *env, uint32_t (*choose)(void *with, uint32_t choices), void *with)
+void weir__env_sim_choose(weir__env *env, uint32_t (*choose)(void *with, uint32_t choices),
+                          void *with)
 {
     sim_of(env)->choose = choose;
     sim_of(env)->with = with;
@@ -226,9 +231,20 @@ weir__env *weir__env_sim(uint64_t seed, weir__sim_http http, void *world)
         return NULL;
     }
     sim->env = (weir__env){
-        .chooses = seed != 0, .now = sim_now, .wall = sim_wall, .random = sim_random, .choose = sim_choose,
-        .allocate = sim_allocate, .resize = sim_resize, .release = sim_release, .write = sim_write,
-        .begin = sim_begin, .cancel = sim_cancel, .poll = sim_poll, .signal = sim_signal, .free = sim_free,
+        .chooses = seed != 0,
+        .now = sim_now,
+        .wall = sim_wall,
+        .random = sim_random,
+        .choose = sim_choose,
+        .allocate = sim_allocate,
+        .resize = sim_resize,
+        .release = sim_release,
+        .write = sim_write,
+        .begin = sim_begin,
+        .cancel = sim_cancel,
+        .poll = sim_poll,
+        .signal = sim_signal,
+        .free = sim_free,
     };
     sim->chance = seed;
     sim->http = http;

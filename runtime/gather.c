@@ -1,4 +1,5 @@
-// gather.c: children started, their results collected in order or as they come, and the first of them.
+// gather.c: children started, their results collected in order or as they come, and the first of
+// them.
 #include "gather.h"
 
 #include "waitlist.h"
@@ -20,9 +21,10 @@ static bool waits_for(const weir_gather *gather)
     return weir__waits(owner) == WEIR__GATHERS && owner->wait.thing == gather;
 }
 
-// ── opening and starting ──────────────────────────────────────────────────────────────────────────────────────────────
+// ── opening and starting ─────────────────────────────────────────────────────────────────────────
 
-void weir_gather_open(weir_context *cx, weir_gather *gather, uint32_t flags, int64_t limit, const weir_type *type)
+void weir_gather_open(weir_context *cx, weir_gather *gather, uint32_t flags, int64_t limit,
+                      const weir_type *type)
 {
     uint32_t bits = WEIR__IS_GATHER;
     bits |= (flags & WEIR_COLLECT) != 0 ? WEIR__COLLECTS : 0;
@@ -141,7 +143,8 @@ void *weir_gather_start(weir_context *cx, weir_gather *gather, const weir_machin
     if (task == NULL) {
         return NULL;
     }
-    bool added = has(gather, WEIR__ENTRIES) ? add_entry(runtime, gather, task) : weir__scope_adopt(runtime, scope, task);
+    bool added = has(gather, WEIR__ENTRIES) ? add_entry(runtime, gather, task)
+                                            : weir__scope_adopt(runtime, scope, task);
     if (!added) {
         weir__task_free(runtime, machine, task);
         weir__fail_memory(cx);
@@ -155,7 +158,7 @@ void *weir_gather_start(weir_context *cx, weir_gather *gather, const weir_machin
     return weir__frame(task);
 }
 
-// ── children that end ─────────────────────────────────────────────────────────────────────────────────────────────────
+// ── children that end ────────────────────────────────────────────────────────────────────────────
 
 // The type of one item of the whole result.
 static const weir_type *item_type(const weir_gather *gather, uint64_t place)
@@ -166,9 +169,10 @@ static const weir_type *item_type(const weir_gather *gather, uint64_t place)
                                                                       : type->fields[place].type;
 }
 
-// What a child that has ended gives: its result, or with `collect errors` a T!. The task is freed. A failure (consumed) is
-// only left over, not NULL, where it can't be a result.
-static weir_word take_result(weir_runtime *runtime, weir_gather *gather, weir_task *task, weir_error **error)
+// What a child that has ended gives: its result, or with `collect errors` a T!. The task is freed.
+// A failure (consumed) is only left over, not NULL, where it can't be a result.
+static weir_word take_result(weir_runtime *runtime, weir_gather *gather, weir_task *task,
+                             weir_error **error)
 {
     const weir_machine *machine = weir__machine(runtime, task);
     weir_word word = {.object = NULL};
@@ -214,7 +218,8 @@ static void hand_out(weir_runtime *runtime, weir_gather *gather, weir_task *task
 }
 
 // In as_completed: to the owner if it waits for that, else to the ring of those done.
-static void completed(weir_runtime *runtime, weir_gather *gather, weir_task *task, weir_error *error)
+static void completed(weir_runtime *runtime, weir_gather *gather, weir_task *task,
+                      weir_error *error)
 {
     weir_scope *scope = &gather->scope;
     bool killed = (task->flags & WEIR__KILLED) != 0;
@@ -231,7 +236,8 @@ static void completed(weir_runtime *runtime, weir_gather *gather, weir_task *tas
         return;
     } else {
         task->wait.outcome = error;
-        task->flags = (uint16_t)(error != NULL ? task->flags | WEIR__FAILS : task->flags & ~WEIR__FAILS);
+        task->flags = (uint16_t)(error != NULL ? task->flags | WEIR__FAILS
+                                               : task->flags & ~WEIR__FAILS);
         if (gather->done == NULL) {
             task->link.next = &task->link;
         } else {
@@ -250,7 +256,8 @@ static void raced(weir_runtime *runtime, weir_gather *gather, weir_task *task, w
     const weir_machine *machine = weir__machine(runtime, task);
     weir__scope_forget(scope, task);
     if (error != NULL && !weir_unwinding(error)) { // one of several: it counts when none succeeds
-        scope->error = scope->error == NULL ? error : weir__error_join(&runtime->cx, scope->error, error);
+        scope->error = scope->error == NULL ? error
+                                            : weir__error_join(&runtime->cx, scope->error, error);
     } else if (error != NULL) { // so it is over, by a cancel or because another has won
         weir_error *before = gather->entries;
         gather->entries = before == NULL ? error : weir__error_join(&runtime->cx, before, error);
@@ -306,7 +313,7 @@ void weir__gather_ended(weir_runtime *runtime, weir_task *task, weir_error *erro
     weir__scope_check(runtime, scope);
 }
 
-// ── taking ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── taking ───────────────────────────────────────────────────────────────────────────────────────
 
 // The first of those done, out of the ring.
 static weir_task *first_done(weir_gather *gather)
@@ -364,7 +371,7 @@ weir_step weir_gather_next(weir_context *cx, weir_gather *gather, int64_t *index
     return weir__wait(cx->task, WEIR__GATHERS, gather);
 }
 
-// ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the end ──────────────────────────────────────────────────────────────────────────────────────
 
 // A loop over as_completed is left: what was not taken is dropped, but a failure is not.
 static void drop_done(weir_context *cx, weir_gather *gather)
@@ -408,7 +415,8 @@ static void free_entries(weir_runtime *runtime, weir_gather *gather, bool drop)
     scope->room = 0;
 }
 
-// The list, tuple or record of all results, which it takes over; NULL: memory is pending, and they are dropped.
+// The list, tuple or record of all results, which it takes over; NULL: memory is pending, and they
+// are dropped.
 static void *build(weir_context *cx, weir_gather *gather)
 {
     weir_scope *scope = &gather->scope;

@@ -1,14 +1,16 @@
 // limiter.c: limiters defined and found, permits taken, waited for and released.
 #include "limiter.h"
 
-// ── one limiter ───────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── one limiter ──────────────────────────────────────────────────────────────────────────────────
 
-// Adds what has flowed into the bucket since it was looked at last. The remainder below one ns is kept: no drift.
+// Adds what has flowed into the bucket since it was looked at last. The remainder below one ns is
+// kept: no drift.
 static void refill(weir_limiter *limiter, int64_t now)
 {
     int64_t since = now - limiter->at, missing = limiter->most - limiter->level;
     limiter->at = now;
-    limiter->level = since > missing / limiter->rate ? limiter->most : limiter->level + since * limiter->rate;
+    limiter->level = since > missing / limiter->rate ? limiter->most
+                                                     : limiter->level + since * limiter->rate;
 }
 
 // How long until a start is allowed, as far as time decides: 0: now.
@@ -36,7 +38,8 @@ static bool is_timed(const weir_limiter *limiter)
 
 static bool may_start(weir_runtime *runtime, weir_limiter *limiter)
 {
-    return limiter->held < limiter->limit && (!is_timed(limiter) || time_to_start(limiter, runtime->now) == 0);
+    return limiter->held < limiter->limit &&
+           (!is_timed(limiter) || time_to_start(limiter, runtime->now) == 0);
 }
 
 static bool is_held(const weir_permit *permit)
@@ -74,9 +77,10 @@ static void take(weir_limiter *limiter, weir_permit *permit)
     permit->task = NULL;
 }
 
-// ── the lines ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the lines ────────────────────────────────────────────────────────────────────────────────────
 
-// A permit in a line names its task; the mark says that another permit of the same group follows it.
+// A permit in a line names its task; the mark says that another permit of the same group follows
+// it.
 static void stand_in_line(weir_permit *permit, weir_task *task, bool more)
 {
     weir_limiter *limiter = permit->limiter;
@@ -109,11 +113,13 @@ WEIR__RARE static void arm_refill(weir_runtime *runtime, weir_limiter *limiter)
 {
     int64_t wait = limiter->armed || !is_timed(limiter) ? 0 : time_to_start(limiter, runtime->now);
     if (wait > 0) { // room for every limiter's timer was made when the limiter was
-        limiter->armed = weir__timer_arm_at(&runtime->refills, runtime->env, &limiter->timer, runtime->now + wait);
+        limiter->armed = weir__timer_arm_at(&runtime->refills, runtime->env, &limiter->timer,
+                                            runtime->now + wait);
     }
 }
 
-// Whether a group that waits may have all its permits now. Where it is first and only time is missing, a timer is set.
+// Whether a group that waits may have all its permits now. Where it is first and only time is
+// missing, a timer is set.
 WEIR__RARE static bool may_have_all(weir_runtime *runtime, weir_permit *permits)
 {
     bool all = true;
@@ -141,13 +147,15 @@ static bool may_have(weir_runtime *runtime, weir_limiter *limiter, weir_permit *
     if (limiter->held >= limiter->limit) {
         return false;
     }
-    if (!is_timed(limiter) && first->task == task_of(first) && task_of(first)->wait.thing == first) {
+    if (!is_timed(limiter) && first->task == task_of(first) &&
+        task_of(first)->wait.thing == first) {
         return true;
     }
     return may_have_all(runtime, task_of(first)->wait.thing);
 }
 
-// Grants what can be granted in a limiter's line, and then in the lines where that made someone else the first.
+// Grants what can be granted in a limiter's line, and then in the lines where that made someone
+// else the first.
 static void pump(weir_runtime *runtime, weir_limiter *limiter)
 {
     weir_limiter *todo = NULL; // chained through pump_next; the one at hand is not in it
@@ -210,7 +218,7 @@ void weir__permits_withdraw(weir_runtime *runtime, weir_task *task)
     }
 }
 
-// ── permits ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── permits ──────────────────────────────────────────────────────────────────────────────────────
 
 void weir_permit_want(weir_permit *permit, weir_limiter *limiter)
 {
@@ -284,7 +292,7 @@ void weir_release(weir_context *cx, weir_permit *permits, uint32_t count)
     }
 }
 
-// ── defined and found ─────────────────────────────────────────────────────────────────────────────────────────────────
+// ── defined and found ────────────────────────────────────────────────────────────────────────────
 
 // A limiter of a family; NULL: memory is pending.
 static weir_limiter *limiter_new(weir_context *cx, weir__limiters *family)
@@ -304,35 +312,39 @@ static weir_limiter *limiter_new(weir_context *cx, weir__limiters *family)
     limiter->rate = family->rate;
     limiter->per = family->per;
     if (family->rate > 0) {
-        limiter->most = family->burst * family->per + family->rate - 1; // less than a ns more: see refill
+        // less than a ns more: see refill
+        limiter->most = family->burst * family->per + family->rate - 1;
         limiter->level = family->burst * family->per;
     }
     limiter->at = runtime->now;
     return limiter;
 }
 
-static bool are_sound(weir_context *cx, const char *name, int64_t limit, int64_t rate, int64_t per, int64_t burst)
+static bool are_sound(weir_context *cx, const char *name, int64_t limit, int64_t rate, int64_t per,
+                      int64_t burst)
 {
     const char *wrong = limit < 0                ? "limit must be at least 1"
                         : rate < 0               ? "rate must be at least 1"
                         : rate > 0 && per <= 0   ? "the time of a rate must be more than 0s"
                         : rate > 0 && burst <= 0 ? "burst must be at least 1"
-                        : rate > 0 && burst > (INT64_MAX - rate) / per / 2 ? "burst is too large for the time of the rate"
-                                                                           : NULL;
+                        : rate > 0 && burst > (INT64_MAX - rate) / per / 2
+                            ? "burst is too large for the time of the rate"
+                            : NULL;
     if (wrong != NULL) {
         weir_fail_with(cx, "type", "limiter %s: %s", name, wrong);
     }
     return wrong == NULL;
 }
 
-void weir_limiter_define(weir_context *cx, uint32_t index, const char *name, int64_t limit, int64_t rate, int64_t per,
-                         int64_t burst, const weir_type *key)
+void weir_limiter_define(weir_context *cx, uint32_t index, const char *name, int64_t limit,
+                         int64_t rate, int64_t per, int64_t burst, const weir_type *key)
 {
     if (cx->pending != NULL || !are_sound(cx, name, limit, rate, per, burst)) {
         return;
     }
     weir__limiters *family = &cx->runtime->limiters[index];
-    *family = (weir__limiters){.name = name, .limit = limit, .rate = rate, .per = per, .burst = burst, .key = key};
+    *family = (weir__limiters){
+        .name = name, .limit = limit, .rate = rate, .per = per, .burst = burst, .key = key};
     family->idle.idle_next = family->idle.idle_prev = &family->idle;
     if (key == NULL) {
         family->only = limiter_new(cx, family);
@@ -382,7 +394,8 @@ static void forget(weir_runtime *runtime, weir_limiter *limiter)
     weir__block_give(runtime, limiter, sizeof *limiter);
 }
 
-// Frees a few that are idle and full: each new one pays for old ones. One asked for in this turn is about to be used.
+// Frees a few that are idle and full: each new one pays for old ones. One asked for in this turn is
+// about to be used.
 static void forget_some(weir_runtime *runtime, weir__limiters *family)
 {
     for (int i = 0; i < 4 && family->idle.idle_next != &family->idle; i++) {
@@ -391,7 +404,8 @@ static void forget_some(weir_runtime *runtime, weir__limiters *family)
             refill(limiter, runtime->now);
         }
         bool full = limiter->rate == 0 || limiter->level >= family->burst * family->per;
-        if (full && limiter->paused <= runtime->now && limiter->touched < runtime->turn && !limiter->armed) {
+        if (full && limiter->paused <= runtime->now && limiter->touched < runtime->turn &&
+            !limiter->armed) {
             forget(runtime, limiter);
         } else {
             unlist(limiter);
@@ -412,7 +426,8 @@ weir_limiter *weir_limiter_at(weir_context *cx, uint32_t index, const void *key)
     }
     uint64_t hash = weir__hash(family->key, key, runtime->hash_key);
     if (family->room > 0) {
-        for (weir_limiter *limiter = *place_of(family, hash); limiter != NULL; limiter = limiter->next) {
+        for (weir_limiter *limiter = *place_of(family, hash); limiter != NULL;
+             limiter = limiter->next) {
             if (limiter->hash == hash && weir_equal(family->key, &limiter->key, key)) {
                 limiter->touched = runtime->turn;
                 return limiter;

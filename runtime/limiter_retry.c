@@ -9,7 +9,8 @@ void weir_retry_begin(weir_context *cx, weir_retry *retry, int64_t most, int64_t
     retry->to = to < from ? from : to;
     retry->tried = 0;
     if (cx->pending == NULL && (most < 0 || from < 0)) {
-        weir_fail_with(cx, "type", most < 0 ? "retry must not be negative" : "backoff must not be negative");
+        weir_fail_with(cx, "type",
+                       most < 0 ? "retry must not be negative" : "backoff must not be negative");
     }
 }
 
@@ -36,7 +37,8 @@ static int64_t backoff(weir_runtime *runtime, const weir_retry *retry)
     return most == 0 ? 0 : (int64_t)(runtime->env->random(runtime->env) % ((uint64_t)most + 1));
 }
 
-static void pause_limiters(weir_runtime *runtime, const weir_permit *permits, uint32_t count, int64_t ns)
+static void pause_limiters(weir_runtime *runtime, const weir_permit *permits, uint32_t count,
+                           int64_t ns)
 {
     int64_t until = ns > INT64_MAX - runtime->now ? INT64_MAX : runtime->now + ns;
     for (uint32_t i = 0; i < count; i++) {
@@ -47,7 +49,8 @@ static void pause_limiters(weir_runtime *runtime, const weir_permit *permits, ui
     }
 }
 
-bool weir_retry_again(weir_context *cx, weir_retry *retry, const weir_permit *permits, uint32_t count, int64_t *pause)
+bool weir_retry_again(weir_context *cx, weir_retry *retry, const weir_permit *permits,
+                      uint32_t count, int64_t *pause)
 {
     weir_runtime *runtime = cx->runtime;
     const weir_error *error = cx->pending;

@@ -5,7 +5,8 @@ static void queue_end(weir__opaque *self, weir__fall *fall)
 {
     weir_queue *queue = (weir_queue *)(void *)self;
     for (int64_t i = 0; i < queue->count; i++) {
-        weir__fall_drop_word(fall, queue->item, queue->items[(queue->first + i) & (queue->room - 1)]);
+        weir__fall_drop_word(fall, queue->item,
+                             queue->items[(queue->first + i) & (queue->room - 1)]);
     }
     weir__release(&fall->cx, queue->items);
 }
@@ -108,7 +109,8 @@ weir_step weir_get(weir_context *cx, weir_queue *queue, void *slot)
         return WEIR_NEXT;
     }
     if (queue->count == 0) {
-        return queue->closed ? at_end(cx, slot) : weir__wait_in(cx, &queue->readers, WEIR__QUEUES, slot);
+        return queue->closed ? at_end(cx, slot)
+                             : weir__wait_in(cx, &queue->readers, WEIR__QUEUES, slot);
     }
     weir_word item = queue->items[queue->first];
     queue->first = (queue->first + 1) & (queue->room - 1);

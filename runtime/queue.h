@@ -1,7 +1,8 @@
 // queue.h: bounded queues.
 //
-// Items lie in a ring. An item goes straight to a reader that waits; while readers wait the ring is empty and nobody waits to put.
-// A put that waits leaves its word where it is: it goes into the ring when a place becomes free, and a cancel leaves no trace.
+// Items lie in a ring. An item goes straight to a reader that waits; while readers wait the ring is
+// empty and nobody waits to put. A put that waits leaves its word where it is: it goes into the
+// ring when a place becomes free, and a cancel leaves no trace.
 #ifndef WEIR_QUEUE_H
 #define WEIR_QUEUE_H
 

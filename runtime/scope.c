@@ -7,7 +7,7 @@
 // A cleanup may take this long, counted from the cancel it cleans up after.
 static const int64_t grace = 5000000000;
 
-// ── children ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── children ─────────────────────────────────────────────────────────────────────────────────────
 
 bool weir__children_grow(weir_runtime *runtime, weir_scope *scope)
 {
@@ -64,7 +64,7 @@ static weir_task *child_from(const weir_scope *scope, uint64_t from)
     return NULL;
 }
 
-// ── walking over everything within a scope or a task, without a stack ─────────────────────────────────────────────────
+// ── walking over everything within a scope or a task, without a stack ────────────────────────────
 
 typedef struct Walk {
     weir_runtime *runtime;
@@ -88,7 +88,8 @@ static weir_scope *walk_task(Walk *walk, weir_task **task, const weir_scope *unt
     }
 }
 
-// Everything within `first`, up to and with its scope `until` (NULL: all of it). From the inside outward.
+// Everything within `first`, up to and with its scope `until` (NULL: all of it). From the inside
+// outward.
 static void walk_within(Walk *walk, weir_task *first, const weir_scope *until)
 {
     weir_task *task = first;
@@ -121,7 +122,7 @@ static void walk_within(Walk *walk, weir_task *first, const weir_scope *until)
     }
 }
 
-// ── cancels ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── cancels ──────────────────────────────────────────────────────────────────────────────────────
 
 // Ends what a task waits in, where a cancel may.
 static void interrupt(weir_runtime *runtime, weir_task *task)
@@ -145,7 +146,8 @@ static void interrupt(weir_runtime *runtime, weir_task *task)
     case WEIR__OPERATES: {
         weir__operation *operation = task->wait.thing;
         if (!operation->cancelled) {
-            __atomic_store_n(&operation->cancelled, true, __ATOMIC_RELEASE); // a thread of the pool may look
+            // a thread of the pool may look
+            __atomic_store_n(&operation->cancelled, true, __ATOMIC_RELEASE);
             runtime->env->cancel(runtime->env, operation);
         }
         break;
@@ -161,12 +163,14 @@ static void disarm(weir_runtime *runtime, weir_scope *scope)
     }
 }
 
-// Asks a task, unless a cleanup within the part that is cancelled shields it: then only what is outside of that is cancelled.
+// Asks a task, unless a cleanup within the part that is cancelled shields it: then only what is
+// outside of that is cancelled.
 static weir_scope *cancel_task(Walk *walk, weir_task *task, const weir_scope *until)
 {
     weir_scope *from = task->scope;
     if ((task->flags & WEIR__SHIELDED) != 0) {
-        for (weir_scope *scope = from; scope != until && scope->task == task; scope = scope->outer) {
+        for (weir_scope *scope = from; scope != until && scope->task == task;
+             scope = scope->outer) {
             if ((scope->bits & WEIR__CLEANUP) != 0) {
                 from = scope->outer;
             }
@@ -225,7 +229,8 @@ static bool tell_scope(Walk *walk, weir_scope *scope)
 void weir__each_task(weir_runtime *runtime, void (*told)(void *with, weir_task *task), void *with)
 {
     if (runtime->main != NULL && !runtime->over) {
-        Walk walk = {.runtime = runtime, .task = tell_task, .scope = tell_scope, .told = told, .with = with};
+        Walk walk = {
+            .runtime = runtime, .task = tell_task, .scope = tell_scope, .told = told, .with = with};
         walk_within(&walk, runtime->main, NULL);
     }
 }
@@ -241,7 +246,7 @@ static void ask_again(weir_task *task)
     }
 }
 
-// ── failures ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── failures ─────────────────────────────────────────────────────────────────────────────────────
 
 static weir_error *joined(const weir_context *cx, weir_error *first, weir_error *later)
 {
@@ -272,7 +277,8 @@ static weir_error *timed_out(const weir_context *cx, const char *words, int64_t 
     weir__text text;
     weir__text_begin(&text, &quiet);
     weir__show_duration(&text, ns);
-    weir_error *error = weir__error_make(cx, "timeout", NULL, "%s %.*s", words, (int)text.length, text.bytes);
+    weir_error *error = weir__error_make(cx, "timeout", NULL, "%s %.*s", words, (int)text.length,
+                                         text.bytes);
     weir__text_clear(&text);
     weir_drop(weir_take(&quiet));
     return error;
@@ -284,7 +290,8 @@ static weir_error *own_failure(const weir_context *cx, const weir_scope *scope)
         return timed_out(cx, "cleanup did not end within", scope->allowed);
     }
     bool deadline = (scope->bits & WEIR__DEADLINE) != 0;
-    return timed_out(cx, deadline ? "not done by the deadline of" : "timed out after", scope->allowed);
+    return timed_out(cx, deadline ? "not done by the deadline of" : "timed out after",
+                     scope->allowed);
 }
 
 void weir__scope_due(weir_runtime *runtime, weir_scope *scope)
@@ -300,7 +307,8 @@ int64_t weir__scope_deadline(const weir_scope *scope)
 {
     int64_t nearest = INT64_MAX;
     for (; scope != NULL; scope = scope->outer) {
-        if ((scope->bits & WEIR__ARMED) != 0 && (scope->bits & (WEIR__DEADLINE | WEIR__CLEANUP)) != 0) {
+        if ((scope->bits & WEIR__ARMED) != 0 &&
+            (scope->bits & (WEIR__DEADLINE | WEIR__CLEANUP)) != 0) {
             int64_t until = ((const weir__timer *)(const void *)scope->timer)->until;
             nearest = until < nearest ? until : nearest;
         }
@@ -311,7 +319,7 @@ int64_t weir__scope_deadline(const weir_scope *scope)
     return nearest;
 }
 
-// ── entering and leaving ──────────────────────────────────────────────────────────────────────────────────────────────
+// ── entering and leaving ─────────────────────────────────────────────────────────────────────────
 
 void weir_scope_enter(weir_context *cx, weir_scope *scope)
 {
@@ -327,7 +335,8 @@ static void arm(weir_context *cx, weir_scope *scope, int64_t ns)
     }
     if (ns <= 0) {
         weir_fail(cx, own_failure(cx, scope));
-    } else if (weir__timer_arm(&runtime->deadlines, runtime->env, weir__scope_timer(scope), runtime->now, ns)) {
+    } else if (weir__timer_arm(&runtime->deadlines, runtime->env, weir__scope_timer(scope),
+                               runtime->now, ns)) {
         scope->bits |= WEIR__ARMED;
     } else {
         weir__fail_memory(cx);
@@ -346,7 +355,8 @@ void weir_deadline_enter(weir_context *cx, weir_scope *scope, int64_t ns)
     arm(cx, scope, ns);
 }
 
-// Failures that only the scope's end can raise: whose handles nobody else holds any more, or (all) that nobody awaited.
+// Failures that only the scope's end can raise: whose handles nobody else holds any more, or (all)
+// that nobody awaited.
 static void raise_failed(weir_runtime *runtime, weir_scope *scope, bool all)
 {
     weir_handle **place = &scope->failed;
@@ -390,10 +400,12 @@ weir_error *weir__scope_close(weir_context *cx, weir_scope *scope)
     weir_runtime *runtime = cx->runtime;
     weir_task *task = cx->task;
     if (scope->live != 0) {
-        weir__bug(runtime, weir__machine(runtime, task), "a scope was left while children of it live");
+        weir__bug(runtime, weir__machine(runtime, task),
+                  "a scope was left while children of it live");
     }
     if (task->scope != scope) {
-        weir__bug(runtime, weir__machine(runtime, task), "a scope was left that is not the innermost");
+        weir__bug(runtime, weir__machine(runtime, task),
+                  "a scope was left that is not the innermost");
     }
     disarm(runtime, scope);
     scope->error = joined(cx, scope->error, weir_take(cx));
@@ -419,7 +431,7 @@ void weir_scope_leave(weir_context *cx, weir_scope *scope)
     cx->pending = weir__scope_close(cx, scope);
 }
 
-// ── cleanup ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── cleanup ──────────────────────────────────────────────────────────────────────────────────────
 
 // Since when the current task is cancelled.
 static int64_t cancelled_at(weir_runtime *runtime, weir_task *task)
@@ -450,7 +462,8 @@ void weir_cleanup_enter(weir_context *cx, weir_scope *scope)
     if (left <= 0) { // used up by the cleanups before it
         scope->bits |= WEIR__FIRED;
         weir__scope_cancel(runtime, scope);
-    } else if (weir__timer_arm(&runtime->deadlines, runtime->env, weir__scope_timer(scope), runtime->now, left)) {
+    } else if (weir__timer_arm(&runtime->deadlines, runtime->env, weir__scope_timer(scope),
+                               runtime->now, left)) {
         scope->bits |= WEIR__ARMED;
     } // without memory for a timer a cleanup is not bounded, but it happens
 }
@@ -459,7 +472,8 @@ void weir_cleanup_leave(weir_context *cx, weir_scope *scope)
 {
     weir_task *task = cx->task;
     if (scope->live != 0 || task->scope != scope) {
-        weir__bug(cx->runtime, weir__machine(cx->runtime, task), "a cleanup was left while something in it lives");
+        weir__bug(cx->runtime, weir__machine(cx->runtime, task),
+                  "a cleanup was left while something in it lives");
     }
     disarm(cx->runtime, scope);
     weir_error *error = weir_take(cx);

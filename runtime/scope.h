@@ -1,43 +1,47 @@
 // scope.h: who belongs to whom: scopes, their children, and how a cancel travels.
 //
-// One record serves a scope block, a task's children, gather, timeout, deadline and cleanup. Scopes nest through `outer`: from
-// the innermost of a task outward to the scope the task was started in, and so on into its parent. A scope that is cancelled is marked,
-// and everything within is asked: what waits wakes with a cancel pending, what is ready or runs meets it at its next
-// wait. Unwinding is not a failure; the scope that cancelled turns it into one (weir_scope_leave) or lets it pass.
+// One record serves a scope block, a task's children, gather, timeout, deadline and cleanup. Scopes
+// nest through `outer`: from the innermost of a task outward to the scope the task was started in,
+// and so on into its parent. A scope that is cancelled is marked, and everything within is asked:
+// what waits wakes with a cancel pending, what is ready or runs meets it at its next wait.
+// Unwinding is not a failure; the scope that cancelled turns it into one (weir_scope_leave) or lets
+// it pass.
 #ifndef WEIR_SCOPE_H
 #define WEIR_SCOPE_H
 
 #include "task.h"
 
-enum { // weir_scope.bits
-    WEIR__CANCELLED = 1,    // by itself or from outside; since timer.until
-    WEIR__FIRED = 2,        // its own timer has
-    WEIR__ARMED = 4,        // its timer runs
+enum {                   // weir_scope.bits
+    WEIR__CANCELLED = 1, // by itself or from outside; since timer.until
+    WEIR__FIRED = 2,     // its own timer has
+    WEIR__ARMED = 4,     // its timer runs
     WEIR__TIMEOUT = 8,
     WEIR__DEADLINE = 16,
-    WEIR__CLEANUP = 32,     // cancels from outside stop here
-    WEIR__NESTED = 64,      // a cleanup within a cleanup
-    WEIR__IS_GATHER = 128,  // it begins a weir_gather, with these:
+    WEIR__CLEANUP = 32,    // cancels from outside stop here
+    WEIR__NESTED = 64,     // a cleanup within a cleanup
+    WEIR__IS_GATHER = 128, // it begins a weir_gather, with these:
     WEIR__COLLECTS = 256,
-    WEIR__COMPLETES = 512,  // as_completed
+    WEIR__COMPLETES = 512, // as_completed
     WEIR__RACES = 1024,
-    WEIR__ENTRIES = 2048,   // children[] is in starting order, and holds the results of those that have ended
-    WEIR__WON = 4096,       // the race has a winner
-    WEIR__LATE = 8192,      // its timer was due, but its task ready
+    // children[] is in starting order, and holds the results of those that have ended
+    WEIR__ENTRIES = 2048,
+    WEIR__WON = 4096,  // the race has a winner
+    WEIR__LATE = 8192, // its timer was due, but its task ready
 };
 
 // A task<T>. One holder is the task while it lives.
 struct weir_handle {
     weir__opaque opaque;
-    const weir_type *type;    // of the value, NULL when there is none
-    const char *name;         // of the task
-    weir_task *task;          // NULL once it has ended
-    weir__link waiting;       // a weir__waitlist
+    const weir_type *type; // of the value, NULL when there is none
+    const char *name;      // of the task
+    weir_task *task;       // NULL once it has ended
+    weir__link waiting;    // a weir__waitlist
     weir_word value;
-    weir_error *error;        // what it failed with, or the cancel it left with
-    weir_handle *next;        // in scope->failed
+    weir_error *error; // what it failed with, or the cancel it left with
+    weir_handle *next; // in scope->failed
     int64_t cancelled_at;
-    weir_scope *failed_in;    // the scope whose list of failed ones it is in, which holds it then; or NULL
+    // the scope whose list of failed ones it is in, which holds it then; or NULL
+    weir_scope *failed_in;
 };
 
 static inline weir__timer *weir__scope_timer(weir_scope *scope)
@@ -62,7 +66,8 @@ static inline void weir__scope_open(weir_context *cx, weir_scope *scope, uint32_
     task->scope = scope;
 }
 
-WEIR__RARE bool weir__children_grow(weir_runtime *runtime, weir_scope *scope); // room for more; false: memory ended
+// room for more; false: memory ended
+WEIR__RARE bool weir__children_grow(weir_runtime *runtime, weir_scope *scope);
 void weir__children_free(weir_runtime *runtime, weir_scope *scope);
 
 // Counts a task among the scope's children. False: memory ended.
@@ -87,8 +92,8 @@ static inline bool weir__scope_adopt(weir_runtime *runtime, weir_scope *scope, w
     return true;
 }
 
-// A child has ended: no longer among the scope's children. Its place is free for the next one; until then it has the number
-// of another free one (counted from 1, 0: none), times two, plus one.
+// A child has ended: no longer among the scope's children. Its place is free for the next one;
+// until then it has the number of another free one (counted from 1, 0: none), times two, plus one.
 static inline void weir__scope_forget(weir_scope *scope, const weir_task *task)
 {
     if (--scope->live == 0) {
@@ -113,13 +118,16 @@ static inline void weir__scope_check(weir_runtime *runtime, weir_scope *scope)
 void weir__scope_cancel(weir_runtime *runtime, weir_scope *scope);
 // Cancels a task and everything in it.
 void weir__task_cancel(weir_runtime *runtime, weir_task *task);
-// A failure (consumed; a cancel too) closes the scope: the first one cancels it, later ones are attached.
+// A failure (consumed; a cancel too) closes the scope: the first one cancels it, later ones are
+// attached.
 void weir__scope_fail(weir_runtime *runtime, weir_scope *scope, weir_error *error);
-// Takes what a child of the scope left with, when nobody else is told: failures close the scope, its own cancel is at an end.
+// Takes what a child of the scope left with, when nobody else is told: failures close the scope,
+// its own cancel is at an end.
 void weir__scope_absorb(weir_runtime *runtime, weir_scope *scope, weir_error *error, bool killed);
 // A scope's timer is due and its task still waits: fires.
 void weir__scope_due(weir_runtime *runtime, weir_scope *scope);
-// Takes the failure out of the scope and out of the context, joined; leaves the scope. NULL: it ended well.
+// Takes the failure out of the scope and out of the context, joined; leaves the scope. NULL: it
+// ended well.
 weir_error *weir__scope_close(weir_context *cx, weir_scope *scope);
 // The nearest deadline around a scope, monotonic; INT64_MAX: none.
 int64_t weir__scope_deadline(const weir_scope *scope);
@@ -127,8 +135,8 @@ int64_t weir__scope_deadline(const weir_scope *scope);
 // Calls `told` for main and every task under it.
 void weir__each_task(weir_runtime *runtime, void (*told)(void *with, weir_task *task), void *with);
 
-// A child (not of a gather) has ended, with a failure (consumed) or NULL: what it leaves goes to who waits for it, and it is freed.
-// scope_child.c
+// A child (not of a gather) has ended, with a failure (consumed) or NULL: what it leaves goes to
+// who waits for it, and it is freed. scope_child.c
 void weir__child_ended(weir_runtime *runtime, weir_task *task, weir_error *error);
 
 #endif

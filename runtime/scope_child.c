@@ -7,7 +7,7 @@ static weir__waitlist *waiting(weir_handle *handle)
     return (weir__waitlist *)(void *)&handle->waiting;
 }
 
-// ── starting ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── starting ─────────────────────────────────────────────────────────────────────────────────────
 
 static void handle_end(weir__opaque *self, weir__fall *fall)
 {
@@ -31,7 +31,8 @@ static weir_handle *handle_new(weir_context *cx, const weir_machine *machine, we
     return handle;
 }
 
-static weir_task *start_handled(weir_context *cx, weir_scope *scope, const weir_machine *machine, weir_handle **slot)
+static weir_task *start_handled(weir_context *cx, weir_scope *scope, const weir_machine *machine,
+                                weir_handle **slot)
 {
     weir_task *task = weir__task_new(cx, scope, machine, WEIR__HANDLED);
     if (task == NULL) {
@@ -47,7 +48,8 @@ static weir_task *start_handled(weir_context *cx, weir_scope *scope, const weir_
     return task;
 }
 
-void *weir_start(weir_context *cx, weir_scope *scope, const weir_machine *machine, weir_handle **handle)
+void *weir_start(weir_context *cx, weir_scope *scope, const weir_machine *machine,
+                 weir_handle **handle)
 {
     if (handle != NULL) {
         *handle = NULL;
@@ -56,7 +58,8 @@ void *weir_start(weir_context *cx, weir_scope *scope, const weir_machine *machin
         return NULL;
     }
     weir_runtime *runtime = cx->runtime;
-    weir_task *task = handle == NULL ? weir__task_new(cx, scope, machine, 0) : start_handled(cx, scope, machine, handle);
+    weir_task *task = handle == NULL ? weir__task_new(cx, scope, machine, 0)
+                                     : start_handled(cx, scope, machine, handle);
     if (task == NULL) {
         return NULL;
     }
@@ -108,7 +111,7 @@ weir_step weir_join_private(weir_context *cx, weir_task *child, void *slot)
     return weir__wait(cx->task, WEIR__CALLS, child);
 }
 
-// ── awaiting and cancelling ───────────────────────────────────────────────────────────────────────────────────────────
+// ── awaiting and cancelling ──────────────────────────────────────────────────────────────────────
 
 // Its failure has reached someone: its scope need not raise it.
 static void failure_is_told(weir_handle *handle)
@@ -142,7 +145,8 @@ weir_step weir_await(weir_context *cx, weir_handle *handle, void *slot)
         return WEIR_NEXT;
     }
     if (slot != NULL) {
-        weir_word word = handle->type == NULL ? handle->value : weir__keep_word(handle->type, handle->value);
+        weir_word word = handle->type == NULL ? handle->value
+                                              : weir__keep_word(handle->type, handle->value);
         memcpy(slot, &word, sizeof word);
     }
     return weir__over(cx);
@@ -166,7 +170,7 @@ weir_step weir_cancel(weir_context *cx, weir_handle *handle)
     return weir__wait_in(cx, waiting(handle), WEIR__CANCELS, NULL);
 }
 
-// ── ending ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── ending ───────────────────────────────────────────────────────────────────────────────────────
 
 // Tells all who wait; gives whether any of them wanted the value.
 static bool tell_waiting(weir_runtime *runtime, weir_handle *handle)
@@ -191,7 +195,8 @@ static bool tell_waiting(weir_runtime *runtime, weir_handle *handle)
     return awaited;
 }
 
-static void handled_ended(weir_runtime *runtime, weir_task *task, const weir_machine *machine, weir_error *error)
+static void handled_ended(weir_runtime *runtime, weir_task *task, const weir_machine *machine,
+                          weir_error *error)
 {
     weir_context *cx = &runtime->cx;
     weir_scope *scope = task->scope;
@@ -201,7 +206,8 @@ static void handled_ended(weir_runtime *runtime, weir_task *task, const weir_mac
     if (error == NULL) {
         handle->value = weir__result(machine, task);
     } else if (unwound) {
-        weir_error *cancelled = weir__error_make(cx, "cancelled", NULL, "task %s was cancelled", machine->name);
+        weir_error *cancelled = weir__error_make(cx, "cancelled", NULL, "task %s was cancelled",
+                                                 machine->name);
         handle->error = weir__error_become(cx, weir_keep(error), cancelled);
     } else {
         handle->error = weir_keep(error);
@@ -225,7 +231,8 @@ static void handled_ended(weir_runtime *runtime, weir_task *task, const weir_mac
 }
 
 // A private child's: what it gives goes to the one who called it. Main: the runtime takes it.
-static void private_ended(weir_runtime *runtime, weir_task *task, const weir_machine *machine, weir_error *error)
+static void private_ended(weir_runtime *runtime, weir_task *task, const weir_machine *machine,
+                          weir_error *error)
 {
     void **extra = weir__extra(machine, task);
     weir_task *caller = extra[0];

@@ -1,10 +1,11 @@
-// task.c: the runtime as a whole, the table of machines, and the waits that need nothing but a task.
+// task.c: the runtime as a whole, the table of machines, and the waits that need nothing but a
+// task.
 #include "task.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-// ── machines ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── machines ─────────────────────────────────────────────────────────────────────────────────────
 
 uint32_t weir__machine_add(weir_runtime *runtime, const weir_machine *machine)
 {
@@ -15,9 +16,10 @@ uint32_t weir__machine_add(weir_runtime *runtime, const weir_machine *machine)
     if (number == runtime->machine_count) {
         if (number == runtime->machine_room) {
             uint32_t room = number == 0 ? 16 : number * 2;
-            void *machines = room > UINT16_MAX ? NULL
-                                               : runtime->env->resize(runtime->env, (void *)runtime->machines,
-                                                                      room * sizeof *runtime->machines);
+            void *machines = room > UINT16_MAX
+                                 ? NULL
+                                 : runtime->env->resize(runtime->env, (void *)runtime->machines,
+                                                        room * sizeof *runtime->machines);
             if (machines == NULL) {
                 return UINT32_MAX;
             }
@@ -39,7 +41,8 @@ const weir_machine *weir__where(weir_runtime *runtime, weir_task *task, const we
     for (;;) {
         uint32_t state;
         memcpy(&state, frame, sizeof state);
-        *site = machine->sites != NULL && state < machine->site_count ? &machine->sites[state] : NULL;
+        *site = machine->sites != NULL && state < machine->site_count ? &machine->sites[state]
+                                                                      : NULL;
         if (*site == NULL || (*site)->callee == NULL) {
             return machine;
         }
@@ -65,13 +68,14 @@ bool weir__here(const weir_context *cx, char *place, size_t room)
 _Noreturn void weir__bug(weir_runtime *runtime, const weir_machine *machine, const char *what)
 {
     char text[256];
-    int length = snprintf(text, sizeof text, "weir: a bug in Weir: in %s: %s\n", machine->name, what);
+    int length = snprintf(text, sizeof text, "weir: a bug in Weir: in %s: %s\n", machine->name,
+                          what);
     size_t size = length < 0 ? 0 : (size_t)length < sizeof text ? (size_t)length : sizeof text - 1;
     runtime->env->write(runtime->env, 2, text, size);
     abort();
 }
 
-// ── waits ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── waits ────────────────────────────────────────────────────────────────────────────────────────
 
 // To the back of the ready line; what the wait has found stays as it is.
 weir_step weir__yield_now(weir_context *cx)
@@ -100,7 +104,8 @@ weir_step weir_sleep(weir_context *cx, int64_t ns)
         weir__ready(runtime, task);
         return WEIR_WAIT;
     }
-    if (!weir__timer_arm(&runtime->sleeps, runtime->env, (weir__timer *)(void *)task, runtime->now, ns)) {
+    if (!weir__timer_arm(&runtime->sleeps, runtime->env, (weir__timer *)(void *)task, runtime->now,
+                         ns)) {
         weir__fail_memory(cx);
         return WEIR_NEXT;
     }
@@ -114,7 +119,7 @@ int64_t weir_now(weir_context *cx)
     return runtime->wall + runtime->env->now(runtime->env);
 }
 
-// ── operations ────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── operations ───────────────────────────────────────────────────────────────────────────────────
 
 weir__operation *weir__operation_new(weir_context *cx, weir__operation_kind kind)
 {

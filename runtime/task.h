@@ -1,10 +1,12 @@
 // task.h: the runtime and its tasks, seen from inside the core.
 //
-// A task is one block: this header of 40 bytes, the frame of its machine, and for some a word or two behind it (weir__extra).
-// It is in at most one list at a time: the ready line, a wait list, a row of timers. What it waits in, and what it wakes with,
-// is in its flags and in `wait`; the context says nothing about tasks that do not run.
+// A task is one block: this header of 40 bytes, the frame of its machine, and for some a word or
+// two behind it (weir__extra). It is in at most one list at a time: the ready line, a wait list, a
+// row of timers. What it waits in, and what it wakes with, is in its flags and in `wait`; the
+// context says nothing about tasks that do not run.
 //
-// task.c makes tasks, wakes them and resumes them; task_memory.c gives blocks out; turn.c decides when which one runs.
+// task.c makes tasks, wakes them and resumes them; task_memory.c gives blocks out; turn.c decides
+// when which one runs.
 #ifndef WEIR_TASK_H
 #define WEIR_TASK_H
 
@@ -19,24 +21,30 @@ typedef enum weir__wait_kind { // what a task waits in
     WEIR__SLEEPS,              // its timer, in runtime->sleeps
     WEIR__AWAITS,              // a handle's wait list, for what it gives
     WEIR__CANCELS,             // the same, for its end only
-    WEIR__JOINS,               // wait.thing: the scope whose children must end; a cancel does not end this wait
-    WEIR__CALLS,               // wait.thing: its private child; the same
-    WEIR__GATHERS,             // wait.thing: a weir_gather, for room or for the next one to end
-    WEIR__ACQUIRES,            // wait.thing: its permits, in the lines of their limiters
-    WEIR__QUEUES,              // a queue's wait list
-    WEIR__OPERATES,            // wait.thing: an operation of the environment; a cancel asks it to end
+    // wait.thing: the scope whose children must end; a cancel does not end this wait
+    WEIR__JOINS,
+    WEIR__CALLS,    // wait.thing: its private child; the same
+    WEIR__GATHERS,  // wait.thing: a weir_gather, for room or for the next one to end
+    WEIR__ACQUIRES, // wait.thing: its permits, in the lines of their limiters
+    WEIR__QUEUES,   // a queue's wait list
+    // wait.thing: an operation of the environment; a cancel asks it to end
+    WEIR__OPERATES,
 } weir__wait_kind;
 
 enum { // weir_task.flags, above the weir__wait_kind
     WEIR__WAIT = 0xf,
-    WEIR__ASKED = 0x10,     // a cancel has arrived and is not shielded off: the next wait ends at once
-    WEIR__KILLED = 0x20,    // the task itself was cancelled, by weir_cancel or with the whole program
-    WEIR__FRESH = 0x40,     // it has never run
-    WEIR__UNWINDS = 0x80,   // it wakes with a cancel pending
-    WEIR__FAILS = 0x100,    // it wakes with wait.outcome pending; of a finished task: that is what it left
-    WEIR__ENDS = 0x200,     // it wakes with cx->ended set
-    WEIR__HANDLED = 0x400,  // extra word: its weir_handle
-    WEIR__PRIVATE = 0x800,  // extra words: the task that waits for it (NULL: main), and where its result goes
+    // a cancel has arrived and is not shielded off: the next wait ends at once
+    WEIR__ASKED = 0x10,
+    // the task itself was cancelled, by weir_cancel or with the whole program
+    WEIR__KILLED = 0x20,
+    WEIR__FRESH = 0x40,   // it has never run
+    WEIR__UNWINDS = 0x80, // it wakes with a cancel pending
+    // it wakes with wait.outcome pending; of a finished task: that is what it left
+    WEIR__FAILS = 0x100,
+    WEIR__ENDS = 0x200,    // it wakes with cx->ended set
+    WEIR__HANDLED = 0x400, // extra word: its weir_handle
+    // extra words: the task that waits for it (NULL: main), and where its result goes
+    WEIR__PRIVATE = 0x800,
     WEIR__GATHERED = 0x1000, // child of a weir_gather
     WEIR__SHIELDED = 0x2000, // it is in a cleanup
     WEIR__PLACED = 0x4000,   // of as_completed; extra word: its place in starting order
@@ -45,7 +53,7 @@ enum { // weir_task.flags, above the weir__wait_kind
 
 // What is nearly always so, and what is hardly ever called: for the compiler's layout of the code.
 #define WEIR__USUAL(condition) __builtin_expect(!!(condition), 1)
-#define WEIR__RARE __attribute__((noinline, cold))
+#define WEIR__RARE             __attribute__((noinline, cold))
 
 struct weir_task {
     weir__link link; // the one list it is in; the ready line uses next only
@@ -72,12 +80,12 @@ typedef struct weir__block weir__block;
 
 struct weir_runtime {
     weir_context cx;
-    uint32_t credit;         // completions left until a wait yields all the same
-    bool chooses;            // the environment decides which ready task is next
-    bool over;               // main has ended
-    weir_task *ready;        // the ready line
-    weir__link **ready_end;  // where the next one is linked in
-    int64_t now;             // monotonic ns at the turn's beginning
+    uint32_t credit;        // completions left until a wait yields all the same
+    bool chooses;           // the environment decides which ready task is next
+    bool over;              // main has ended
+    weir_task *ready;       // the ready line
+    weir__link **ready_end; // where the next one is linked in
+    int64_t now;            // monotonic ns at the turn's beginning
     uint64_t turn;
     const weir_machine **machines;
     uint32_t machine_count, machine_room;
@@ -93,13 +101,13 @@ struct weir_runtime {
     weir__timers sleeps, deadlines, refills;
     weir__env *env;
     const weir_program *program;
-    weir_scope root;        // around main
+    weir_scope root; // around main
     weir_task *main;
-    weir_error *failure;    // why the runtime itself cancelled main (a deadlock); owned
-    int64_t wall;           // wall clock minus monotonic clock, at the start
-    int64_t tasks;          // alive
-    int64_t objects;        // blocks given out by weir__allocate; counted atomically
-    int64_t underway;       // operations
+    weir_error *failure; // why the runtime itself cancelled main (a deadlock); owned
+    int64_t wall;        // wall clock minus monotonic clock, at the start
+    int64_t tasks;       // alive
+    int64_t objects;     // blocks given out by weir__allocate; counted atomically
+    int64_t underway;    // operations
     weir__operation *inbox, **inbox_end;
     struct weir__limiters *limiters; // by number
     uint32_t limiter_count;
@@ -135,7 +143,7 @@ static inline void **weir__extra(const weir_machine *machine, weir_task *task)
     return (void **)(void *)((char *)weir__frame(task) + ((machine->frame_size + 7u) & ~7u));
 }
 
-// ── memory ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── memory ───────────────────────────────────────────────────────────────────────────────────────
 struct weir__block {
     weir__block *next;
 };
@@ -156,14 +164,15 @@ void *weir__resize(weir_runtime *runtime, void *block, size_t size); // of a blo
 #ifdef WEIR__GUARDS // a freed block is poisoned, so that the sanitizer sees a use after free
 void __asan_poison_memory_region(void const volatile *address, size_t size);
 void __asan_unpoison_memory_region(void const volatile *address, size_t size);
-#define WEIR__GUARD(block, size) __asan_poison_memory_region(block, size)
+#define WEIR__GUARD(block, size)   __asan_poison_memory_region(block, size)
 #define WEIR__UNGUARD(block, size) __asan_unpoison_memory_region(block, size)
 #else
-#define WEIR__GUARD(block, size) ((void)(block), (void)(size))
+#define WEIR__GUARD(block, size)   ((void)(block), (void)(size))
 #define WEIR__UNGUARD(block, size) ((void)(block), (void)(size))
 #endif
 
-// A block of the core's own, from the slabs when it is small. NULL: memory ended; nothing is pending.
+// A block of the core's own, from the slabs when it is small. NULL: memory ended; nothing is
+// pending.
 static inline void *weir__block_take(weir_runtime *runtime, size_t size)
 {
     size_t words = (size + 7) / 8;
@@ -209,7 +218,7 @@ static inline uint32_t weir__extras(uint32_t flags)
     return (flags & WEIR__PRIVATE) != 0 ? 2 : 1;
 }
 
-// ── the ready line ────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the ready line ───────────────────────────────────────────────────────────────────────────────
 static inline void weir__ready(weir_runtime *runtime, weir_task *task)
 {
     task->link.next = NULL;
@@ -230,10 +239,11 @@ static inline void weir__wake_failed(weir_runtime *runtime, weir_task *task, wei
     weir__wake(runtime, task, WEIR__FAILS);
 }
 
-// ── waiting ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── waiting ──────────────────────────────────────────────────────────────────────────────────────
 WEIR__RARE bool weir__refuse_wait(weir_context *cx);
 
-// Every function that may wait begins with this: false when it must not begin to, since a failure is pending (now).
+// Every function that may wait begins with this: false when it must not begin to, since a failure
+// is pending (now).
 static inline bool weir__may_wait(weir_context *cx)
 {
     return WEIR__USUAL(cx->pending == NULL && !weir__is_asked(cx->task)) || weir__refuse_wait(cx);
@@ -255,8 +265,9 @@ static inline weir_step weir__over(weir_context *cx)
     return WEIR__USUAL(--cx->runtime->credit != 0) ? WEIR_NEXT : weir__yield_now(cx);
 }
 
-// ── tasks ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-WEIR__RARE uint32_t weir__machine_add(weir_runtime *runtime, const weir_machine *machine); // UINT32_MAX: memory ended
+// ── tasks ────────────────────────────────────────────────────────────────────────────────────────
+// UINT32_MAX: memory ended
+WEIR__RARE uint32_t weir__machine_add(weir_runtime *runtime, const weir_machine *machine);
 
 // The number of a machine in the runtime's table; UINT32_MAX: memory ended.
 static inline uint32_t weir__machine_number(weir_runtime *runtime, const weir_machine *machine)
@@ -269,13 +280,15 @@ static inline uint32_t weir__machine_number(weir_runtime *runtime, const weir_ma
 }
 
 // A new task in a scope (not counted among its children yet), not ready. NULL: memory is pending.
-static inline weir_task *weir__task_new(weir_context *cx, weir_scope *scope, const weir_machine *machine, uint32_t flags)
+static inline weir_task *weir__task_new(weir_context *cx, weir_scope *scope,
+                                        const weir_machine *machine, uint32_t flags)
 {
     weir_runtime *runtime = cx->runtime;
     uint32_t number = weir__machine_number(runtime, machine);
     weir_task *task = number == UINT32_MAX
                           ? NULL
-                          : weir__block_take(runtime, weir__task_size(machine, weir__extras(flags)));
+                          : weir__block_take(runtime,
+                                             weir__task_size(machine, weir__extras(flags)));
     if (!WEIR__USUAL(task != NULL)) {
         weir__fail_memory(cx);
         return NULL;
@@ -288,7 +301,8 @@ static inline weir_task *weir__task_new(weir_context *cx, weir_scope *scope, con
 }
 
 // Gives back a task that has ended; its frame holds nothing any more.
-static inline void weir__task_free(weir_runtime *runtime, const weir_machine *machine, weir_task *task)
+static inline void weir__task_free(weir_runtime *runtime, const weir_machine *machine,
+                                   weir_task *task)
 {
     runtime->tasks--;
     weir__block_give(runtime, task, weir__task_size(machine, weir__extras(task->flags)));
@@ -311,16 +325,17 @@ static inline void weir__drop_result(const weir_machine *machine, weir_task *tas
     }
 }
 
-// ── operations of the environment ─────────────────────────────────────────────────────────────────────────────────────
+// ── operations of the environment ────────────────────────────────────────────────────────────────
 // An operation with nothing in it but its kind. NULL: memory is pending.
 weir__operation *weir__operation_new(weir_context *cx, weir__operation_kind kind);
 // Gives back one that was not begun, with what it owns of its request.
 void weir__operation_free(weir_runtime *runtime, weir__operation *operation);
-// Begins it, and makes the current task wait for it; the caller has asked weir__may_wait before. The result goes to slot (NULL: nothing
-// is given). The runtime frees it when it is complete.
+// Begins it, and makes the current task wait for it; the caller has asked weir__may_wait before.
+// The result goes to slot (NULL: nothing is given). The runtime frees it when it is complete.
 weir_step weir__operate(weir_context *cx, weir__operation *operation, void *slot);
 
-// Where a task is: its innermost wait. Gives the machine there and its site (NULL where it has none).
+// Where a task is: its innermost wait. Gives the machine there and its site (NULL where it has
+// none).
 const weir_machine *weir__where(weir_runtime *runtime, weir_task *task, const weir_site **site);
 
 // Says on the standard error stream what is wrong with the runtime itself, and aborts.

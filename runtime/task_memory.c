@@ -1,7 +1,8 @@
-// task_memory.c: memory. The core's own blocks come from slabs, by size; values come straight from the environment.
+// task_memory.c: memory. The core's own blocks come from slabs, by size; values come straight from
+// the environment.
 //
-// Small blocks are never given back one by one: a block that is free waits for the next one of its size. That
-// is what makes a task cost two list operations. Slabs are freed with the runtime.
+// Small blocks are never given back one by one: a block that is free waits for the next one of its
+// size. That is what makes a task cost two list operations. Slabs are freed with the runtime.
 #include "task.h"
 
 struct weir__slab {

@@ -21,7 +21,7 @@ void weir__timers_end(weir__timers *timers, weir__env *env)
     timers->heap = NULL;
 }
 
-// ── the heap ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the heap ─────────────────────────────────────────────────────────────────────────────────────
 
 static void put_at(weir__timers *timers, uint32_t place, weir__due due)
 {
@@ -102,7 +102,7 @@ bool weir__timers_reserve(weir__timers *timers, weir__env *env, uint32_t alone)
     return true;
 }
 
-// ── arming ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── arming ───────────────────────────────────────────────────────────────────────────────────────
 
 static bool row_is_empty(const weir__row *row)
 {
@@ -148,7 +148,8 @@ bool weir__timer_arm_at(weir__timers *timers, weir__env *env, weir__timer *timer
     return true;
 }
 
-bool weir__timer_arm(weir__timers *timers, weir__env *env, weir__timer *timer, int64_t now, int64_t ns)
+bool weir__timer_arm(weir__timers *timers, weir__env *env, weir__timer *timer, int64_t now,
+                     int64_t ns)
 {
     if (timers->room == 0 && !weir__timers_reserve(timers, env, 1)) {
         return false;

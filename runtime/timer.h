@@ -1,11 +1,13 @@
 // timer.h: what is due when.
 //
-// A weir__timer lies in what waits for a moment: a sleeping task, a scope with a deadline, a limiter that refills. Timers of
-// equal duration stand in a row, first armed first due, so arming and disarming are a link or two; a duration that is
-// seen for the first time goes straight into the heap that keeps the rows in order. Nothing here knows what a timer is for.
+// A weir__timer lies in what waits for a moment: a sleeping task, a scope with a deadline, a
+// limiter that refills. Timers of equal duration stand in a row, first armed first due, so arming
+// and disarming are a link or two; a duration that is seen for the first time goes straight into
+// the heap that keeps the rows in order. Nothing here knows what a timer is for.
 //
-// The clock is read once a turn, and a turn may take long. A timer armed in a row counts from the turn's beginning at first;
-// weir__timers_shift moves those armed in this turn by what the turn took, so that none is ever early.
+// The clock is read once a turn, and a turn may take long. A timer armed in a row counts from the
+// turn's beginning at first; weir__timers_shift moves those armed in this turn by what the turn
+// took, so that none is ever early.
 #ifndef WEIR_TIMER_H
 #define WEIR_TIMER_H
 
@@ -22,14 +24,14 @@ typedef struct weir__timer {
 } weir__timer;
 
 typedef struct weir__row {
-    weir__timer head;  // of the ring; head.until is WEIR__ROW_HEAD
+    weir__timer head; // of the ring; head.until is WEIR__ROW_HEAD
     int64_t duration;
-    uint32_t place;    // in the heap, while it is not empty
+    uint32_t place; // in the heap, while it is not empty
 } weir__row;
 
 typedef struct weir__due { // one place of the heap
     int64_t until;
-    weir__timer *timer;    // a row's head, or a timer that stands alone
+    weir__timer *timer; // a row's head, or a timer that stands alone
 } weir__due;
 
 enum { WEIR__ROWS = 64 };
@@ -38,15 +40,16 @@ typedef struct weir__timers {
     weir__due *heap;      // 4-ary
     uint32_t count, room; // room is at least what stands alone now, and all rows
     uint32_t alone;
-    weir__row *last;      // the row armed last
-    uint64_t touched;     // rows armed in this turn, a bit each
+    weir__row *last;  // the row armed last
+    uint64_t touched; // rows armed in this turn, a bit each
     weir__row rows[WEIR__ROWS];
 } weir__timers;
 
 void weir__timers_begin(weir__timers *timers);
 void weir__timers_end(weir__timers *timers, weir__env *env);
 // Sets a timer that is not armed: due `ns` after `now`, the turn's time. False: memory ended.
-bool weir__timer_arm(weir__timers *timers, weir__env *env, weir__timer *timer, int64_t now, int64_t ns);
+bool weir__timer_arm(weir__timers *timers, weir__env *env, weir__timer *timer, int64_t now,
+                     int64_t ns);
 // Sets one that is due at `until` exactly, and is not shifted.
 bool weir__timer_arm_at(weir__timers *timers, weir__env *env, weir__timer *timer, int64_t until);
 // Makes sure that `alone` timers can be armed without asking for memory. False: memory ended.

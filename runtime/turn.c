@@ -1,8 +1,9 @@
 // turn.c: one turn after another, until main has ended.
 //
-// A turn reads the clock, takes what the outside world has finished, wakes sleepers that are due and limiters that refill, runs
-// ready tasks to their next wait, and only then fires timeouts whose task still waits: a result that falls into the same turn wins.
-// Then it waits for the world. Only here are tasks resumed.
+// A turn reads the clock, takes what the outside world has finished, wakes sleepers that are due
+// and limiters that refill, runs ready tasks to their next wait, and only then fires timeouts whose
+// task still waits: a result that falls into the same turn wins. Then it waits for the world. Only
+// here are tasks resumed.
 #include <stdio.h>
 
 #include "gather.h"
@@ -12,11 +13,11 @@
 
 enum {
     LEAST_RUN = 4096, // resumes in a turn, beyond what was ready at its beginning
-    CHOICES = 64,    // among so many is the next one chosen
-    SHOWN = 20,      // tasks named in a deadlock's report
+    CHOICES = 64,     // among so many is the next one chosen
+    SHOWN = 20,       // tasks named in a deadlock's report
 };
 
-// ── resuming ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── resuming ─────────────────────────────────────────────────────────────────────────────────────
 
 WEIR__RARE static void ended(weir_runtime *runtime, weir_task *task, weir_step step)
 {
@@ -34,7 +35,8 @@ WEIR__RARE static void ended(weir_runtime *runtime, weir_task *task, weir_step s
     }
 }
 
-// What the task wakes with goes to the context. False: it was cancelled before it ever ran, and never will.
+// What the task wakes with goes to the context. False: it was cancelled before it ever ran, and
+// never will.
 WEIR__RARE static bool wake_up(weir_runtime *runtime, weir_task *task)
 {
     weir_context *cx = &runtime->cx;
@@ -76,7 +78,8 @@ static inline __attribute__((always_inline)) void run(weir_runtime *runtime, wei
     enum { WATCHED = WEIR__ENTRIES | WEIR__COMPLETES | WEIR__RACES };
     weir_scope *scope = task->scope;
     bool well = step == WEIR_DONE && runtime->cx.pending == NULL && machine->result == NULL;
-    bool plain = (task->flags & (WEIR__PRIVATE | WEIR__HANDLED)) == 0 && (scope->bits & WATCHED) == 0;
+    bool plain = (task->flags & (WEIR__PRIVATE | WEIR__HANDLED)) == 0 &&
+                 (scope->bits & WATCHED) == 0;
     if (WEIR__USUAL(well && plain && scope->task != task)) { // as weir__child_ended, for most
         weir__scope_forget(scope, task);
         runtime->tasks--;
@@ -102,7 +105,8 @@ static inline weir_task *next_ready(weir_runtime *runtime)
     return task;
 }
 
-// Where the environment decides: one of the first few that were ready when the round began, so that nobody is passed over for long.
+// Where the environment decides: one of the first few that were ready when the round began, so that
+// nobody is passed over for long.
 static weir_task *chosen_ready(weir_runtime *runtime, uint32_t *round)
 {
     weir__link **place = (weir__link **)(void *)&runtime->ready;
@@ -146,7 +150,8 @@ static void run_ready(weir_runtime *runtime)
         return;
     }
     int64_t left = LEAST_RUN;
-    const weir__link *last = (const weir__link *)(const void *)runtime->ready_end; // next is its first field
+    // next is its first field
+    const weir__link *last = (const weir__link *)(const void *)runtime->ready_end;
     while (runtime->ready != NULL && left-- > 0) {
         weir_task *task = next_ready(runtime);
         if (last != NULL) { // one of those that were ready
@@ -157,7 +162,7 @@ static void run_ready(weir_runtime *runtime)
     }
 }
 
-// ── the world outside ─────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the world outside ────────────────────────────────────────────────────────────────────────────
 
 static void take_inbox(weir_runtime *runtime)
 {
@@ -230,7 +235,7 @@ static void fire_due(weir_runtime *runtime)
     }
 }
 
-// ── deadlocks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── deadlocks ────────────────────────────────────────────────────────────────────────────────────
 
 typedef struct List {
     weir_runtime *runtime;
@@ -265,7 +270,8 @@ static void list_task(void *with, weir_task *task)
     }
 }
 
-// Every task waits, and nothing outside can wake one: cancels main, which then ends with the report.
+// Every task waits, and nothing outside can wake one: cancels main, which then ends with the
+// report.
 static void report_deadlock(weir_runtime *runtime)
 {
     weir_context quiet = weir__quiet(&runtime->cx);
@@ -276,7 +282,8 @@ static void report_deadlock(weir_runtime *runtime)
     if (list.more > 0) {
         weir__text_printf(&text, "\n  and %d more", list.more);
     }
-    weir_error *error = weir__error_make(&runtime->cx, "deadlock", NULL, "every task waits for another, for ever:%.*s",
+    weir_error *error = weir__error_make(&runtime->cx, "deadlock", NULL,
+                                         "every task waits for another, for ever:%.*s",
                                          (int)text.length, text.bytes);
     weir__text_clear(&text);
     weir_drop(weir_take(&quiet));
@@ -287,11 +294,12 @@ static void report_deadlock(weir_runtime *runtime)
     weir__task_cancel(runtime, runtime->main);
 }
 
-// ── turns ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── turns ────────────────────────────────────────────────────────────────────────────────────────
 
 static int64_t earliest(const weir_runtime *runtime)
 {
-    int64_t sleep = weir__timers_next(&runtime->sleeps), refill = weir__timers_next(&runtime->refills);
+    int64_t sleep = weir__timers_next(&runtime->sleeps),
+            refill = weir__timers_next(&runtime->refills);
     int64_t deadline = weir__timers_next(&runtime->deadlines);
     int64_t earlier = sleep < refill ? sleep : refill;
     return earlier < deadline ? earlier : deadline;
@@ -311,7 +319,8 @@ static void turn(weir_runtime *runtime)
     int64_t took = env->now(env) - runtime->now;
     weir__timers_shift(&runtime->sleeps, runtime->now, took);
     weir__timers_shift(&runtime->deadlines, runtime->now, took);
-    int64_t until = runtime->ready != NULL || runtime->inbox != NULL ? INT64_MIN : earliest(runtime);
+    int64_t until = runtime->ready != NULL || runtime->inbox != NULL ? INT64_MIN
+                                                                     : earliest(runtime);
     bool underway = env->poll(env, until);
     take_signal(runtime);
     if (!underway && until == INT64_MAX && runtime->ready == NULL && runtime->inbox == NULL) {
@@ -350,13 +359,14 @@ weir_error *weir__runtime_run(weir_runtime *runtime, void *slot)
         error = weir__error_join(&runtime->cx, early, error);
     }
     if (runtime->failure != NULL) {
-        error = error == NULL ? runtime->failure : weir__error_join(&runtime->cx, runtime->failure, error);
+        error = error == NULL ? runtime->failure
+                              : weir__error_join(&runtime->cx, runtime->failure, error);
         runtime->failure = NULL;
     }
     return error;
 }
 
-// ── the runtime ───────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the runtime ──────────────────────────────────────────────────────────────────────────────────
 
 weir_runtime *weir__runtime_new(weir__env *env, const weir_program *program)
 {
@@ -430,7 +440,8 @@ int64_t weir__runtime_free(weir_runtime *runtime)
         weir__task_free(runtime, machine, runtime->main);
     }
     weir__limiters_free(runtime);
-    int64_t left = runtime->tasks + runtime->underway + __atomic_load_n(&runtime->objects, __ATOMIC_RELAXED);
+    int64_t left = runtime->tasks + runtime->underway +
+                   __atomic_load_n(&runtime->objects, __ATOMIC_RELAXED);
     weir__timers_end(&runtime->sleeps, env);
     weir__timers_end(&runtime->deadlines, env);
     weir__timers_end(&runtime->refills, env);

@@ -1,8 +1,9 @@
 // waitlist.h: the one primitive by which tasks wait for things and things are handed to tasks.
 //
-// A wait list is a ring of tasks in order of arrival. Who owns the thing waited for (a queue, a handle, a gather)
-// unlinks the first, fills its slot and makes it ready in one step: weir__give. That is final: nobody re-checks, from then on the
-// thing is the waiter's, and a cancel lands at its next wait. A cancelled waiter is unlinked by weir__withdraw.
+// A wait list is a ring of tasks in order of arrival. Who owns the thing waited for (a queue, a
+// handle, a gather) unlinks the first, fills its slot and makes it ready in one step: weir__give.
+// That is final: nobody re-checks, from then on the thing is the waiter's, and a cancel lands at
+// its next wait. A cancelled waiter is unlinked by weir__withdraw.
 #ifndef WEIR_WAITLIST_H
 #define WEIR_WAITLIST_H
 
@@ -28,8 +29,10 @@ static inline weir_task *weir__waitlist_first(const weir__waitlist *list)
     return list->head.next == &list->head ? NULL : (weir_task *)(void *)list->head.next;
 }
 
-// The current task waits in the list from now on, behind the others; slot is what the owner will fill or read.
-static inline weir_step weir__wait_in(weir_context *cx, weir__waitlist *list, weir__wait_kind kind, void *slot)
+// The current task waits in the list from now on, behind the others; slot is what the owner will
+// fill or read.
+static inline weir_step weir__wait_in(weir_context *cx, weir__waitlist *list, weir__wait_kind kind,
+                                      void *slot)
 {
     weir_task *task = cx->task;
     weir__link *last = list->head.prev;
@@ -46,7 +49,8 @@ static inline void weir__unlink(weir__link *link)
     link->prev->next = link->next;
 }
 
-// Hands a word to a task that waits in a list: into its slot (where it has one), and makes it ready.
+// Hands a word to a task that waits in a list: into its slot (where it has one), and makes it
+// ready.
 static inline void weir__give(weir_runtime *runtime, weir_task *task, const void *word)
 {
     weir__unlink(&task->link);

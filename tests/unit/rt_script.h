@@ -1,8 +1,9 @@
 // rt_script.h: tasks for the tests of the runtime core, written as scripts.
 //
-// One machine, `script`, interprets a list of steps; each test puts its tasks together from them and runs them in a simulated world.
-// A step that fails goes on with the next step that must happen on every way out (RELEASE, JOIN, LEAVE, … of what is open, and CATCH).
-// What happens is written to a log: "name@milliseconds ".
+// One machine, `script`, interprets a list of steps; each test puts its tasks together from them
+// and runs them in a simulated world. A step that fails goes on with the next step that must happen
+// on every way out (RELEASE, JOIN, LEAVE, … of what is open, and CATCH). What happens is written to
+// a log: "name@milliseconds ".
 #ifndef RT_SCRIPT_H
 #define RT_SCRIPT_H
 
@@ -24,7 +25,7 @@
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers" // what a step leaves out is zero
 
 #define MS INT64_C(1000000)
-#define S INT64_C(1000000000)
+#define S  INT64_C(1000000000)
 
 enum { SLOTS = 4 };
 
@@ -84,7 +85,7 @@ typedef struct Test { // what all tasks of a test share
 } Test;
 
 typedef struct Script { // the frame
-    uint32_t state; // 0: at a step, 1: a step's wait is over
+    uint32_t state;     // 0: at a step, 1: a step's wait is over
     int16_t at;
     uint8_t open_scopes, open_gathers; // bits
     Test *test;
@@ -109,7 +110,8 @@ typedef struct Place {
 static inline void note(weir_context *cx, Test *test, const char *text, const char *what)
 {
     int64_t ms = weir__runtime_env(cx->runtime)->now(weir__runtime_env(cx->runtime)) / MS;
-    int length = snprintf(test->log + test->length, sizeof test->log - test->length, "%s%s@%lld ", text, what, (long long)ms);
+    int length = snprintf(test->log + test->length, sizeof test->log - test->length, "%s%s@%lld ",
+                          text, what, (long long)ms);
     assert_true(length >= 0 && (size_t)length < sizeof test->log - test->length);
     test->length += (size_t)length;
 }
@@ -136,8 +138,15 @@ static weir_step script_resume(weir_context *cx, void *frame);
 
 static const weir_site script_sites[] = {{0, NULL, NULL, 0}, {7, "step", NULL, 0}};
 static const weir_machine script = {
-    .name = "script", .file = "test.weir", .frame_size = sizeof(Script), .result_at = offsetof(Script, word),
-    .result = &weir_type_int, .sites = script_sites, .site_count = 2, .resume = script_resume, .drop = script_drop,
+    .name = "script",
+    .file = "test.weir",
+    .frame_size = sizeof(Script),
+    .result_at = offsetof(Script, word),
+    .result = &weir_type_int,
+    .sites = script_sites,
+    .site_count = 2,
+    .resume = script_resume,
+    .drop = script_drop,
 };
 
 static inline void script_begin(Script *self, Test *test, const Step *steps)
@@ -167,9 +176,31 @@ static inline bool is_for_exit(const Script *self, const Step *step)
     case CLEANUP:
     case UNHOLD:
     case END: return true;
-    case LOG: case GIVE: case SLEEP: case FAIL: case SCOPE: case TIMEOUT: case DEADLINE: case START: case HANDLE:
-    case AWAIT: case CANCEL: case DROP: case GATHER: case ROOM: case BRANCH: case NEXT: case PUT: case GET: case CLOSE:
-    case WANT: case ACQUIRE: case CALL: case BACK: case HOLD: case POOL: return false;
+    case LOG:
+    case GIVE:
+    case SLEEP:
+    case FAIL:
+    case SCOPE:
+    case TIMEOUT:
+    case DEADLINE:
+    case START:
+    case HANDLE:
+    case AWAIT:
+    case CANCEL:
+    case DROP:
+    case GATHER:
+    case ROOM:
+    case BRANCH:
+    case NEXT:
+    case PUT:
+    case GET:
+    case CLOSE:
+    case WANT:
+    case ACQUIRE:
+    case CALL:
+    case BACK:
+    case HOLD:
+    case POOL: return false;
     }
     return false;
 }
@@ -201,11 +232,23 @@ static inline weir_step script_before(weir_context *cx, Script *self, const Step
             weir_drop(error);
         }
         break;
-    case SCOPE: weir_scope_enter(cx, scope); self->open_scopes |= bit; break;
-    case TIMEOUT: weir_timeout_enter(cx, scope, step->a); self->open_scopes |= bit; break;
-    case DEADLINE: weir_deadline_enter(cx, scope, step->a); self->open_scopes |= bit; break;
+    case SCOPE:
+        weir_scope_enter(cx, scope);
+        self->open_scopes |= bit;
+        break;
+    case TIMEOUT:
+        weir_timeout_enter(cx, scope, step->a);
+        self->open_scopes |= bit;
+        break;
+    case DEADLINE:
+        weir_deadline_enter(cx, scope, step->a);
+        self->open_scopes |= bit;
+        break;
     case JOIN: return weir_scope_join(cx, scope);
-    case LEAVE: weir_scope_leave(cx, scope); self->open_scopes &= (uint8_t)~bit; break;
+    case LEAVE:
+        weir_scope_leave(cx, scope);
+        self->open_scopes &= (uint8_t)~bit;
+        break;
     case START:
     case HANDLE: {
         weir_handle **handle = step->what == HANDLE ? &self->handles[step->a] : NULL;
@@ -242,9 +285,18 @@ static inline weir_step script_before(weir_context *cx, Script *self, const Step
         break;
     }
     case ACQUIRE: self->held = 1; return weir_acquire(cx, self->permits, (uint32_t)step->a);
-    case RELEASE: weir_release(cx, self->permits, (uint32_t)step->a); self->held = 0; break;
-    case CLEANUP: weir_cleanup_enter(cx, scope); self->open_scopes |= bit; break;
-    case CLEANED: weir_cleanup_leave(cx, scope); self->open_scopes &= (uint8_t)~bit; break;
+    case RELEASE:
+        weir_release(cx, self->permits, (uint32_t)step->a);
+        self->held = 0;
+        break;
+    case CLEANUP:
+        weir_cleanup_enter(cx, scope);
+        self->open_scopes |= bit;
+        break;
+    case CLEANED:
+        weir_cleanup_leave(cx, scope);
+        self->open_scopes &= (uint8_t)~bit;
+        break;
     case CALL: {
         weir_task *child;
         script_begin(weir_start_private(cx, &script, &child), test, step->script);
@@ -277,14 +329,17 @@ static inline void note_list(weir_context *cx, Script *self, const Step *step)
             const void *word = list->items[i].object;
             if (weir_is_error(word)) {
                 const weir_error *error = word;
-                length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", between, error->kind->bytes);
+                length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", between,
+                                           error->kind->bytes);
                 continue;
             }
             long long value = (long long)weir__unwrap(list->type->item, word).integer;
-            length += (size_t)snprintf(text + length, sizeof text - length, "%s%lld", between, value);
+            length += (size_t)snprintf(text + length, sizeof text - length, "%s%lld", between,
+                                       value);
             continue;
         }
-        length += (size_t)snprintf(text + length, sizeof text - length, "%s%lld", between, (long long)list->items[i].integer);
+        length += (size_t)snprintf(text + length, sizeof text - length, "%s%lld", between,
+                                   (long long)list->items[i].integer);
     }
     if (step->text != NULL) {
         note(cx, self->test, step->text, text);
@@ -323,9 +378,30 @@ static inline int script_after(weir_context *cx, Script *self, const Step *step)
             note_word(cx, self, step, false);
         }
         break;
-    case END: case LOG: case GIVE: case FAIL: case CATCH: case SCOPE: case TIMEOUT: case DEADLINE: case JOIN: case LEAVE:
-    case START: case HANDLE: case DROP: case GATHER: case BRANCH: case JOINED: case CLOSE: case WANT: case RELEASE:
-    case CLEANUP: case CLEANED: case HOLD: case UNHOLD: case POOL: break;
+    case END:
+    case LOG:
+    case GIVE:
+    case FAIL:
+    case CATCH:
+    case SCOPE:
+    case TIMEOUT:
+    case DEADLINE:
+    case JOIN:
+    case LEAVE:
+    case START:
+    case HANDLE:
+    case DROP:
+    case GATHER:
+    case BRANCH:
+    case JOINED:
+    case CLOSE:
+    case WANT:
+    case RELEASE:
+    case CLEANUP:
+    case CLEANED:
+    case HOLD:
+    case UNHOLD:
+    case POOL: break;
     }
     return 1;
 }
@@ -358,7 +434,7 @@ static weir_step script_resume(weir_context *cx, void *frame)
     }
 }
 
-// ── running ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── running ──────────────────────────────────────────────────────────────────────────────────────
 
 static inline Place place_new(Test *test, weir__env *env, uint32_t limiters)
 {
@@ -368,14 +444,17 @@ static inline Place place_new(Test *test, weir__env *env, uint32_t limiters)
     return place;
 }
 
-// Runs main to its end, frees everything, and proves that nothing is left. Gives the kind of the failure that left main, "" for
-// none, "unwound" for a cancel.
+// Runs main to its end, frees everything, and proves that nothing is left. Gives the kind of the
+// failure that left main, "" for none, "unwound" for a cancel.
 static inline const char *place_run(Place *place, const Step *main, char *kind, size_t room)
 {
     weir_context *cx = weir__runtime_context(place->runtime);
     script_begin(weir__runtime_main(place->runtime, &script), place->test, main);
     weir_error *error = weir__runtime_run(place->runtime, NULL);
-    snprintf(kind, room, "%s", error == NULL ? "" : weir_unwinding(error) ? "unwound" : error->kind->bytes);
+    snprintf(kind, room, "%s",
+             error == NULL           ? ""
+             : weir_unwinding(error) ? "unwound"
+                                     : error->kind->bytes);
     for (int64_t i = 0; error != NULL && error->also != NULL && i < error->also->length; i++) {
         const weir_error *also = error->also->items[i].object;
         size_t length = strlen(kind);
@@ -392,7 +471,8 @@ static inline const char *place_run(Place *place, const Step *main, char *kind, 
 }
 
 static const weir_type rt_ints = {.kind = WEIR_TYPE_LIST, .name = "[int]", .item = &weir_type_int};
-static const weir_type rt_result = {.kind = WEIR_TYPE_RESULT, .name = "int!", .item = &weir_type_int};
+static const weir_type rt_result = {
+    .kind = WEIR_TYPE_RESULT, .name = "int!", .item = &weir_type_int};
 static const weir_type rt_results = {.kind = WEIR_TYPE_LIST, .name = "[int!]", .item = &rt_result};
 
 // A world of its own for a main without queues and limiters: seed 0 runs first in, first out.

@@ -1,4 +1,5 @@
-// test_rt_gather.c: gather, as_completed, race. Ids are those of the behaviours taken over from other suites.
+// test_rt_gather.c: gather, as_completed, race. Ids are those of the behaviours taken over from
+// other suites.
 #include "rt_script.h"
 
 static const Step one[] = {{SLEEP, .a = 2 * S}, {GIVE, .a = 1}, {END}};
@@ -7,18 +8,21 @@ static const Step three[] = {{SLEEP, .a = 1 * S}, {GIVE, .a = 3}, {END}};
 static const Step fails[] = {{SLEEP, .a = 1500 * MS}, {FAIL, "io"}, {END}};
 static const Step fails_too[] = {{SLEEP, .a = 1500 * MS}, {FAIL, "http"}, {END}};
 static const Step cleans[] = {
-    {SLEEP, .a = 9 * S},   {LOG, "not here"},      {CLEANUP},
-    {SLEEP, .a = 1 * S},   {LOG, "cleaned"},       {CLEANED},
-    {END},
+    {SLEEP, .a = 9 * S}, {LOG, "not here"}, {CLEANUP}, {SLEEP, .a = 1 * S},
+    {LOG, "cleaned"},    {CLEANED},         {END},
 };
 
-// G01: results are in starting order although children finish in another; the parent goes on after the last.
+// G01: results are in starting order although children finish in another; the parent goes on after
+// the last.
 static void test_g01_results_in_order(void **state)
 {
     (void)state;
-    const Step main[] = {{GATHER, .type = &rt_ints}, {BRANCH, .script = one},
-                         {BRANCH, .script = two},    {BRANCH, .script = three},
-                         {JOINED},                   {CLOSED, "all=", .type = &rt_ints},
+    const Step main[] = {{GATHER, .type = &rt_ints},
+                         {BRANCH, .script = one},
+                         {BRANCH, .script = two},
+                         {BRANCH, .script = three},
+                         {JOINED},
+                         {CLOSED, "all=", .type = &rt_ints},
                          {END}};
     for (uint64_t seed = 0; seed < 50; seed++) {
         expect_run(seed, main, "all=1,2,3@3000 ", "");
@@ -42,11 +46,16 @@ static void test_g02_collect_without_failures(void **state)
 static void test_g03_first_failure_cancels(void **state)
 {
     (void)state;
-    const Step main[] = {{GATHER, .type = &rt_ints},  {BRANCH, .script = one},
-                         {BRANCH, .script = fails},   {BRANCH, .script = cleans},
-                         {JOINED},                    {CLOSED, "all=", .type = &rt_ints},
-                         {LOG, "not here"},           {CATCH, "caught "},
-                         {LOG, "on"},                 {END}};
+    const Step main[] = {{GATHER, .type = &rt_ints},
+                         {BRANCH, .script = one},
+                         {BRANCH, .script = fails},
+                         {BRANCH, .script = cleans},
+                         {JOINED},
+                         {CLOSED, "all=", .type = &rt_ints},
+                         {LOG, "not here"},
+                         {CATCH, "caught "},
+                         {LOG, "on"},
+                         {END}};
     for (uint64_t seed = 0; seed < 20; seed++) {
         expect_run(seed, main, "cleaned@2500 caught io@2500 on@2500 ", "");
     }
@@ -56,7 +65,8 @@ static void test_g03_first_failure_cancels(void **state)
 static void test_g05_nothing(void **state)
 {
     (void)state;
-    const Step main[] = {{GATHER, .type = &rt_ints}, {JOINED}, {CLOSED, "all=", .type = &rt_ints}, {END}};
+    const Step main[] = {
+        {GATHER, .type = &rt_ints}, {JOINED}, {CLOSED, "all=", .type = &rt_ints}, {END}};
     expect_run(0, main, "all=@0 ", "");
 }
 
@@ -80,12 +90,22 @@ static void test_g07_failures_as_values(void **state)
 static void test_g09_cancel_reaches_all(void **state)
 {
     (void)state;
-    const Step child[] = {{GATHER, .type = &rt_ints}, {BRANCH, .script = one}, {BRANCH, .script = cleans},
-                          {JOINED},                   {CLOSED},                {LOG, "not here"},
+    const Step child[] = {{GATHER, .type = &rt_ints},
+                          {BRANCH, .script = one},
+                          {BRANCH, .script = cleans},
+                          {JOINED},
+                          {CLOSED},
+                          {LOG, "not here"},
                           {END}};
-    const Step main[] = {{SCOPE},       {HANDLE, .script = child}, {SLEEP, .a = 500 * MS},
-                         {CANCEL, "c"}, {CANCEL, "c"},             {AWAIT, "value"},
-                         {CATCH},       {JOIN},                    {LEAVE},
+    const Step main[] = {{SCOPE},
+                         {HANDLE, .script = child},
+                         {SLEEP, .a = 500 * MS},
+                         {CANCEL, "c"},
+                         {CANCEL, "c"},
+                         {AWAIT, "value"},
+                         {CATCH},
+                         {JOIN},
+                         {LEAVE},
                          {END}};
     expect_run(0, main, "cleaned@1500 c@1500 c@1500 cancelled@1500 ", "");
 }
@@ -94,9 +114,9 @@ static void test_g09_cancel_reaches_all(void **state)
 static void test_g10_second_failure_is_attached(void **state)
 {
     (void)state;
-    const Step main[] = {{GATHER, .type = &rt_ints},     {BRANCH, .script = fails},
-                         {BRANCH, .script = fails_too},  {JOINED},
-                         {CLOSED, .type = &rt_ints},     {END}};
+    const Step main[] = {{GATHER, .type = &rt_ints},    {BRANCH, .script = fails},
+                         {BRANCH, .script = fails_too}, {JOINED},
+                         {CLOSED, .type = &rt_ints},    {END}};
     expect_run(0, main, "", "io+http");
 }
 
@@ -105,12 +125,22 @@ static void test_g11_result_wins_over_cancel(void **state)
 {
     (void)state;
     const Step quick[] = {{SLEEP, .a = 500 * MS}, {GIVE, .a = 42}, {END}};
-    const Step child[] = {{GATHER, .type = &rt_ints},            {BRANCH, .script = quick},
-                          {JOINED},                              {CLOSED, "all=", .type = &rt_ints},
-                          {LOG, "kept"},                         {SLEEP, .a = 1},
-                          {LOG, "not here"},                     {END}};
-    const Step main[] = {{SCOPE}, {TIMEOUT, .a = 500 * MS, .id = 1}, {CALL, .script = child},
-                         {LEAVE, .id = 1}, {CATCH}, {JOIN}, {LEAVE}, {END}};
+    const Step child[] = {{GATHER, .type = &rt_ints},
+                          {BRANCH, .script = quick},
+                          {JOINED},
+                          {CLOSED, "all=", .type = &rt_ints},
+                          {LOG, "kept"},
+                          {SLEEP, .a = 1},
+                          {LOG, "not here"},
+                          {END}};
+    const Step main[] = {{SCOPE},
+                         {TIMEOUT, .a = 500 * MS, .id = 1},
+                         {CALL, .script = child},
+                         {LEAVE, .id = 1},
+                         {CATCH},
+                         {JOIN},
+                         {LEAVE},
+                         {END}};
     expect_run(0, main, "all=42@500 kept@500 timeout@500 ", "");
 }
 
@@ -240,7 +270,8 @@ static void test_p6_all_breaks(void **state)
                     main[at++] = (Step){NEXT, ""};
                     for (int child = 0; child < 7; child++) {
                         if (order[child] == k) {
-                            length += (size_t)snprintf(log + length, sizeof log - length, "=%d@%d ", child, k + 1);
+                            length += (size_t)snprintf(log + length, sizeof log - length, "=%d@%d ",
+                                                       child, k + 1);
                         }
                     }
                 }
@@ -289,8 +320,14 @@ static void test_room_is_kept_and_reached(void **state)
 static void test_room_of_a_failing_gather(void **state)
 {
     (void)state;
-    const Step main[] = {{GATHER, .b = 1, .type = &rt_ints}, {ROOM}, {BRANCH, .script = fails}, {ROOM},
-                         {BRANCH, .script = one},            {JOINED}, {CLOSED, .type = &rt_ints}, {END}};
+    const Step main[] = {{GATHER, .b = 1, .type = &rt_ints},
+                         {ROOM},
+                         {BRANCH, .script = fails},
+                         {ROOM},
+                         {BRANCH, .script = one},
+                         {JOINED},
+                         {CLOSED, .type = &rt_ints},
+                         {END}};
     expect_run(0, main, "", "io");
 }
 
@@ -320,7 +357,8 @@ static void test_race_all_fail(void **state)
                          {CLOSED, "won"},
                          {END}};
     expect_run(0, main, "", "io+http");
-    const Step nobody[] = {{GATHER, .a = WEIR_RACE, .type = &weir_type_int}, {JOINED}, {CLOSED, "won"}, {END}};
+    const Step nobody[] = {
+        {GATHER, .a = WEIR_RACE, .type = &weir_type_int}, {JOINED}, {CLOSED, "won"}, {END}};
     expect_run(0, nobody, "", "failed");
 }
 
@@ -339,7 +377,8 @@ static void test_race_timed_out(void **state)
     expect_run(0, main, "", "timeout+io");
 }
 
-// W10, P9: a timeout at the very moment at which the last child ends: the result wins, in every order of events.
+// W10, P9: a timeout at the very moment at which the last child ends: the result wins, in every
+// order of events.
 static void test_w10_tie_of_timeout_and_result(void **state)
 {
     (void)state;

@@ -1,4 +1,5 @@
-// test_rt_limiter.c: permits, rates, retries. Ids are those of the behaviours taken over from other suites.
+// test_rt_limiter.c: permits, rates, retries. Ids are those of the behaviours taken over from other
+// suites.
 #include "rt_script.h"
 
 typedef struct Limits { // a limiter of a test
@@ -18,17 +19,22 @@ static void check_full(Place *place, uint32_t count)
 }
 
 // Runs main with the given limiters; gives what was noted.
-static Test *run(uint64_t seed, const Limits *limits, uint32_t count, const Step *main, char *kind, size_t room)
+static Test *run(uint64_t seed, const Limits *limits, uint32_t count, const Step *main, char *kind,
+                 size_t room)
 {
     Test *test = malloc(sizeof *test);
     Place place = place_new(test, weir__env_sim(seed, NULL, NULL), count);
     weir_context *cx = weir__runtime_context(place.runtime);
     for (uint32_t i = 0; i < count; i++) {
-        weir_limiter_define(cx, i, "test", limits[i].limit, limits[i].rate, limits[i].per, limits[i].burst, limits[i].key);
+        weir_limiter_define(cx, i, "test", limits[i].limit, limits[i].rate, limits[i].per,
+                            limits[i].burst, limits[i].key);
     }
     script_begin(weir__runtime_main(place.runtime, &script), test, main);
     weir_error *error = weir__runtime_run(place.runtime, NULL);
-    snprintf(kind, room, "%s", error == NULL ? "" : weir_unwinding(error) ? "unwound" : error->kind->bytes);
+    snprintf(kind, room, "%s",
+             error == NULL           ? ""
+             : weir_unwinding(error) ? "unwound"
+                                     : error->kind->bytes);
     weir_drop(error);
     check_full(&place, count);
     assert_int_equal(weir__runtime_free(place.runtime), 0);
@@ -36,8 +42,8 @@ static Test *run(uint64_t seed, const Limits *limits, uint32_t count, const Step
     return test;
 }
 
-static void expect(uint64_t seed, const Limits *limits, uint32_t count, const Step *main, const char *log,
-                   const char *failure)
+static void expect(uint64_t seed, const Limits *limits, uint32_t count, const Step *main,
+                   const char *log, const char *failure)
 {
     char kind[64];
     Test *test = run(seed, limits, count, main, kind, sizeof kind);
@@ -54,8 +60,9 @@ static bool noted_once(const Test *test, const char *what)
 
 static const Limits one = {.limit = 1};
 
-#define WORK(name, letter, ns) \
-    static const Step name[] = {{WANT}, {ACQUIRE, letter, .a = 1}, {SLEEP, .a = ns}, {RELEASE, .a = 1}, {END}}
+#define WORK(name, letter, ns)                                                                     \
+    static const Step name[] = {                                                                   \
+        {WANT}, {ACQUIRE, letter, .a = 1}, {SLEEP, .a = ns}, {RELEASE, .a = 1}, {END}}
 WORK(a, "a", 10 * MS);
 WORK(b, "b", 10 * MS);
 WORK(c, "c", 10 * MS);
@@ -66,8 +73,14 @@ static void test_l03_waits_for_permits(void **state)
 {
     (void)state;
     const Limits three = {.limit = 3};
-    const Step main[] = {{SCOPE}, {START, .script = a}, {START, .script = b}, {START, .script = c}, {START, .script = d},
-                         {JOIN},  {LEAVE},              {END}};
+    const Step main[] = {{SCOPE},
+                         {START, .script = a},
+                         {START, .script = b},
+                         {START, .script = c},
+                         {START, .script = d},
+                         {JOIN},
+                         {LEAVE},
+                         {END}};
     expect(0, &three, 1, main, "a@0 b@0 c@0 d@10 ", "");
 }
 
@@ -104,7 +117,8 @@ static void test_l05_cancelled_before_granted(void **state)
     expect(0, &one, 1, main, "a@0 d@10 ", "");
 }
 
-// L06, L14, L15, B03: the first waiter is cancelled in the turn in which the permit comes back: the next one gets it.
+// L06, L14, L15, B03: the first waiter is cancelled in the turn in which the permit comes back: the
+// next one gets it.
 static void test_l06_cancel_and_release_in_one_turn(void **state)
 {
     (void)state;
@@ -127,7 +141,8 @@ static void test_l06_cancel_and_release_in_one_turn(void **state)
     }
 }
 
-// L07, L27, B01, B05: cancelled between grant and its turn: the permit is its own, and comes back by the normal release.
+// L07, L27, B01, B05: cancelled between grant and its turn: the permit is its own, and comes back
+// by the normal release.
 static void test_l07_cancelled_after_granted(void **state)
 {
     (void)state;
@@ -156,14 +171,22 @@ static void test_l07_cancelled_after_granted(void **state)
 static void test_l10_no_barging(void **state)
 {
     (void)state;
-    const Step twice_1[] = {{WANT},          {ACQUIRE, "1", .a = 1}, {SLEEP, .a = MS}, {RELEASE, .a = 1}, {WANT},
-                            {ACQUIRE, "1", .a = 1}, {SLEEP, .a = MS}, {RELEASE, .a = 1}, {END}};
-    const Step twice_2[] = {{WANT},          {ACQUIRE, "2", .a = 1}, {SLEEP, .a = MS}, {RELEASE, .a = 1}, {WANT},
-                            {ACQUIRE, "2", .a = 1}, {SLEEP, .a = MS}, {RELEASE, .a = 1}, {END}};
-    const Step twice_3[] = {{WANT},          {ACQUIRE, "3", .a = 1}, {SLEEP, .a = MS}, {RELEASE, .a = 1}, {WANT},
-                            {ACQUIRE, "3", .a = 1}, {SLEEP, .a = MS}, {RELEASE, .a = 1}, {END}};
-    const Step main[] = {{SCOPE}, {START, .script = twice_1}, {START, .script = twice_2}, {START, .script = twice_3},
-                         {JOIN},  {LEAVE},                    {END}};
+    const Step twice_1[] = {{WANT}, {ACQUIRE, "1", .a = 1}, {SLEEP, .a = MS}, {RELEASE, .a = 1},
+                            {WANT}, {ACQUIRE, "1", .a = 1}, {SLEEP, .a = MS}, {RELEASE, .a = 1},
+                            {END}};
+    const Step twice_2[] = {{WANT}, {ACQUIRE, "2", .a = 1}, {SLEEP, .a = MS}, {RELEASE, .a = 1},
+                            {WANT}, {ACQUIRE, "2", .a = 1}, {SLEEP, .a = MS}, {RELEASE, .a = 1},
+                            {END}};
+    const Step twice_3[] = {{WANT}, {ACQUIRE, "3", .a = 1}, {SLEEP, .a = MS}, {RELEASE, .a = 1},
+                            {WANT}, {ACQUIRE, "3", .a = 1}, {SLEEP, .a = MS}, {RELEASE, .a = 1},
+                            {END}};
+    const Step main[] = {{SCOPE},
+                         {START, .script = twice_1},
+                         {START, .script = twice_2},
+                         {START, .script = twice_3},
+                         {JOIN},
+                         {LEAVE},
+                         {END}};
     expect(0, &one, 1, main, "1@0 2@1 3@2 1@3 2@4 3@5 ", "");
 }
 
@@ -186,23 +209,34 @@ static void test_l22_permit_is_the_waiters(void **state)
     expect(0, &one, 1, main, "m@0 b@5 again@15 ", "");
 }
 
-// L23, P2: never more than the limit inside, whatever the order, also with cancels, failures and timeouts at each wait.
+// L23, P2: never more than the limit inside, whatever the order, also with cancels, failures and
+// timeouts at each wait.
 static void test_l23_never_exceeded(void **state)
 {
     (void)state;
     const Limits two = {.limit = 2};
-    const Step good[] = {{WANT}, {ACQUIRE, .a = 1}, {HOLD}, {SLEEP, .a = 3 * MS}, {UNHOLD}, {RELEASE, .a = 1}, {END}};
-    const Step bad[] = {{WANT},   {ACQUIRE, .a = 1}, {HOLD},  {SLEEP, .a = 2 * MS}, {FAIL, "io"},
-                        {UNHOLD}, {RELEASE, .a = 1}, {CATCH}, {END}};
-    const Step late[] = {{TIMEOUT, .a = 4 * MS}, {WANT},   {ACQUIRE, .a = 1}, {HOLD},  {SLEEP, .a = 3 * MS},
-                         {UNHOLD},               {RELEASE, .a = 1}, {LEAVE},  {CATCH}, {END}};
+    const Step good[] = {{WANT},   {ACQUIRE, .a = 1}, {HOLD}, {SLEEP, .a = 3 * MS},
+                         {UNHOLD}, {RELEASE, .a = 1}, {END}};
+    const Step bad[] = {{WANT},
+                        {ACQUIRE, .a = 1},
+                        {HOLD},
+                        {SLEEP, .a = 2 * MS},
+                        {FAIL, "io"},
+                        {UNHOLD},
+                        {RELEASE, .a = 1},
+                        {CATCH},
+                        {END}};
+    const Step late[] = {
+        {TIMEOUT, .a = 4 * MS}, {WANT},  {ACQUIRE, .a = 1}, {HOLD}, {SLEEP, .a = 3 * MS}, {UNHOLD},
+        {RELEASE, .a = 1},      {LEAVE}, {CATCH},           {END}};
     for (uint64_t seed = 1; seed < 500; seed++) {
         const Step *of[] = {good, bad, late};
         Step main[32];
         int at = 0;
         main[at++] = (Step){SCOPE};
         for (int i = 0; i < 9; i++) {
-            main[at++] = i < 3 ? (Step){HANDLE, .a = i, .script = of[i % 3]} : (Step){START, .script = of[i % 3]};
+            main[at++] = i < 3 ? (Step){HANDLE, .a = i, .script = of[i % 3]}
+                               : (Step){START, .script = of[i % 3]};
         }
         main[at++] = (Step){SLEEP, .a = (int64_t)(seed % 6) * MS};
         main[at++] = (Step){CANCEL, .a = (int64_t)(seed % 3)};
@@ -223,24 +257,42 @@ static void test_l23_never_exceeded(void **state)
 static void test_l21_timed_out_acquire(void **state)
 {
     (void)state;
-    const Step main[] = {{SCOPE},  {START, .script = a},  {SLEEP, .a = MS}, {TIMEOUT, .a = 3 * MS, .id = 1},
-                         {WANT},   {ACQUIRE, "no", .a = 1}, {RELEASE, .a = 1}, {LEAVE, .id = 1},
-                         {CATCH},  {JOIN},                {LEAVE},          {WANT},
-                         {ACQUIRE, "m", .a = 1}, {RELEASE, .a = 1}, {END}};
+    const Step main[] = {{SCOPE},
+                         {START, .script = a},
+                         {SLEEP, .a = MS},
+                         {TIMEOUT, .a = 3 * MS, .id = 1},
+                         {WANT},
+                         {ACQUIRE, "no", .a = 1},
+                         {RELEASE, .a = 1},
+                         {LEAVE, .id = 1},
+                         {CATCH},
+                         {JOIN},
+                         {LEAVE},
+                         {WANT},
+                         {ACQUIRE, "m", .a = 1},
+                         {RELEASE, .a = 1},
+                         {END}};
     expect(0, &one, 1, main, "a@0 timeout@4 m@10 ", "");
 }
 
-// Several limiters: all or none; nobody holds one while waiting for another; the earliest is served first.
+// Several limiters: all or none; nobody holds one while waiting for another; the earliest is served
+// first.
 static void test_several_at_once(void **state)
 {
     (void)state;
     const Limits both[] = {{.limit = 1}, {.limit = 1}};
-    const Step ab[] = {{WANT},          {WANT, .a = 1, .id = 1}, {ACQUIRE, "ab", .a = 2},
-                       {SLEEP, .a = 10 * MS}, {RELEASE, .a = 2},      {END}};
-    const Step ba[] = {{WANT, .a = 1},  {WANT, .id = 1},         {ACQUIRE, "ba", .a = 2},
-                       {SLEEP, .a = 10 * MS}, {RELEASE, .a = 2},      {END}};
-    const Step just_b[] = {{WANT, .a = 1}, {ACQUIRE, "b", .a = 1}, {SLEEP, .a = 10 * MS}, {RELEASE, .a = 1}, {END}};
-    const Step same[] = {{WANT}, {WANT, .id = 1}, {ACQUIRE, "aa", .a = 2}, {RELEASE, .a = 2}, {END}};
+    const Step ab[] = {{WANT},
+                       {WANT, .a = 1, .id = 1},
+                       {ACQUIRE, "ab", .a = 2},
+                       {SLEEP, .a = 10 * MS},
+                       {RELEASE, .a = 2},
+                       {END}};
+    const Step ba[] = {{WANT, .a = 1},        {WANT, .id = 1},   {ACQUIRE, "ba", .a = 2},
+                       {SLEEP, .a = 10 * MS}, {RELEASE, .a = 2}, {END}};
+    const Step just_b[] = {
+        {WANT, .a = 1}, {ACQUIRE, "b", .a = 1}, {SLEEP, .a = 10 * MS}, {RELEASE, .a = 1}, {END}};
+    const Step same[] = {
+        {WANT}, {WANT, .id = 1}, {ACQUIRE, "aa", .a = 2}, {RELEASE, .a = 2}, {END}};
     const Step main[] = {{SCOPE},
                          {START, .script = a},
                          {START, .script = ab},
@@ -303,7 +355,8 @@ static weir_step starts_resume(weir_context *cx, void *frame)
             }
         }
         if (self->state == 1) {
-            self->times[self->count++] = weir__runtime_env(cx->runtime)->now(weir__runtime_env(cx->runtime));
+            self->times[self->count++] = weir__runtime_env(cx->runtime)
+                                             ->now(weir__runtime_env(cx->runtime));
             weir_release(cx, self->permits, 1);
             self->state = 2;
             self->chance = self->chance * 6364136223846793005u + 1442695040888963407u;
@@ -316,25 +369,31 @@ static weir_step starts_resume(weir_context *cx, void *frame)
     }
 }
 
-// No drift and no window above the bucket, also where the interval is no whole number of ns and after pauses.
+// No drift and no window above the bucket, also where the interval is no whole number of ns and
+// after pauses.
 static void test_p3_all_windows(void **state)
 {
     (void)state;
-    static const weir_machine machine = {.name = "starts", .file = "t", .frame_size = sizeof(Starts), .resume = starts_resume};
-    const Limits of[] = {{.rate = 3, .per = S, .burst = 1}, {.rate = 7, .per = 1000003, .burst = 5},
-                         {.rate = 1000, .per = S, .burst = 20}, {.rate = 2000000, .per = 999999, .burst = 1}};
+    static const weir_machine machine = {
+        .name = "starts", .file = "t", .frame_size = sizeof(Starts), .resume = starts_resume};
+    const Limits of[] = {{.rate = 3, .per = S, .burst = 1},
+                         {.rate = 7, .per = 1000003, .burst = 5},
+                         {.rate = 1000, .per = S, .burst = 20},
+                         {.rate = 2000000, .per = 999999, .burst = 1}};
     enum { COUNT = 20000 };
     for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
         weir_program program = {.name = "test", .main = &machine, .limiter_count = 1};
         weir__env *env = weir__env_sim(0, NULL, NULL);
         weir_runtime *runtime = weir__runtime_new(env, &program);
         const Limits *l = &of[i];
-        weir_limiter_define(weir__runtime_context(runtime), 0, "test", 0, l->rate, l->per, l->burst, NULL);
+        weir_limiter_define(weir__runtime_context(runtime), 0, "test", 0, l->rate, l->per, l->burst,
+                            NULL);
         Starts *main = weir__runtime_main(runtime, &machine);
         int64_t *times = calloc(COUNT, sizeof *times);
         *main = (Starts){.left = COUNT, .times = times, .chance = i + 1};
         assert_null(weir__runtime_run(runtime, NULL));
-        // in any window of d from a start on there are at most burst + n - 1 others, here: the one n + burst later is out of it
+        // in any window of d from a start on there are at most burst + n - 1 others, here: the one
+        // n + burst later is out of it
         int64_t step = l->rate + l->burst - 1;
         for (int64_t k = 0; k + step < COUNT; k++) {
             assert_true(times[k + step] - times[k] >= l->per);
@@ -364,10 +423,17 @@ static void test_keys(void **state)
 {
     (void)state;
     const Limits keyed[] = {{.limit = 1, .key = &weir_type_int}};
-    const Step key_1[] = {{WANT, .b = 1}, {ACQUIRE, "1", .a = 1}, {SLEEP, .a = 10 * MS}, {RELEASE, .a = 1}, {END}};
-    const Step key_2[] = {{WANT, .b = 2}, {ACQUIRE, "2", .a = 1}, {SLEEP, .a = 10 * MS}, {RELEASE, .a = 1}, {END}};
-    const Step main[] = {{SCOPE}, {START, .script = key_1}, {START, .script = key_1}, {START, .script = key_2},
-                         {JOIN},  {LEAVE},                  {END}};
+    const Step key_1[] = {
+        {WANT, .b = 1}, {ACQUIRE, "1", .a = 1}, {SLEEP, .a = 10 * MS}, {RELEASE, .a = 1}, {END}};
+    const Step key_2[] = {
+        {WANT, .b = 2}, {ACQUIRE, "2", .a = 1}, {SLEEP, .a = 10 * MS}, {RELEASE, .a = 1}, {END}};
+    const Step main[] = {{SCOPE},
+                         {START, .script = key_1},
+                         {START, .script = key_1},
+                         {START, .script = key_2},
+                         {JOIN},
+                         {LEAVE},
+                         {END}};
     expect(0, keyed, 1, main, "1@0 2@0 1@10 ", "");
 }
 
@@ -400,7 +466,7 @@ static void test_keys_are_forgotten(void **state)
     free(test);
 }
 
-// ── retries ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── retries ──────────────────────────────────────────────────────────────────────────────────────
 
 typedef struct Retried {
     Test test;
@@ -449,20 +515,23 @@ static void test_retry_counts_and_backs_off(void **state)
         weir_retry_begin(r->cx, &r->retry, 5, 100 * MS, 1000 * MS);
         for (int i = 0; i < 5; i++) {
             assert_true(again(r, "io", &pause));
-            int64_t cap = (INT64_C(100) << i) * MS < 1000 * MS ? (INT64_C(100) << i) * MS : 1000 * MS;
+            int64_t cap = (INT64_C(100) << i) * MS < 1000 * MS ? (INT64_C(100) << i) * MS
+                                                               : 1000 * MS;
             assert_true(pause >= 0 && pause <= cap);
             most[i] = pause > most[i] ? pause : most[i];
         }
         assert_false(again(r, "io", &pause));
     }
-    assert_true(most[0] > 90 * MS && most[1] > 180 * MS && most[2] > 360 * MS && most[4] > 900 * MS);
+    assert_true(most[0] > 90 * MS && most[1] > 180 * MS && most[2] > 360 * MS &&
+                most[4] > 900 * MS);
     retried_end(r);
 }
 
 static void test_retry_never(void **state)
 {
     (void)state;
-    static const char *const never[] = {"index", "overflow", "math", "type", "assert", "memory", "deadlock", "cancelled"};
+    static const char *const never[] = {"index",  "overflow", "math",     "type",
+                                        "assert", "memory",   "deadlock", "cancelled"};
     Retried *r = retried_new();
     int64_t pause;
     weir_retry_begin(r->cx, &r->retry, 100, 0, 0);

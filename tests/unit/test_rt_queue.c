@@ -2,7 +2,8 @@
 #include "rt_script.h"
 
 // A main with queue 0 of the given bound.
-static void expect(uint64_t seed, int64_t max, const Step *main, const char *log, const char *failure)
+static void expect(uint64_t seed, int64_t max, const Step *main, const char *log,
+                   const char *failure)
 {
     Test *test = malloc(sizeof *test);
     char kind[256];
@@ -20,7 +21,8 @@ static const Step reads_one[] = {{GET, "r"}, {END}};
 static void test_q01_order(void **state)
 {
     (void)state;
-    const Step main[] = {{PUT, .b = 1}, {PUT, .b = 3}, {PUT, .b = 2}, {GET, "r"}, {GET, "r"}, {GET, "r"}, {END}};
+    const Step main[] = {{PUT, .b = 1}, {PUT, .b = 3}, {PUT, .b = 2}, {GET, "r"},
+                         {GET, "r"},    {GET, "r"},    {END}};
     expect(0, 4, main, "r=1@0 r=3@0 r=2@0 ", "");
 }
 
@@ -29,7 +31,9 @@ static void test_q02_bound(void **state)
 {
     (void)state;
     const Step writer[] = {{PUT, "p1", .b = 1}, {PUT, "p2", .b = 2}, {PUT, "p3", .b = 3}, {END}};
-    const Step main[] = {{SCOPE}, {START, .script = writer}, {SLEEP, .a = 5 * MS}, {GET, "r"}, {JOIN}, {LEAVE}, {END}};
+    const Step main[] = {
+        {SCOPE}, {START, .script = writer}, {SLEEP, .a = 5 * MS}, {GET, "r"}, {JOIN}, {LEAVE},
+        {END}};
     expect(0, 2, main, "p1@0 p2@0 r=1@5 p3@5 ", "");
 }
 
@@ -37,8 +41,14 @@ static void test_q02_bound(void **state)
 static void test_q03_reader_waits(void **state)
 {
     (void)state;
-    const Step main[] = {{SCOPE},       {START, .script = reads_one}, {SLEEP, .a = 5 * MS}, {PUT, .b = 7},
-                         {PUT, .b = 8}, {GET, "own"},                 {JOIN},               {LEAVE},
+    const Step main[] = {{SCOPE},
+                         {START, .script = reads_one},
+                         {SLEEP, .a = 5 * MS},
+                         {PUT, .b = 7},
+                         {PUT, .b = 8},
+                         {GET, "own"},
+                         {JOIN},
+                         {LEAVE},
                          {END}};
     expect(0, 2, main, "own=8@5 r=7@5 ", "");
 }
@@ -62,13 +72,20 @@ static void test_q06_cancelled_reader(void **state)
     }
 }
 
-// The item was handed over before the cancel: it is the reader's, and the cancel lands at its next wait.
+// The item was handed over before the cancel: it is the reader's, and the cancel lands at its next
+// wait.
 static void test_t_hand_over_is_final(void **state)
 {
     (void)state;
     const Step reader[] = {{GET, "r"}, {SLEEP, .a = 1}, {LOG, "not here"}, {END}};
-    const Step main[] = {{SCOPE}, {HANDLE, .script = reader}, {SLEEP, .a = 5 * MS}, {PUT, .b = 7}, {CANCEL, "c"},
-                         {JOIN},  {LEAVE},                    {END}};
+    const Step main[] = {{SCOPE},
+                         {HANDLE, .script = reader},
+                         {SLEEP, .a = 5 * MS},
+                         {PUT, .b = 7},
+                         {CANCEL, "c"},
+                         {JOIN},
+                         {LEAVE},
+                         {END}};
     expect(0, 2, main, "r=7@5 c@5 ", "");
 }
 
@@ -100,7 +117,8 @@ static void test_q07_writers_wait(void **state)
 static void test_q10_timed_out_get(void **state)
 {
     (void)state;
-    const Step main[] = {{TIMEOUT, .a = 5 * MS}, {GET, "not here"}, {LEAVE}, {CATCH}, {PUT, "p", .b = 7}, {GET, "r"}, {END}};
+    const Step main[] = {{TIMEOUT, .a = 5 * MS}, {GET, "not here"}, {LEAVE}, {CATCH},
+                         {PUT, "p", .b = 7},     {GET, "r"},        {END}};
     expect(0, 1, main, "timeout@5 p@5 r=7@5 ", "");
 }
 
@@ -144,7 +162,8 @@ static void test_q13_cancel_among_readers(void **state)
     expect(0, 4, main, "r=1@5 r=2@5 ", "");
 }
 
-// Q21: close lets puts that wait go in, fails later ones, and readers get what is there before the end.
+// Q21: close lets puts that wait go in, fails later ones, and readers get what is there before the
+// end.
 static void test_q21_close(void **state)
 {
     (void)state;
@@ -169,8 +188,14 @@ static void test_q21_close(void **state)
 static void test_q22_close_wakes_readers(void **state)
 {
     (void)state;
-    const Step main[] = {{SCOPE}, {START, .script = reads_one}, {START, .script = reads_one}, {SLEEP, .a = 5 * MS},
-                         {CLOSE}, {JOIN},                       {LEAVE},                      {END}};
+    const Step main[] = {{SCOPE},
+                         {START, .script = reads_one},
+                         {START, .script = reads_one},
+                         {SLEEP, .a = 5 * MS},
+                         {CLOSE},
+                         {JOIN},
+                         {LEAVE},
+                         {END}};
     for (uint64_t seed = 0; seed < 10; seed++) {
         expect(seed, 1, main, "r=end@5 r=end@5 ", "");
     }
@@ -228,7 +253,8 @@ static void test_p7_each_item_once(void **state)
 {
     (void)state;
     const Step consumer[] = {{GET, "", .b = 1}, {BACK, .a = 2}, {END}};
-    const Step cancelled[] = {{SLEEP, .a = 2 * MS}, {PUT, .b = 90}, {PUT, .b = 91}, {PUT, .b = 92}, {END}};
+    const Step cancelled[] = {
+        {SLEEP, .a = 2 * MS}, {PUT, .b = 90}, {PUT, .b = 91}, {PUT, .b = 92}, {END}};
     for (uint64_t seed = 1; seed < 400; seed++) {
         Step producers[3][5], main[24];
         int at = 0;
@@ -254,7 +280,8 @@ static void test_p7_each_item_once(void **state)
         Test *test = malloc(sizeof *test);
         char kind[256], item[16];
         Place place = place_new(test, weir__env_sim(seed, NULL, NULL), 0);
-        test->queues[0] = weir_queue_new(weir__runtime_context(place.runtime), &weir_type_int, 1 + (int64_t)(seed % 3));
+        test->queues[0] = weir_queue_new(weir__runtime_context(place.runtime), &weir_type_int,
+                                         1 + (int64_t)(seed % 3));
         place_run(&place, main, kind, sizeof kind);
         assert_string_equal(kind, "");
         for (int i = 0; i < 3; i++) {

@@ -1,4 +1,5 @@
-// test_rt_scope.c: scopes, cancels, timeouts, cleanups. Ids are those of the behaviours taken over from other suites.
+// test_rt_scope.c: scopes, cancels, timeouts, cleanups. Ids are those of the behaviours taken over
+// from other suites.
 #include "rt_script.h"
 
 static const Step ticks[] = {{SLEEP, .a = 100 * MS}, {LOG, "x"}, {END}};
@@ -16,7 +17,13 @@ static const Step cleans_badly[] = {
 static void test_n01_waits_for_children(void **state)
 {
     (void)state;
-    const Step main[] = {{SCOPE}, {START, .script = ticks}, {START, .script = ticks_twice}, {JOIN}, {LEAVE}, {LOG, "end"}, {END}};
+    const Step main[] = {{SCOPE},
+                         {START, .script = ticks},
+                         {START, .script = ticks_twice},
+                         {JOIN},
+                         {LEAVE},
+                         {LOG, "end"},
+                         {END}};
     for (uint64_t seed = 0; seed < 20; seed++) {
         expect_run(seed, main, "x@100 y@200 end@200 ", "");
     }
@@ -26,30 +33,65 @@ static void test_n01_waits_for_children(void **state)
 static void test_n02_one_child_cancelled(void **state)
 {
     (void)state;
-    const Step main[] = {{SCOPE}, {HANDLE, .script = sleeper}, {START, .script = ticks}, {CANCEL, "c"}, {JOIN}, {LEAVE},
-                         {LOG, "end"}, {END}};
+    const Step main[] = {{SCOPE},
+                         {HANDLE, .script = sleeper},
+                         {START, .script = ticks},
+                         {CANCEL, "c"},
+                         {JOIN},
+                         {LEAVE},
+                         {LOG, "end"},
+                         {END}};
     expect_run(0, main, "c@0 x@100 end@100 ", "");
 }
 
-// N03, N23: a child fails: its siblings are cancelled and cleaned up, code after the scope does not run, the error is the child's.
+// N03, N23: a child fails: its siblings are cancelled and cleaned up, code after the scope does not
+// run, the error is the child's.
 static void test_n03_child_fails(void **state)
 {
     (void)state;
-    const Step main[] = {{SCOPE},      {START, .script = fails}, {START, .script = cleans}, {SLEEP, .a = 9 * S},
-                         {LOG, "not"}, {JOIN},                   {LEAVE},                   {LOG, "not"},
-                         {CATCH},      {LOG, "on"},              {END}};
+    const Step main[] = {{SCOPE},
+                         {START, .script = fails},
+                         {START, .script = cleans},
+                         {SLEEP, .a = 9 * S},
+                         {LOG, "not"},
+                         {JOIN},
+                         {LEAVE},
+                         {LOG, "not"},
+                         {CATCH},
+                         {LOG, "on"},
+                         {END}};
     for (uint64_t seed = 0; seed < 20; seed++) {
         expect_run(seed, main, "cleaned@60 io@60 on@60 ", "");
     }
 }
 
-// N05, N09, N10: a cancel from outside reaches children at every depth, before the outer scope is left.
+// N05, N09, N10: a cancel from outside reaches children at every depth, before the outer scope is
+// left.
 static void test_n05_cancel_goes_deep(void **state)
 {
     (void)state;
-    const Step leaf[] = {{SCOPE}, {START, .script = cleans}, {START, .script = cleans}, {JOIN}, {LEAVE}, {LOG, "not here"}, {END}};
-    const Step inner[] = {{SCOPE}, {START, .script = leaf}, {CALL, .script = leaf}, {JOIN}, {LEAVE}, {LOG, "not here"}, {END}};
-    const Step main[] = {{SCOPE}, {START, .script = inner}, {START, .script = fails}, {JOIN}, {LEAVE}, {CATCH}, {LOG, "end"}, {END}};
+    const Step leaf[] = {{SCOPE},
+                         {START, .script = cleans},
+                         {START, .script = cleans},
+                         {JOIN},
+                         {LEAVE},
+                         {LOG, "not here"},
+                         {END}};
+    const Step inner[] = {{SCOPE},
+                          {START, .script = leaf},
+                          {CALL, .script = leaf},
+                          {JOIN},
+                          {LEAVE},
+                          {LOG, "not here"},
+                          {END}};
+    const Step main[] = {{SCOPE},
+                         {START, .script = inner},
+                         {START, .script = fails},
+                         {JOIN},
+                         {LEAVE},
+                         {CATCH},
+                         {LOG, "end"},
+                         {END}};
     for (uint64_t seed = 0; seed < 20; seed++) {
         expect_run(seed, main, "cleaned@60 cleaned@60 cleaned@60 cleaned@60 io@60 end@60 ", "");
     }
@@ -59,12 +101,16 @@ static void test_n05_cancel_goes_deep(void **state)
 static void test_n06_cleanup_fails(void **state)
 {
     (void)state;
-    const Step main[] = {{SCOPE}, {START, .script = fails}, {START, .script = cleans_badly}, {JOIN}, {LEAVE}, {END}};
+    const Step main[] = {
+        {SCOPE}, {START, .script = fails}, {START, .script = cleans_badly}, {JOIN}, {LEAVE}, {END}};
     expect_run(0, main, "", "io+http");
-    const Step timed[] = {{TIMEOUT, .a = 10 * MS, .id = 1}, {CALL, .script = cleans_badly}, {LEAVE, .id = 1}, {END}};
+    const Step timed[] = {
+        {TIMEOUT, .a = 10 * MS, .id = 1}, {CALL, .script = cleans_badly}, {LEAVE, .id = 1}, {END}};
     expect_run(0, timed, "", "timeout+http");
     // nobody else would ever tell
-    const Step cancelled[] = {{SCOPE}, {HANDLE, .script = cleans_badly}, {SLEEP, .a = MS}, {CANCEL}, {JOIN}, {LEAVE}, {END}};
+    const Step cancelled[] = {
+        {SCOPE}, {HANDLE, .script = cleans_badly}, {SLEEP, .a = MS}, {CANCEL}, {JOIN}, {LEAVE},
+        {END}};
     expect_run(0, cancelled, "", "http");
 }
 
@@ -72,9 +118,17 @@ static void test_n06_cleanup_fails(void **state)
 static void test_n07_body_fails(void **state)
 {
     (void)state;
-    const Step main[] = {{SCOPE}, {START, .script = cleans}, {SLEEP, .a = MS}, {FAIL, "parse"}, {JOIN}, {LEAVE}, {END}};
+    const Step main[] = {
+        {SCOPE}, {START, .script = cleans}, {SLEEP, .a = MS}, {FAIL, "parse"}, {JOIN}, {LEAVE},
+        {END}};
     expect_run(0, main, "cleaned@11 ", "parse");
-    const Step both[] = {{SCOPE}, {START, .script = cleans_badly}, {SLEEP, .a = MS}, {FAIL, "parse"}, {JOIN}, {LEAVE}, {END}};
+    const Step both[] = {{SCOPE},
+                         {START, .script = cleans_badly},
+                         {SLEEP, .a = MS},
+                         {FAIL, "parse"},
+                         {JOIN},
+                         {LEAVE},
+                         {END}};
     expect_run(0, both, "", "parse+http");
 }
 
@@ -83,7 +137,9 @@ static void test_n15_memory_of_ended_children(void **state)
 {
     (void)state;
     const Step child[] = {{END}};
-    const Step main[] = {{SCOPE}, {START, .script = child}, {SLEEP, .a = 0}, {BACK, .a = 3 - 1}, {JOIN}, {LEAVE}, {END}};
+    const Step main[] = {
+        {SCOPE}, {START, .script = child}, {SLEEP, .a = 0}, {BACK, .a = 3 - 1}, {JOIN}, {LEAVE},
+        {END}};
     Test *test = malloc(sizeof *test);
     Place place = place_new(test, weir__env_sim(0, NULL, NULL), 0);
     weir_context *cx = weir__runtime_context(place.runtime);
@@ -114,15 +170,25 @@ static void test_n15_memory_of_ended_children(void **state)
     free(test);
 }
 
-// N21: a child's failure and a cancel from outside: the failure is handled, then the cancel takes effect.
+// N21: a child's failure and a cancel from outside: the failure is handled, then the cancel takes
+// effect.
 static void test_n21_failure_and_cancel(void **state)
 {
     (void)state;
-    const Step child[] = {{SCOPE, .id = 1}, {START, .script = fails, .id = 1}, {SLEEP, .a = 1 * S}, {JOIN, .id = 1},
-                          {LEAVE, .id = 1}, {CATCH, "caught "},                {LOG, "then"},       {SLEEP, .a = 1},
-                          {LOG, "not"},     {END}};
-    const Step main[] = {{SCOPE}, {HANDLE, .script = child}, {SLEEP, .a = 50 * MS}, {CANCEL, "c"}, {AWAIT}, {CATCH},
-                         {JOIN},  {LEAVE},                   {END}};
+    const Step child[] = {{SCOPE, .id = 1},    {START, .script = fails, .id = 1},
+                          {SLEEP, .a = 1 * S}, {JOIN, .id = 1},
+                          {LEAVE, .id = 1},    {CATCH, "caught "},
+                          {LOG, "then"},       {SLEEP, .a = 1},
+                          {LOG, "not"},        {END}};
+    const Step main[] = {{SCOPE},
+                         {HANDLE, .script = child},
+                         {SLEEP, .a = 50 * MS},
+                         {CANCEL, "c"},
+                         {AWAIT},
+                         {CATCH},
+                         {JOIN},
+                         {LEAVE},
+                         {END}};
     expect_run(0, main, "caught io@50 then@50 c@50 cancelled@50 ", "");
 }
 
@@ -130,9 +196,18 @@ static void test_n21_failure_and_cancel(void **state)
 static void test_n22_no_cancel_is_left(void **state)
 {
     (void)state;
-    const Step main[] = {{SCOPE, .id = 1}, {START, .script = fails, .id = 1}, {SLEEP, .a = 1 * S}, {JOIN, .id = 1},
-                         {LEAVE, .id = 1}, {CATCH},                           {SLEEP, "on", .a = 10 * MS}, {TIMEOUT, .a = 10 * MS},
-                         {SLEEP, .a = 1 * S}, {LEAVE},                        {CATCH},             {SLEEP, "on", .a = 10 * MS},
+    const Step main[] = {{SCOPE, .id = 1},
+                         {START, .script = fails, .id = 1},
+                         {SLEEP, .a = 1 * S},
+                         {JOIN, .id = 1},
+                         {LEAVE, .id = 1},
+                         {CATCH},
+                         {SLEEP, "on", .a = 10 * MS},
+                         {TIMEOUT, .a = 10 * MS},
+                         {SLEEP, .a = 1 * S},
+                         {LEAVE},
+                         {CATCH},
+                         {SLEEP, "on", .a = 10 * MS},
                          {END}};
     expect_run(0, main, "io@50 on@60 timeout@70 on@80 ", "");
 }
@@ -165,7 +240,8 @@ static weir_step deep_resume(weir_context *cx, void *frame)
 static void test_n31_deep_nesting(void **state)
 {
     (void)state;
-    static const weir_machine machine = {.name = "deep", .file = "t", .frame_size = sizeof(Deep), .resume = deep_resume};
+    static const weir_machine machine = {
+        .name = "deep", .file = "t", .frame_size = sizeof(Deep), .resume = deep_resume};
     weir_program program = {.name = "test", .main = &machine};
     weir__env *env = weir__env_sim(0, NULL, NULL);
     weir_runtime *runtime = weir__runtime_new(env, &program);
@@ -191,7 +267,8 @@ typedef struct Chain {
 } Chain;
 
 static weir_step chain_resume(weir_context *cx, void *frame);
-static const weir_machine chain = {.name = "chain", .file = "t", .frame_size = sizeof(Chain), .resume = chain_resume};
+static const weir_machine chain = {
+    .name = "chain", .file = "t", .frame_size = sizeof(Chain), .resume = chain_resume};
 
 // Starts one like itself, as a child of its scope or privately, until the depth is reached.
 static weir_step chain_resume(weir_context *cx, void *frame)
@@ -247,22 +324,38 @@ static void test_n31_deep_tasks(void **state)
 static void test_o01_timeout(void **state)
 {
     (void)state;
-    const Step main[] = {{TIMEOUT, .a = 10 * MS}, {SLEEP, .a = 10 * S}, {LEAVE}, {CATCH}, {TIMEOUT, .a = 10 * MS},
-                         {SLEEP, "in time", .a = 5 * MS}, {LEAVE}, {SLEEP, "on", .a = 100 * MS}, {END}};
+    const Step main[] = {{TIMEOUT, .a = 10 * MS},
+                         {SLEEP, .a = 10 * S},
+                         {LEAVE},
+                         {CATCH},
+                         {TIMEOUT, .a = 10 * MS},
+                         {SLEEP, "in time", .a = 5 * MS},
+                         {LEAVE},
+                         {SLEEP, "on", .a = 100 * MS},
+                         {END}};
     expect_run(0, main, "timeout@10 in time@15 on@115 ", "");
 }
 
-// O02, O11: nested, due at the same time: only the outer one turns the cancel into its failure, once.
+// O02, O11: nested, due at the same time: only the outer one turns the cancel into its failure,
+// once.
 static void test_o02_nested_timeouts(void **state)
 {
     (void)state;
-    const Step main[] = {{TIMEOUT, .a = 10 * MS}, {TIMEOUT, .a = 10 * MS, .id = 1}, {SLEEP, .a = S}, {LEAVE, .id = 1},
-                         {CATCH, "inner "},       {LEAVE},                          {CATCH, "outer "}, {END}};
+    const Step main[] = {{TIMEOUT, .a = 10 * MS}, {TIMEOUT, .a = 10 * MS, .id = 1},
+                         {SLEEP, .a = S},         {LEAVE, .id = 1},
+                         {CATCH, "inner "},       {LEAVE},
+                         {CATCH, "outer "},       {END}};
     for (uint64_t seed = 0; seed < 10; seed++) {
         expect_run(seed, main, "outer timeout@10 ", "");
     }
-    const Step inner[] = {{TIMEOUT, .a = 20 * MS}, {TIMEOUT, .a = 10 * MS, .id = 1}, {SLEEP, .a = S}, {LEAVE, .id = 1},
-                          {CATCH, "inner "},       {SLEEP, .a = S},                  {LEAVE},         {CATCH, "outer "},
+    const Step inner[] = {{TIMEOUT, .a = 20 * MS},
+                          {TIMEOUT, .a = 10 * MS, .id = 1},
+                          {SLEEP, .a = S},
+                          {LEAVE, .id = 1},
+                          {CATCH, "inner "},
+                          {SLEEP, .a = S},
+                          {LEAVE},
+                          {CATCH, "outer "},
                           {END}};
     expect_run(0, inner, "inner timeout@10 outer timeout@20 ", "");
 }
@@ -271,8 +364,9 @@ static void test_o02_nested_timeouts(void **state)
 static void test_o05_timeout_zero(void **state)
 {
     (void)state;
-    const Step main[] = {{TIMEOUT}, {LOG, "not here"}, {LEAVE}, {CATCH}, {TIMEOUT, .a = -5}, {LEAVE}, {CATCH},
-                         {DEADLINE}, {LEAVE},          {CATCH}, {END}};
+    const Step main[] = {{TIMEOUT}, {LOG, "not here"}, {LEAVE},    {CATCH}, {TIMEOUT, .a = -5},
+                         {LEAVE},   {CATCH},           {DEADLINE}, {LEAVE}, {CATCH},
+                         {END}};
     expect_run(0, main, "timeout@0 timeout@0 timeout@0 ", "");
 }
 
@@ -280,7 +374,8 @@ static void test_o05_timeout_zero(void **state)
 static void test_o07_own_failure(void **state)
 {
     (void)state;
-    const Step main[] = {{TIMEOUT, .a = 10 * MS}, {SLEEP, .a = 5 * MS}, {FAIL, "parse"}, {LEAVE}, {END}};
+    const Step main[] = {
+        {TIMEOUT, .a = 10 * MS}, {SLEEP, .a = 5 * MS}, {FAIL, "parse"}, {LEAVE}, {END}};
     expect_run(0, main, "", "parse");
 }
 
@@ -288,8 +383,17 @@ static void test_o07_own_failure(void **state)
 static void test_o09_foreign_cancel(void **state)
 {
     (void)state;
-    const Step child[] = {{TIMEOUT, .a = 10 * MS}, {SLEEP, .a = S}, {LEAVE}, {CATCH, "not "}, {END}};
-    const Step main[] = {{SCOPE}, {HANDLE, .script = child}, {SLEEP, .a = 5 * MS}, {CANCEL}, {AWAIT}, {CATCH}, {JOIN}, {LEAVE}, {END}};
+    const Step child[] = {
+        {TIMEOUT, .a = 10 * MS}, {SLEEP, .a = S}, {LEAVE}, {CATCH, "not "}, {END}};
+    const Step main[] = {{SCOPE},
+                         {HANDLE, .script = child},
+                         {SLEEP, .a = 5 * MS},
+                         {CANCEL},
+                         {AWAIT},
+                         {CATCH},
+                         {JOIN},
+                         {LEAVE},
+                         {END}};
     expect_run(0, main, "cancelled@5 ", "");
 }
 
@@ -297,20 +401,34 @@ static void test_o09_foreign_cancel(void **state)
 static void test_o15_timeout_in_cleanup(void **state)
 {
     (void)state;
-    const Step main[] = {{TIMEOUT, .a = 10 * MS}, {SLEEP, .a = S}, {CLEANUP, .id = 1}, {TIMEOUT, .a = 10 * MS, .id = 2},
-                         {SLEEP, .a = S},         {LEAVE, .id = 2}, {CATCH, "inner "},  {SLEEP, "cleaned", .a = 5 * MS},
-                         {CLEANED, .id = 1},      {LEAVE},          {CATCH, "outer "},  {END}};
+    const Step main[] = {{TIMEOUT, .a = 10 * MS}, {SLEEP, .a = S},
+                         {CLEANUP, .id = 1},      {TIMEOUT, .a = 10 * MS, .id = 2},
+                         {SLEEP, .a = S},         {LEAVE, .id = 2},
+                         {CATCH, "inner "},       {SLEEP, "cleaned", .a = 5 * MS},
+                         {CLEANED, .id = 1},      {LEAVE},
+                         {CATCH, "outer "},       {END}};
     expect_run(0, main, "inner timeout@20 cleaned@25 outer timeout@25 ", "");
 }
 
-// A cleanup that does not end is cut off after five seconds, counted from the cancel, also when there are several.
+// A cleanup that does not end is cut off after five seconds, counted from the cancel, also when
+// there are several.
 static void test_cleanup_is_bounded(void **state)
 {
     (void)state;
-    const Step main[] = {{TIMEOUT, .a = 10 * MS},      {SLEEP, .a = S},    {CLEANUP, .id = 1}, {SLEEP, "first", .a = 3 * S},
-                         {CLEANED, .id = 1},           {CLEANUP, .id = 1}, {SLEEP, .a = 60 * S}, {CLEANED, .id = 1},
-                         {LEAVE},                      {CLEANUP, .id = 1}, {SLEEP, "own", .a = 4 * S}, {CLEANED, .id = 1},
-                         {LOG, "not"},                 {END}};
+    const Step main[] = {{TIMEOUT, .a = 10 * MS},
+                         {SLEEP, .a = S},
+                         {CLEANUP, .id = 1},
+                         {SLEEP, "first", .a = 3 * S},
+                         {CLEANED, .id = 1},
+                         {CLEANUP, .id = 1},
+                         {SLEEP, .a = 60 * S},
+                         {CLEANED, .id = 1},
+                         {LEAVE},
+                         {CLEANUP, .id = 1},
+                         {SLEEP, "own", .a = 4 * S},
+                         {CLEANED, .id = 1},
+                         {LOG, "not"},
+                         {END}};
     expect_run(0, main, "first@3010 own@9010 ", "timeout+timeout");
 }
 
@@ -318,9 +436,20 @@ static void test_cleanup_is_bounded(void **state)
 static void test_c02_shield(void **state)
 {
     (void)state;
-    const Step child[] = {{CLEANUP},        {SCOPE, .id = 1}, {START, .script = ticks, .id = 1}, {CALL, .script = ticks},
-                          {JOIN, .id = 1},  {LEAVE, .id = 1}, {CLEANED}, {LOG, "left"}, {SLEEP, .a = 1}, {LOG, "not"}, {END}};
-    const Step main[] = {{SCOPE}, {HANDLE, .script = child}, {SLEEP, .a = 5 * MS}, {CANCEL, "c"}, {JOIN}, {LEAVE}, {END}};
+    const Step child[] = {{CLEANUP},
+                          {SCOPE, .id = 1},
+                          {START, .script = ticks, .id = 1},
+                          {CALL, .script = ticks},
+                          {JOIN, .id = 1},
+                          {LEAVE, .id = 1},
+                          {CLEANED},
+                          {LOG, "left"},
+                          {SLEEP, .a = 1},
+                          {LOG, "not"},
+                          {END}};
+    const Step main[] = {
+        {SCOPE}, {HANDLE, .script = child}, {SLEEP, .a = 5 * MS}, {CANCEL, "c"}, {JOIN}, {LEAVE},
+        {END}};
     expect_run(0, main, "x@100 x@100 left@100 c@100 ", "");
 }
 
@@ -328,30 +457,61 @@ static void test_c02_shield(void **state)
 static void test_deadline_is_inherited(void **state)
 {
     (void)state;
-    const Step child[] = {{DEADLINE, .a = 1 * S}, {SLEEP, .a = 9 * S}, {LEAVE}, {CATCH, "not "}, {END}};
-    const Step main[] = {{DEADLINE, .a = 20 * MS}, {SCOPE, .id = 1}, {START, .script = child, .id = 1}, {CALL, .script = child},
-                         {JOIN, .id = 1},          {LEAVE, .id = 1}, {LEAVE},                           {END}};
+    const Step child[] = {
+        {DEADLINE, .a = 1 * S}, {SLEEP, .a = 9 * S}, {LEAVE}, {CATCH, "not "}, {END}};
+    const Step main[] = {{DEADLINE, .a = 20 * MS},
+                         {SCOPE, .id = 1},
+                         {START, .script = child, .id = 1},
+                         {CALL, .script = child},
+                         {JOIN, .id = 1},
+                         {LEAVE, .id = 1},
+                         {LEAVE},
+                         {END}};
     expect_run(0, main, "", "timeout");
 }
 
-// A failure nobody awaited is raised at the end of its scope; one that was awaited is not raised again.
+// A failure nobody awaited is raised at the end of its scope; one that was awaited is not raised
+// again.
 static void test_unawaited_failure(void **state)
 {
     (void)state;
-    const Step main[] = {{SCOPE}, {HANDLE, .script = fails}, {SLEEP, .a = 100 * MS}, {LOG, "still"}, {JOIN}, {LEAVE}, {END}};
+    const Step main[] = {
+        {SCOPE}, {HANDLE, .script = fails}, {SLEEP, .a = 100 * MS}, {LOG, "still"}, {JOIN}, {LEAVE},
+        {END}};
     expect_run(0, main, "still@100 ", "io");
-    const Step awaited[] = {{SCOPE}, {HANDLE, .script = fails}, {SLEEP, .a = 100 * MS}, {AWAIT}, {CATCH}, {AWAIT}, {CATCH},
-                            {JOIN},  {LEAVE},                   {LOG, "end"},           {END}};
+    const Step awaited[] = {{SCOPE},
+                            {HANDLE, .script = fails},
+                            {SLEEP, .a = 100 * MS},
+                            {AWAIT},
+                            {CATCH},
+                            {AWAIT},
+                            {CATCH},
+                            {JOIN},
+                            {LEAVE},
+                            {LOG, "end"},
+                            {END}};
     expect_run(0, awaited, "io@100 io@100 end@100 ", "");
     // nobody can: at once
-    const Step dropped[] = {{SCOPE}, {HANDLE, .script = fails}, {DROP}, {SLEEP, .a = S}, {LOG, "not"}, {JOIN}, {LEAVE}, {CATCH}, {END}};
+    const Step dropped[] = {{SCOPE},      {HANDLE, .script = fails},
+                            {DROP},       {SLEEP, .a = S},
+                            {LOG, "not"}, {JOIN},
+                            {LEAVE},      {CATCH},
+                            {END}};
     expect_run(0, dropped, "io@50 ", "");
-    const Step dropped_late[] = {{SCOPE}, {HANDLE, .script = fails}, {SLEEP, .a = 100 * MS}, {DROP}, {START, .script = sleeper},
-                                 {JOIN},  {LEAVE},                   {CATCH},                {END}};
+    const Step dropped_late[] = {{SCOPE},
+                                 {HANDLE, .script = fails},
+                                 {SLEEP, .a = 100 * MS},
+                                 {DROP},
+                                 {START, .script = sleeper},
+                                 {JOIN},
+                                 {LEAVE},
+                                 {CATCH},
+                                 {END}};
     expect_run(0, dropped_late, "io@100 ", "");
 }
 
-// P1: shapes of scopes with failures, timeouts and cancels at different moments: all ends, nothing is left, in many orders.
+// P1: shapes of scopes with failures, timeouts and cancels at different moments: all ends, nothing
+// is left, in many orders.
 static void test_p1_random_shapes(void **state)
 {
     (void)state;
@@ -367,24 +527,30 @@ static void test_p1_random_shapes(void **state)
                 chance ^= chance << 17;
                 int id = (int)(chance >> 20 & 1);
                 int64_t ns = (int64_t)(chance >> 24 & 7) * MS;
-                const Step *child = t < 3 ? tasks[t + 1 + (int)(chance >> 30 & 3) % (3 - t)] : ticks;
+                const Step *child = t < 3 ? tasks[t + 1 + (int)(chance >> 30 & 3) % (3 - t)]
+                                          : ticks;
                 switch (chance >> 40 & 7) {
                 case 0: tasks[t][at++] = (Step){SLEEP, .a = ns}; break;
-                case 1: tasks[t][at++] = (Step){FAIL, (chance >> 50 & 3) == 0 ? "io" : "http"}; break;
+                case 1:
+                    tasks[t][at++] = (Step){FAIL, (chance >> 50 & 3) == 0 ? "io" : "http"};
+                    break;
                 case 2:
                     if (open == 0 || (open == 1 && id == 1)) {
-                        tasks[t][at++] = (Step){(chance >> 50 & 1) != 0 ? SCOPE : TIMEOUT, .a = ns + MS, .id = id};
+                        tasks[t][at++] = (Step){(chance >> 50 & 1) != 0 ? SCOPE : TIMEOUT,
+                                                .a = ns + MS, .id = id};
                         open |= 1u << id;
                     }
                     break;
                 case 3:
                     if (open != 0) {
-                        tasks[t][at++] = (Step){START, .id = (open & 2) != 0 ? 1 : 0, .script = child};
+                        tasks[t][at++] = (Step){START, .id = (open & 2) != 0 ? 1 : 0,
+                                                .script = child};
                     }
                     break;
                 case 4:
                     if (open != 0) {
-                        tasks[t][at++] = (Step){HANDLE, .a = 1, .id = (open & 2) != 0 ? 1 : 0, .script = child};
+                        tasks[t][at++] = (Step){HANDLE, .a = 1, .id = (open & 2) != 0 ? 1 : 0,
+                                                .script = child};
                         tasks[t][at++] = (Step){SLEEP, .a = ns};
                         tasks[t][at++] = (Step){(chance >> 50 & 1) != 0 ? CANCEL : AWAIT, .a = 1};
                         tasks[t][at++] = (Step){DROP, .a = 1};

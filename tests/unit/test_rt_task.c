@@ -1,4 +1,5 @@
-// test_rt_task.c: starting, awaiting, turns, deadlocks, and memory that ends. Ids are those of the behaviours taken over from other suites.
+// test_rt_task.c: starting, awaiting, turns, deadlocks, and memory that ends. Ids are those of the
+// behaviours taken over from other suites.
 #include "rt_script.h"
 
 static const Step one[] = {{SLEEP, .a = 10 * MS}, {GIVE, .a = 1}, {END}};
@@ -10,8 +11,15 @@ static const Step fails[] = {{SLEEP, .a = 10 * MS}, {FAIL, "io"}, {END}};
 static void test_t01_await(void **state)
 {
     (void)state;
-    const Step main[] = {{SCOPE}, {HANDLE, .script = one}, {HANDLE, .a = 1, .script = two}, {AWAIT, "a"}, {AWAIT, "b", .a = 1},
-                         {AWAIT, "a"}, {JOIN}, {LEAVE}, {END}};
+    const Step main[] = {{SCOPE},
+                         {HANDLE, .script = one},
+                         {HANDLE, .a = 1, .script = two},
+                         {AWAIT, "a"},
+                         {AWAIT, "b", .a = 1},
+                         {AWAIT, "a"},
+                         {JOIN},
+                         {LEAVE},
+                         {END}};
     for (uint64_t seed = 0; seed < 20; seed++) {
         expect_run(seed, main, "a=1@10 b=2@20 a=1@20 ", "");
     }
@@ -23,7 +31,8 @@ static void test_started_is_only_ready(void **state)
     (void)state;
     const Step a[] = {{LOG, "a"}, {END}};
     const Step b[] = {{LOG, "b"}, {END}};
-    const Step main[] = {{SCOPE}, {START, .script = a}, {START, .script = b}, {LOG, "main"}, {JOIN}, {LEAVE}, {END}};
+    const Step main[] = {
+        {SCOPE}, {START, .script = a}, {START, .script = b}, {LOG, "main"}, {JOIN}, {LEAVE}, {END}};
     expect_run(0, main, "main@0 a@0 b@0 ", "");
 }
 
@@ -50,14 +59,22 @@ static weir_step selfish_child_resume(weir_context *cx, void *frame)
 
 static const weir_site selfish_sites[] = {{3, "start", NULL, 0}, {5, "await me", NULL, 0}};
 static const weir_machine selfish_child = {
-    .name = "selfish", .file = "self.weir", .frame_size = sizeof(Selfish), .resume = selfish_child_resume,
-    .sites = selfish_sites, .site_count = 2,
+    .name = "selfish",
+    .file = "self.weir",
+    .frame_size = sizeof(Selfish),
+    .resume = selfish_child_resume,
+    .sites = selfish_sites,
+    .site_count = 2,
 };
 
 static weir_step selfish_resume(weir_context *cx, void *frame);
 static const weir_machine selfish = {
-    .name = "main", .file = "self.weir", .frame_size = sizeof(Selfish), .resume = selfish_resume,
-    .sites = selfish_sites, .site_count = 2,
+    .name = "main",
+    .file = "self.weir",
+    .frame_size = sizeof(Selfish),
+    .resume = selfish_resume,
+    .sites = selfish_sites,
+    .site_count = 2,
 };
 
 static weir_step selfish_resume(weir_context *cx, void *frame)
@@ -99,8 +116,18 @@ static void test_t02_awaits_itself(void **state)
 static void test_t03_cancel(void **state)
 {
     (void)state;
-    const Step main[] = {{SCOPE}, {HANDLE, .script = sleeper}, {HANDLE, .a = 1, .script = one}, {SLEEP, .a = 15 * MS}, {CANCEL, "c"},
-                         {CANCEL, "d", .a = 1}, {AWAIT, "b", .a = 1}, {AWAIT, "not"}, {CATCH}, {JOIN}, {LEAVE}, {END}};
+    const Step main[] = {{SCOPE},
+                         {HANDLE, .script = sleeper},
+                         {HANDLE, .a = 1, .script = one},
+                         {SLEEP, .a = 15 * MS},
+                         {CANCEL, "c"},
+                         {CANCEL, "d", .a = 1},
+                         {AWAIT, "b", .a = 1},
+                         {AWAIT, "not"},
+                         {CATCH},
+                         {JOIN},
+                         {LEAVE},
+                         {END}};
     expect_run(0, main, "c@15 d@15 b=1@15 cancelled@15 ", "");
 }
 
@@ -109,7 +136,9 @@ static void test_cancel_before_first_run(void **state)
 {
     (void)state;
     const Step never[] = {{LOG, "not here"}, {END}};
-    const Step main[] = {{SCOPE}, {HANDLE, .script = never}, {CANCEL, "c"}, {AWAIT}, {CATCH}, {JOIN}, {LEAVE}, {END}};
+    const Step main[] = {
+        {SCOPE}, {HANDLE, .script = never}, {CANCEL, "c"}, {AWAIT}, {CATCH}, {JOIN}, {LEAVE},
+        {END}};
     expect_run(0, main, "c@0 cancelled@0 ", "");
 }
 
@@ -118,7 +147,9 @@ static void test_t05_cancel_at_yield(void **state)
 {
     (void)state;
     const Step spins[] = {{SLEEP}, {BACK, .a = 2}, {END}};
-    const Step main[] = {{SCOPE}, {HANDLE, .script = spins}, {SLEEP}, {SLEEP}, {CANCEL, "c"}, {JOIN}, {LEAVE}, {END}};
+    const Step main[] = {
+        {SCOPE}, {HANDLE, .script = spins}, {SLEEP}, {SLEEP}, {CANCEL, "c"}, {JOIN}, {LEAVE},
+        {END}};
     expect_run(0, main, "c@0 ", "");
 }
 
@@ -126,8 +157,16 @@ static void test_t05_cancel_at_yield(void **state)
 static void test_t14_awaiter_cancelled(void **state)
 {
     (void)state;
-    const Step main[] = {{SCOPE}, {HANDLE, .script = two}, {TIMEOUT, .a = 5 * MS, .id = 1}, {AWAIT, "not"}, {LEAVE, .id = 1},
-                         {CATCH}, {AWAIT, "then"}, {JOIN}, {LEAVE}, {END}};
+    const Step main[] = {{SCOPE},
+                         {HANDLE, .script = two},
+                         {TIMEOUT, .a = 5 * MS, .id = 1},
+                         {AWAIT, "not"},
+                         {LEAVE, .id = 1},
+                         {CATCH},
+                         {AWAIT, "then"},
+                         {JOIN},
+                         {LEAVE},
+                         {END}};
     expect_run(0, main, "timeout@5 then=2@20 ", "");
 }
 
@@ -136,8 +175,14 @@ static void test_calls(void **state)
 {
     (void)state;
     const Step deeper[] = {{CALL, .script = two}, {SLEEP, .a = 5 * MS}, {END}};
-    const Step main[] = {{CALL, "a", .script = one}, {CALL, "b", .script = deeper}, {CALL, .script = fails}, {CATCH},
-                         {TIMEOUT, .a = 10 * MS},    {CALL, .script = sleeper},     {LEAVE},                 {CATCH},
+    const Step main[] = {{CALL, "a", .script = one},
+                         {CALL, "b", .script = deeper},
+                         {CALL, .script = fails},
+                         {CATCH},
+                         {TIMEOUT, .a = 10 * MS},
+                         {CALL, .script = sleeper},
+                         {LEAVE},
+                         {CATCH},
                          {END}};
     expect_run(0, main, "a=1@10 b=2@35 io@45 timeout@55 ", "");
 }
@@ -148,7 +193,8 @@ static void test_r03_others_get_their_turn(void **state)
     (void)state;
     const Step spins[] = {{PUT, .b = 1}, {GET}, {BACK, .a = 3}, {END}};
     const Step other[] = {{LOG, "other"}, {END}};
-    const Step main[] = {{SCOPE}, {START, .script = spins}, {START, .script = other}, {JOIN}, {LEAVE}, {END}};
+    const Step main[] = {
+        {SCOPE}, {START, .script = spins}, {START, .script = other}, {JOIN}, {LEAVE}, {END}};
     Test *test = malloc(sizeof *test);
     char kind[64];
     weir__env *env = weir__env_sim(0, NULL, NULL);
@@ -165,8 +211,15 @@ static void test_r03_others_get_their_turn(void **state)
 static void test_p11_deadlock(void **state)
 {
     (void)state;
-    const Step reader[] = {{GET}, {CLEANUP, .id = 1}, {SLEEP, "cleaned", .a = MS}, {CLEANED, .id = 1}, {END}};
-    const Step main[] = {{SCOPE}, {SLEEP, .a = 5 * MS}, {START, .script = reader}, {START, .script = reader}, {JOIN}, {LEAVE}, {END}};
+    const Step reader[] = {
+        {GET}, {CLEANUP, .id = 1}, {SLEEP, "cleaned", .a = MS}, {CLEANED, .id = 1}, {END}};
+    const Step main[] = {{SCOPE},
+                         {SLEEP, .a = 5 * MS},
+                         {START, .script = reader},
+                         {START, .script = reader},
+                         {JOIN},
+                         {LEAVE},
+                         {END}};
     Test *test = malloc(sizeof *test);
     Place place = place_new(test, weir__env_sim(0, NULL, NULL), 0);
     weir_context *cx = weir__runtime_context(place.runtime);
@@ -190,8 +243,12 @@ static void test_p11_deadlock(void **state)
 static void test_p11_own_limiter(void **state)
 {
     (void)state;
-    const Step main[] = {{WANT}, {ACQUIRE, .a = 1}, {CALL, .script = (const Step[]){{WANT}, {ACQUIRE, .a = 1}, {RELEASE, .a = 1}, {END}}},
-                         {RELEASE, .a = 1}, {END}};
+    const Step main[] = {
+        {WANT},
+        {ACQUIRE, .a = 1},
+        {CALL, .script = (const Step[]){{WANT}, {ACQUIRE, .a = 1}, {RELEASE, .a = 1}, {END}}},
+        {RELEASE, .a = 1},
+        {END}};
     Test *test = malloc(sizeof *test);
     char kind[64];
     Place place = place_new(test, weir__env_sim(0, NULL, NULL), 1);
@@ -217,12 +274,14 @@ static void test_pool_and_signal(void **state)
     free(test);
 }
 
-// P14: memory ends at the n-th request, once or for good: the program ends, reports, and nothing is left.
+// P14: memory ends at the n-th request, once or for good: the program ends, reports, and nothing is
+// left.
 static void test_p14_memory_ends(void **state)
 {
     (void)state;
-    const Step worker[] = {{WANT},           {ACQUIRE, .a = 1}, {SLEEP, .a = 3 * MS}, {PUT, .b = 1}, {RELEASE, .a = 1},
-                           {GET},            {CLEANUP, .id = 2}, {SLEEP, .a = MS},    {CLEANED, .id = 2}, {END}};
+    const Step worker[] = {
+        {WANT}, {ACQUIRE, .a = 1},  {SLEEP, .a = 3 * MS}, {PUT, .b = 1},      {RELEASE, .a = 1},
+        {GET},  {CLEANUP, .id = 2}, {SLEEP, .a = MS},     {CLEANED, .id = 2}, {END}};
     const Step main[] = {{SCOPE},
                          {GATHER, .a = WEIR_COLLECT, .b = 2, .type = &rt_results},
                          {ROOM},

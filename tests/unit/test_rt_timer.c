@@ -32,8 +32,9 @@ static void test_random_use(void **state)
                 alive--;
             } else {
                 // many of equal duration, and many of their own
-                int64_t ns = next_chance(&chance) % 2 == 0 ? (int64_t)(next_chance(&chance) % 90 + 1) * MS
-                                                           : (int64_t)(next_chance(&chance) % 100000000 + 1);
+                int64_t ns = next_chance(&chance) % 2 == 0
+                                 ? (int64_t)(next_chance(&chance) % 90 + 1) * MS
+                                 : (int64_t)(next_chance(&chance) % 100000000 + 1);
                 if (next_chance(&chance) % 3 == 0) {
                     assert_true(weir__timer_arm_at(&timers, env, &timer[at], now + ns));
                 } else {
@@ -135,7 +136,10 @@ static void test_no_overflow(void **state)
 static void test_s01_sleeps(void **state)
 {
     (void)state;
-    const Step main[] = {{SLEEP, "half", .a = 50 * MS}, {SLEEP, "whole", .a = 50 * MS}, {SLEEP, "no", .a = -1}, {END}};
+    const Step main[] = {{SLEEP, "half", .a = 50 * MS},
+                         {SLEEP, "whole", .a = 50 * MS},
+                         {SLEEP, "no", .a = -1},
+                         {END}};
     expect_run(0, main, "half@50 whole@100 no@100 ", "");
 }
 

@@ -47,7 +47,8 @@ static weir_task *ready(Fixture *f)
     weir_task *task = runtime->ready;
     if (task != NULL) {
         runtime->ready = (weir_task *)(void *)task->link.next;
-        runtime->ready_end = runtime->ready == NULL ? (weir__link **)(void *)&runtime->ready : runtime->ready_end;
+        runtime->ready_end = runtime->ready == NULL ? (weir__link **)(void *)&runtime->ready
+                                                    : runtime->ready_end;
     }
     return task;
 }
@@ -77,7 +78,8 @@ static void test_in_order_of_arrival(void **state)
     fixture_end(f);
 }
 
-// A hand-over is final: a cancel that comes later does not undo it. Before it, the task leaves the list.
+// A hand-over is final: a cancel that comes later does not undo it. Before it, the task leaves the
+// list.
 static void test_cancel_before_and_after(void **state)
 {
     (void)state;
@@ -92,7 +94,8 @@ static void test_cancel_before_and_after(void **state)
     weir__task_cancel(f->place.runtime, f->tasks[1]);
     assert_true(slots[0] == 7);
     assert_int_equal(f->tasks[0]->flags & (WEIR__UNWINDS | WEIR__ASKED), WEIR__ASKED);
-    assert_int_equal(f->tasks[1]->flags & (WEIR__UNWINDS | WEIR__ASKED), WEIR__ASKED | WEIR__UNWINDS);
+    assert_int_equal(f->tasks[1]->flags & (WEIR__UNWINDS | WEIR__ASKED),
+                     WEIR__ASKED | WEIR__UNWINDS);
     assert_ptr_equal(weir__waitlist_first(&f->list), f->tasks[2]);
     weir__dismiss(f->place.runtime, f->tasks[2], WEIR__ENDS);
     assert_int_equal(f->tasks[2]->flags & WEIR__ENDS, WEIR__ENDS);
