@@ -230,6 +230,11 @@ static weir_step act(weir_context *cx, Frame *self)
         weir_drop(text);
         self->state = 1;
         return weir_sleep(cx, INT64_C(3600000000000));
+    } else if (said(self, "get")) {
+        static const weir_string url = {{WEIR_STATIC, WEIR_STRING, 0, 0}, 14, "http://x/\r\nX:1"};
+        weir_drop(text);
+        self->state = 2;
+        return weir_http_get(cx, &url, &self->result);
     } else if (said(self, "hang")) { // holds the loop
         weir_print(cx, text);
         for (;;) {
@@ -363,6 +368,15 @@ static void the_status_tells_how_it_went(void **state)
                         "error: did fail (failed)\n  at act.weir:5\n  in main (act.weir:9)\n");
 }
 
+static void a_url_cannot_smuggle_a_header(void **state)
+{
+    (void)state;
+    Run run = run_program("get", NULL, 0, 0);
+    assert_int_equal(exit_of(&run), 1);
+    assert_string_equal(run.errors, "error: not a URL: \"http://x/\\u{D}\\nX:1\" (http)\n"
+                                    "  at act.weir:9\n  in main (act.weir:9)\n");
+}
+
 static void output_that_cannot_be_written_fails(void **state)
 {
     (void)state;
@@ -401,6 +415,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(help_is_a_table, begin, end),
         cmocka_unit_test(lines_survive_the_end_of_memory),
         cmocka_unit_test(the_status_tells_how_it_went),
+        cmocka_unit_test(a_url_cannot_smuggle_a_header),
         cmocka_unit_test(output_that_cannot_be_written_fails),
         cmocka_unit_test(a_signal_ends_it_after_cleanup),
         cmocka_unit_test(virtual_time_passes_at_once),
