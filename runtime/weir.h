@@ -130,7 +130,8 @@ typedef struct weir_context { // the loop and its current task, or one thread of
     weir_error *pending; // the failure on its way; owned
     bool ended;          // the last next or get found the end
     uint32_t depth;      // of recursive fns
-    uint32_t first_line, line; // where the pending failure arose, and where it passes; 0: not told
+    const weir_error *told;    // the failure of which the lines below are told; only compared
+    uint32_t first_line, line; // where it arose, and where it passes
     weir_runtime *runtime;
     weir_task *task;     // NULL in the pool
     const bool *stop;    // in the pool: whether the work was asked to end; else NULL
@@ -289,7 +290,8 @@ void weir_fail_assert(weir_context *cx, const weir_string *message, const char *
 // The line a failure passes on its way out, told where the state's own site does not say it. Always gives WEIR_FAILED.
 static inline weir_step weir_failed_at(weir_context *cx, uint32_t line)
 {
-    if (cx->first_line == 0) {
+    if (cx->told != cx->pending) {
+        cx->told = cx->pending;
         cx->first_line = line;
     }
     cx->line = line;
@@ -398,6 +400,8 @@ enum { WEIR_COLLECT = 1, WEIR_COMPLETED = 2, WEIR_RACE = 4 };
 // race; with WEIR_COLLECT a result type). limit 0: none.
 void weir_gather_open(weir_context *cx, weir_gather *gather, uint32_t flags, int64_t limit, const weir_type *type);
 // Until fewer than limit are in flight. When the gather is failing already, `cx->ended` is set: start no more.
+// It never waits in as_completed: who asks is who must take one first, so cx->ended is set there
+// too while there is no room.
 weir_step weir_gather_room(weir_context *cx, weir_gather *gather);
 void *weir_gather_start(weir_context *cx, weir_gather *gather, const weir_machine *machine); // as weir_start
 // As many as the limit allows are in flight (as_completed: or wait to be taken), or it is failing: start no more now.
@@ -419,6 +423,7 @@ void weir_limiter_define(weir_context *cx, uint32_t index, const char *name, int
 // The limiter itself or the one for a key (a word of the key type, borrowed). NULL: memory is pending.
 weir_limiter *weir_limiter_at(weir_context *cx, uint32_t index, const void *key);
 // Sets permit i to ask for a limiter; then weir_acquire takes all n or none, in order of arrival.
+// Once for every attempt, right before weir_acquire: the limiter of a key may be forgotten between.
 void weir_permit_want(weir_permit *permit, weir_limiter *limiter);
 weir_step weir_acquire(weir_context *cx, weir_permit *permits, uint32_t count);
 void weir_release(weir_context *cx, weir_permit *permits, uint32_t count); // also of none held
