@@ -114,16 +114,12 @@ static void check_branch_names(Check *c, const Expr *expr)
 {
     size_t named = 0, count = expr->u.conc.branches.count;
     const Branch *branches = expr->u.conc.branches.items;
+    SymbolTable *names = NULL;
     for (size_t i = 0; i < count; i++) {
-        named += branches[i].name.text ? 1 : 0;
-        for (size_t j = 0; j < i && branches[i].name.text && i < 1000; j++) {
-            if (branches[j].name.text && strcmp(branches[i].name.text,
-                                                branches[j].name.text) == 0) {
-                Diag *diag = diag_add(c->diags, DIAG_DUPLICATE_NAME, branches[i].name.span,
-                                      branches[i].name.text, NULL, NULL);
-                diag_label(c->diags, diag, branches[j].name.span,
-                           message_phrase(PHRASE_FIRST_DECLARED));
-            }
+        if (branches[i].name.text) {
+            named++;
+            names = names ? names : symbols_new(c->arena);
+            check_unique(c, names, branches[i].name);
         }
     }
     if (named > 0 && (named < count || expr->kind != EXPR_GATHER)) {

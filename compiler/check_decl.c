@@ -12,8 +12,7 @@ static void enter(Check *c, Decl *decl)
     c->yielded = false;
 }
 
-// Fields and cases: one name once.
-static void once(Check *c, SymbolTable *names, Name name)
+void check_unique(Check *c, SymbolTable *names, Name name)
 {
     Symbol *first = symbols_find(names, name.text);
     if (first) {
@@ -46,7 +45,7 @@ static void fill_record(Check *c, const Decl *decl, Type *type)
         const Field *field = &decl->fields.items[i];
         TypeField made = {.name = field->name.text, .key = field->key ? field->key
                           : field->name.text};
-        once(c, names, field->name);
+        check_unique(c, names, field->name);
         made.type = value_type(c, field->type_name);
         made.fallback = field->fallback;
         made.span = field->name.span;
@@ -60,7 +59,7 @@ static void fill_enum(Check *c, const Decl *decl, Type *type)
     for (size_t i = 0; i < decl->cases.count; i++) {
         const Case *one = &decl->cases.items[i];
         TypeCase made = {.name = one->name.text, .span = one->name.span};
-        once(c, names, one->name);
+        check_unique(c, names, one->name);
         for (size_t j = 0; j < one->params.count; j++) {
             const Param *param = &one->params.items[j];
             TypeField field = {.name = param->name.text, .key = param->name.text,

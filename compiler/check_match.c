@@ -7,6 +7,7 @@
 typedef struct Cover {
     const Type *type;
     bool ok, error, some, none, yes, no, rest; // rest: an else
+    bool misfit;                               // a pattern does not fit
     bool *cases;                               // of an enum
     // the case after the last one seen: arms often follow the order of cases
     size_t next;
@@ -28,8 +29,10 @@ static void twice(Check *c, const Pattern *pattern, bool *seen)
     *seen = true;
 }
 
-static void misfit(Check *c, const Pattern *pattern, const Type *type)
+// What the pattern was to cover is not known, so nothing is said to be missing.
+static void misfit(Check *c, const Pattern *pattern, Cover *cover, const Type *type)
 {
+    cover->misfit = true;
     for (size_t i = 0; i < pattern->names.count; i++) {
         name_bound(c, pattern, i, c->unknown);
     }
@@ -43,7 +46,7 @@ static void enum_pattern(Check *c, Pattern *pattern, Cover *cover)
 {
     const Type *type = cover->type;
     if (type->kind != TYPE_ENUM) {
-        misfit(c, pattern, type);
+        misfit(c, pattern, cover, type);
         return;
     }
     size_t count = type->cases.count, tried = 0, i = cover->next;
@@ -56,8 +59,7 @@ static void enum_pattern(Check *c, Pattern *pattern, Cover *cover)
     cover->next = i + 1;
     if (tried == count) {
         check_no_member(c, pattern->name, type);
-        cover->rest = true; // what it was to cover is not known: nothing is missing
-        misfit(c, pattern, c->unknown);
+        misfit(c, pattern, cover, c->unknown);
         return;
     }
     pattern->case_index = (uint32_t)i;
@@ -88,7 +90,7 @@ static void literal_pattern(Check *c, Pattern *pattern, Cover *cover)
     const Type *type = check_hinted(c, pattern->value, cover->type);
     if (!check_silent(type) && !check_silent(cover->type) && !check_fit(c, pattern->value,
         cover->type)) {
-        misfit(c, pattern, cover->type);
+        misfit(c, pattern, cover, cover->type);
         return;
     }
     // beyond that: not worth the time
@@ -105,7 +107,7 @@ static void bool_pattern(Check *c, Pattern *pattern, Cover *cover)
 {
     check_hinted(c, pattern->value, NULL);
     if (cover->type->kind != TYPE_BOOL) {
-        misfit(c, pattern, cover->type);
+        misfit(c, pattern, cover, cover->type);
         return;
     }
     twice(c, pattern, pattern->value->u.truth ? &cover->yes : &cover->no);
@@ -120,7 +122,7 @@ static void check_pattern(Check *c, Pattern *pattern, Cover *cover)
     switch (pattern->kind) {
     case PATTERN_OK: case PATTERN_ERROR:
         if (type->kind != TYPE_RESULT) {
-            misfit(c, pattern, type);
+            misfit(c, pattern, cover, type);
             break;
         }
         if (pattern->kind == PATTERN_OK && !type->item && pattern->names.count > 0) {
@@ -132,7 +134,7 @@ static void check_pattern(Check *c, Pattern *pattern, Cover *cover)
         break;
     case PATTERN_SOME: case PATTERN_NONE:
         if (type->kind != TYPE_OPTIONAL) {
-            misfit(c, pattern, type);
+            misfit(c, pattern, cover, type);
             break;
         }
         name_bound(c, pattern, 0, type->item);
@@ -173,7 +175,7 @@ static void check_covered(Check *c, const Expr *expr, const Cover *cover)
 {
     const Type *type = cover->type;
     Buffer missing = {.arena = c->arena};
-    if (cover->rest || check_silent(type)) {
+    if (cover->rest || cover->misfit || check_silent(type)) {
         return;
     }
     if (type->kind == TYPE_RESULT) {

@@ -239,8 +239,8 @@ static void not_variable(Check *c, const Expr *root, const Symbol *symbol)
 {
     Phrase what = PHRASE_A_LET;
     Phrase help = PHRASE_HELP_VAR;
-    if (symbol->kind == SYMBOL_PARAM) {
-        what = PHRASE_A_PARAM;
+    if (symbol->kind == SYMBOL_PARAM || symbol->bound) {
+        what = symbol->bound ? PHRASE_A_BOUND : PHRASE_A_PARAM;
         help = PHRASE_HELP_COPY;
     } else if (symbol->kind == SYMBOL_CONSTANT || symbol->kind == SYMBOL_QUEUE) {
         what = PHRASE_A_CONSTANT;

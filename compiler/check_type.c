@@ -133,8 +133,8 @@ bool check_key(const Type *type)
 
 static const Type *named(Check *c, TypeName *name)
 {
-    const Type *parts[32];
-    size_t count = name->parts.count < 32 ? name->parts.count : 32;
+    size_t count = name->parts.count;
+    const Type **parts = arena_take(c->arena, (count + 1) * sizeof *parts);
     bool may_be_nothing = name->kind == TYPE_NAME_TASK || name->kind == TYPE_NAME_RESULT;
     for (size_t i = 0; i < count; i++) {
         parts[i] = check_type_name(c, name->parts.items[i]);

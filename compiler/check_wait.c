@@ -68,7 +68,7 @@ static bool holds_kind(const Type *type, TypeKind kind)
 
 void check_unread(Check *c, const Symbol *symbol)
 {
-    if (symbol->reads > 0 || !symbol->type) {
+    if (!symbol || symbol->reads > 0 || !symbol->type) {
         return;
     }
     bool discarded = strcmp(symbol->name, "_") == 0;

@@ -181,6 +181,8 @@ const Clause *check_find_clause(const Clauses *clauses, ClauseKind kind);
 bool check_block(Check *c, const Block *block);               // true: its end is never reached
 
 // ── check_decl.c, check_rules.c ──────────────────────────────────────────────────────────────────
+// Fields, cases, branches: a name that is in the table already is reported; else it goes there.
+void check_unique(Check *c, SymbolTable *names, Name name);
 // records, enums and signatures of all modules
 void check_types(Check *c);
 // limiters, queues, top-level values, defaults

@@ -377,6 +377,16 @@ bool library_takes_it(Library *library, const char *name)
     return false;
 }
 
+bool library_knows_method(Library *library, const char *name)
+{
+    for (size_t i = library->buckets[bucket_of(name)]; i < LINES; i = library->next[i]) {
+        if (library->all[i].receiver && strcmp(library->all[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const Type *library_type(Library *library, const char *name)
 {
     for (size_t i = 0; i < RECORDS; i++) {

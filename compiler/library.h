@@ -1,11 +1,15 @@
-// library.h: what is always there: functions, namespaces, methods, properties and library records, as one table.
+// library.h: what is always there: functions, namespaces, methods, properties and library records,
+// as one table.
 //
-// A line names the thing, its signature in Weir's own words and the C function that does it. check reads the signature, lower
-// the C side, editors and the reference the rest: a new library function is a line here and a function in the runtime.
+// A line names the thing, its signature in Weir's own words and the C function that does it. check
+// reads the signature, lower the C side, editors and the reference the rest: a new library function
+// is a line here and a function in the runtime.
 //
-// C convention: `RESULT weir_x(weir_context *cx, args…)`; counted arguments are borrowed, the result is owned; arguments of a variable type
-// (T) cross by address. LIBRARY_TYPED: the weir_type of the result follows cx. LIBRARY_CHANGES: the receiver is passed by the
-// address of its slot. LIBRARY_WAITS: it is a task: it gives a weir_step and its last argument is `void *slot` (none when it gives nothing).
+// C convention: `RESULT weir_x(weir_context *cx, args…)`; counted arguments are borrowed, the
+// result is owned; arguments of a variable type (T) cross by address. LIBRARY_TYPED: the weir_type
+// of the result follows cx. LIBRARY_CHANGES: the receiver is passed by the address of its slot.
+// LIBRARY_WAITS: it is a task: it gives a weir_step and its last argument is `void *slot` (none
+// when it gives nothing).
 #ifndef LIBRARY_H
 #define LIBRARY_H
 
@@ -16,7 +20,8 @@ enum {
     LIBRARY_FAILS = 2,     // may make a failure pending
     LIBRARY_CHANGES = 4,   // changes its receiver in place: a `var`
     LIBRARY_TYPED = 8,     // wants the weir_type of its result
-    LIBRARY_EFFECT = 16,   // does something to the world or a handle: order matters, and its value need not be used
+    // does something to the world or a handle: order matters, and its value need not be used
+    LIBRARY_EFFECT = 16,
     LIBRARY_PROPERTY = 32, // no parentheses
     LIBRARY_FIELD = 64,    // a member of the receiver's C struct: `c` is its name
     LIBRARY_PURE_VALUE = 128, // a method that copies: dropping its value is a mistake
@@ -24,7 +29,7 @@ enum {
 };
 
 struct Builtin {
-    const char *path;      // "print", "http.get", "[T].push", "queue<T>.put", "string.length", "Response.check"
+    const char *path;      // "print", "http.get", "[T].push", "string.length"
     const char *signature; // "(url: string) -> Response"; "-> int" for a property
     const char *c;         // the runtime's function or member
     unsigned flags;
@@ -46,13 +51,16 @@ bool library_space(Library *library, const char *name);
 const Builtin *library_method(Library *library, const Type *receiver, const char *name);
 // Has any type a method of this name with a parameter that is an expression in `it`?
 bool library_takes_it(Library *library, const char *name);
+// Has any type a method or property of this name?
+bool library_knows_method(Library *library, const char *name);
 
 // What the variables of a signature stand for in one call; they are numbered by their letter.
 typedef struct Binding {
     const Type *of[26]; // ['T' - 'A']
 } Binding;
 
-// Does a type fit a type of a signature? Binds the variables that are not bound yet. TYPE_UNKNOWN fits everything and binds nothing.
+// Does a type fit a type of a signature? Binds the variables that are not bound yet. TYPE_UNKNOWN
+// fits everything and binds nothing.
 bool library_match(const Type *pattern, const Type *actual, Binding *binding);
 // The type of a signature with its variables filled in; unbound ones become TYPE_UNKNOWN.
 const Type *library_fill(Types *types, const Type *pattern, const Binding *binding);

@@ -94,6 +94,7 @@ Symbol *resolver_declare(Resolver *r, SymbolKind kind, Name name, bool variable)
     symbol->span = name.span;
     symbol->decl = r->decl;
     symbol->variable = variable;
+    symbol->bound = kind == SYMBOL_LOCAL;
     if (strcmp(name.text, "_") == 0) {
         return symbol;
     }

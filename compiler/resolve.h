@@ -28,6 +28,7 @@ struct Symbol {
     const Type *type;
     const Builtin *builtin; // BUILTIN
     bool variable;          // declared with var
+    bool bound;             // LOCAL: named by a loop, a pattern, a catch or a condition's let
     uint32_t reads, writes; // resolve, check: how often; for unused names and moves
     uint32_t index;         // LIMITER: its number in the program, from 0
     // check: how many concurrent branches it stands in; a branch deeper inside has a copy

@@ -71,7 +71,11 @@ static void resolve_call(Resolver *r, Expr *expr)
     Expr *callee = expr->u.call.callee;
     resolve_expr(r, callee);
     bool method = callee->kind == EXPR_FIELD && !is_namespace(callee->u.field.object);
-    if (!method || !library_takes_it(r->program->library, callee->u.field.name.text)) {
+    const char *name = method ? callee->u.field.name.text : NULL;
+    // What `it` is in a method that does not exist is not asked: that there is none is said once.
+    bool item_known = method && (library_takes_it(r->program->library, name) ||
+                                 !library_knows_method(r->program->library, name));
+    if (!item_known) {
         resolve_arguments(r, &expr->u.call.args);
         return;
     }

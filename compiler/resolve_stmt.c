@@ -29,6 +29,9 @@ static void resolve_let(Resolver *r, Stmt *stmt)
     for (size_t i = 0; i < stmt->u.let.names.count; i++) {
         Symbol *symbol = resolver_declare(r, SYMBOL_LOCAL, stmt->u.let.names.items[i],
                                           stmt->kind == STMT_VAR);
+        if (symbol) {
+            symbol->bound = false;
+        }
         LIST_ADD(r->arena, &stmt->u.let.symbols, symbol);
     }
 }

@@ -731,4 +731,18 @@
      "    let pair = (1, \"a\")\n"
      "    print(pair.x)\n"
      "}\n"},
+    {"312:2",
+     "task main(xs: [int]) {\n"
+     "    print(xs.sortt(by: it))\n"
+     "}\n"},
+    {"606:2",
+     "fn f(n: int) -> int {\n"
+     "    return match n { ok v => 1 }\n"
+     "}\n"},
+    {"202:3",
+     "task g() -> int { return 1 }\n"
+     "task main() {\n"
+     "    let r = gather { a: g(), a: g() }\n"
+     "    print(r.a)\n"
+     "}\n"},
 // clang-format on

@@ -335,7 +335,7 @@ static bool lacks_something(const Expr *expr, void *data)
         }
     }
     if (!expr->type && !names_no_value(expr)) {
-        print_error("an expression of kind %d at %u has no type\n", (int)expr->kind, expr->span.start);
+        print_error("kind %d at %u has no type\n", (int)expr->kind, expr->span.start);
         return true;
     }
     return expr->type && (expr->type == type_plain(program->types, TYPE_UNKNOWN) ||
