@@ -300,8 +300,10 @@ PHRASE(PHRASE_FORMAT_NONE, "only numbers, texts, durations and times take a form
 PHRASE(PHRASE_HELP_AWAIT, "`await` gives its value")
 PHRASE(PHRASE_HELP_AWAIT_ALL, "`gather await t for t in tasks` awaits them all")
 PHRASE(PHRASE_HELP_AWAIT_NAME, "write `await {0}` where the value is needed, `cancel {0}` if it is not, or call it without `start`")
-PHRASE(PHRASE_HELP_CALL_WAITS, "a call waits by itself: leave `await` away; to run it in the background, `start` it and await the handle later")
-PHRASE(PHRASE_HELP_MAKE_TASK, "make `{0}` a `task`; if it is to hold the CPU or call C code that blocks, make what it calls a `blocking fn`")
+PHRASE(PHRASE_HELP_CALL_WAITS, "a call waits by itself: leave `await` away; to run it in the background, "
+    "`start` it and await the handle later")
+PHRASE(PHRASE_HELP_MAKE_TASK, "make `{0}` a `task`; if it is to hold the CPU or call C code that blocks, make "
+    "what it calls a `blocking fn`")
 PHRASE(PHRASE_HELP_GATHER, "use `gather`, which waits for many at once: `gather {0}(x) for x in xs limit 10`")
 PHRASE(PHRASE_HELP_BEFORE, "compute it before, with `let`")
 PHRASE(PHRASE_HELP_RESULT, "it may have failed: `.check()` raises the failure, `?? value` replaces it, `match` tells ok and error apart")
