@@ -223,9 +223,17 @@ static void emit_for(Emit *e, const Op *op)
     op->slot->declared = true;
     out(&e->out, "for (int64_t %s = ", name);
     emit_value(e, op->value);
-    out(&e->out, "; %s %s ", name, op->closed ? "<=" : "<");
-    emit_value(e, op->limit);
-    out(&e->out, "; %s++) {", name);
+    if (op->closed) { // the end may be the largest int: `<=` and `++` would never end
+        out(&e->out, ", %s_more = %s <= ", name, name);
+        emit_value(e, op->limit);
+        out(&e->out, "; %s_more; %s_more = %s < ", name, name, name);
+        emit_value(e, op->limit);
+        out(&e->out, ", %s += %s_more) {", name, name);
+    } else {
+        out(&e->out, "; %s < ", name);
+        emit_value(e, op->limit);
+        out(&e->out, "; %s++) {", name);
+    }
     out_end(&e->out);
     emit_ops(e, &op->then);
     out_line(&e->out, "}");

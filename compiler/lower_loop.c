@@ -148,6 +148,33 @@ static Value *bound_of(Lower *l, const Expr *expr, const char *hint)
     return value_slot(l, slot);
 }
 
+// The loop waits: what comes next is kept, and for a closed range whether anything does, since its end may be the largest int.
+static void over_range_waiting(Lower *l, const Over *over, Slot *at, Value *from, Value *to, bool closed)
+{
+    Repr truth = repr_plain(REPR_BOOL);
+    const char *name = over->symbols[0]->name;
+    Slot *next = slot_new(l, arena_print(l->arena, "next_%s", name), repr_plain(REPR_INT), false);
+    Slot *more = closed ? slot_new(l, arena_print(l->arena, "more_%s", name), truth, false) : NULL;
+    set(l, next, from);
+    if (closed) {
+        set(l, more, value_operator(l, "<=", truth, from, to));
+    }
+    Loop loop;
+    loop_begin(l, &loop, false);
+    head_open(l, &loop, over);
+    head_test(l, &loop, closed ? value_operator(l, "!", truth, value_slot(l, more), NULL)
+                               : value_operator(l, ">=", truth, value_slot(l, next), to));
+    set(l, at, value_slot(l, next));
+    Value *step = value_int(l, 1);
+    if (closed) {
+        set(l, more, value_operator(l, "<", truth, value_slot(l, next), to));
+        step = value_slot(l, more);
+    }
+    set(l, next, value_operator(l, "+", repr_plain(REPR_INT), value_slot(l, next), step));
+    over->body(l, over->data);
+    head_close(l, &loop);
+}
+
 static void over_range(Lower *l, const Over *over, bool splits)
 {
     const Expr *range = over->source;
@@ -155,6 +182,11 @@ static void over_range(Lower *l, const Over *over, bool splits)
     Value *from = bound_of(l, range->u.range.from, "from");
     Value *to = bound_of(l, range->u.range.to, "to");
     finish_temps(l, mark);
+    bool closed = range->u.range.closed;
+    if (closed && to->kind == VALUE_INT && to->integer < INT64_MAX) { // 1..=9 is 1..10
+        to = value_int(l, to->integer + 1);
+        closed = false;
+    }
     Slot *at = slot_new(l, over->symbols[0]->name, repr_plain(REPR_INT), false);
     bind(l, over->symbols[0], at);
     Loop loop;
@@ -163,7 +195,7 @@ static void over_range(Lower *l, const Over *over, bool splits)
         each->slot = at;
         each->value = from;
         each->limit = to;
-        each->closed = range->u.range.closed;
+        each->closed = closed;
         loop_begin(l, &loop, true);
         Ops *ops = l->b->ops;
         l->b->ops = ops == NULL ? NULL : &each->then;
@@ -173,16 +205,7 @@ static void over_range(Lower *l, const Over *over, bool splits)
         l->b->loop = loop.outer;
         return;
     }
-    Slot *next = slot_new(l, arena_print(l->arena, "next_%s", over->symbols[0]->name), repr_plain(REPR_INT), false);
-    set(l, next, from);
-    loop_begin(l, &loop, false);
-    head_open(l, &loop, over);
-    head_test(l, &loop, value_operator(l, range->u.range.closed ? ">" : ">=", repr_plain(REPR_BOOL),
-                                       value_slot(l, next), to));
-    set(l, at, value_slot(l, next));
-    set(l, next, value_operator(l, "+", repr_plain(REPR_INT), value_slot(l, next), value_int(l, 1)));
-    over->body(l, over->data);
-    head_close(l, &loop);
+    over_range_waiting(l, over, at, from, to, closed);
 }
 
 // ── queues ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -324,30 +324,58 @@ static void lower_defer(Lower *l, const Stmt *stmt, const Stmts *stmts, size_t n
 }
 
 // ── blocks ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+static bool compares(const Expr *expr)
+{
+    return expr->kind == EXPR_BINARY && expr->u.op.op >= OP_EQ && expr->u.op.op <= OP_GE &&
+           expr->u.op.a->kind != EXPR_NONE && expr->u.op.b->kind != EXPR_NONE;
+}
+
+// What a failed assert says: the message given, or the condition, with both sides of a comparison.
+static Value *assert_message(Lower *l, const Stmt *stmt, Slot *a, Slot *b)
+{
+    const Expr *condition = stmt->u.assertion.condition;
+    if (stmt->u.assertion.message != NULL) {
+        return borrow(l, lower_shown(l, stmt->u.assertion.message), "message");
+    }
+    const char *words = arena_print(l->arena, "assert %s", words_of(l, condition->span));
+    if (a != NULL) {
+        return borrow(l, lower_sides(l, words, condition, a, b), "message");
+    }
+    return value_constant(l, words, strlen(words));
+}
+
 static void lower_assert(Lower *l, const Stmt *stmt)
 {
+    const Expr *condition = stmt->u.assertion.condition;
     size_t mark = l->b->temps.count;
-    Value *truth = lower_truth(l, stmt->u.assertion.condition);
-    Op *branch = add(l, OP_IF);
+    Slot *a = NULL, *b = NULL;
+    Op *branch = op_new(l, OP_IF);
+    Value *truth;
+    if (compares(condition)) {
+        a = stored(l, lower_expr(l, condition->u.op.a, "left"), "left");
+        b = stored(l, lower_expr(l, condition->u.op.b, "right"), "right");
+        test(l);
+        truth = compared(l, condition, value_slot(l, a), value_slot(l, b));
+    } else {
+        truth = lower_truth(l, condition);
+    }
     branch->value = value_operator(l, "!", repr_plain(REPR_BOOL), truth, NULL);
+    if (l->b->ops != NULL) {
+        LIST_ADD(l->arena, &l->b->ops->list, branch);
+    }
     Fork fork;
     fork_open(l, &fork, NULL, stmt->span);
     fork_arm(l, &fork, &branch->then);
+    size_t inner = l->b->temps.count;
     Value *fail = value_runtime(l, "weir_fail_assert", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
-    if (stmt->u.assertion.message != NULL) {
-        value_arg(l, fail, borrow(l, lower_shown(l, stmt->u.assertion.message), "message"));
-    } else {
-        const char *words = words_of(l, stmt->u.assertion.condition->span);
-        const char *text = arena_print(l->arena, "assert %s", words);
-        value_arg(l, fail, value_constant(l, text, strlen(text)));
-    }
+    value_arg(l, fail, assert_message(l, stmt, a, b));
     const char *at = arena_print(l->arena, "%s:%u", l->file, source_place(l->sources, stmt->span.start).line);
-    value_arg(l, fail, value_template(l, at, strlen(at)));
-    act(l, fail);
-    finish_temps(l, mark);
+    act(l, value_arg(l, fail, value_template(l, at, strlen(at))));
+    finish_temps(l, inner);
     fork_arm_end(l, &fork);
     fork.reached = fork.ops != NULL;
     fork_close(l, &fork);
+    finish_temps(l, mark);
 }
 
 static void lower_expr_stmt(Lower *l, const Expr *expr)

@@ -319,13 +319,11 @@ static const char *comparison(Operator op)
     return "==";
 }
 
-static Value *lower_comparison(Lower *l, const Expr *expr)
+Value *compared(Lower *l, const Expr *expr, Value *a, Value *b)
 {
     const Type *type = used_as(expr->u.op.a);
     Operator op = expr->u.op.op;
     Repr truth = repr_plain(REPR_BOOL);
-    Value *a, *b;
-    lower_operands(l, expr, &a, &b);
     if (type_scalar(type)) {
         return value_operator(l, comparison(op), truth, a, b);
     }
@@ -351,6 +349,13 @@ static Value *lower_comparison(Lower *l, const Expr *expr)
         value_arg(l, same, value_address(l, slot));
     }
     return op == OP_EQ ? same : value_operator(l, "!", truth, same, NULL);
+}
+
+static Value *lower_comparison(Lower *l, const Expr *expr)
+{
+    Value *a, *b;
+    lower_operands(l, expr, &a, &b);
+    return compared(l, expr, a, b);
 }
 
 // a and b, a or b: b is computed only when a does not decide.

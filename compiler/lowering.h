@@ -160,6 +160,8 @@ Value *lower_record(Lower *l, const Expr *expr);                // Page(url: …
 Value *lower_call(Lower *l, const Expr *expr, const char *hint);
 Value *lower_method(Lower *l, const Expr *expr, const char *hint);
 Value *lower_inline(Lower *l, const Expr *expr, const char *hint); // a method written out where it stands
+Value *compared(Lower *l, const Expr *expr, Value *a, Value *b); // a BINARY comparison of operands already lowered
+Value *lower_sides(Lower *l, const char *words, const Expr *expr, Slot *a, Slot *b); // "assert a == b: 1 == 2"
 Value *lower_shown(Lower *l, const Expr *expr);                  // as text, for print
 Value *lower_truth(Lower *l, const Expr *expr); // a condition, ready to be branched on
 Value *convert(Lower *l, Value *value, const Type *from, const Type *to);

@@ -156,7 +156,6 @@ weir_error *weir_take(weir_context *cx)
 {
     weir_error *error = cx->pending;
     cx->pending = NULL;
-    cx->first_line = cx->line = 0;
     return error;
 }
 
@@ -192,11 +191,9 @@ void weir_fail_text(weir_context *cx, const weir_string *message, const char *at
 
 void weir_fail_with(weir_context *cx, const char *kind, const char *format, ...)
 {
-    char place[256];
-    bool known = cx->task != NULL && weir__here(cx, place, sizeof place);
     va_list arguments;
     va_start(arguments, format);
-    weir_fail(cx, vmake(cx, kind, known ? place : NULL, format, arguments));
+    weir_fail(cx, vmake(cx, kind, NULL, format, arguments));
     va_end(arguments);
 }
 
@@ -299,7 +296,7 @@ static void add_trail(const weir_context *cx, weir_error *error, const weir_mach
                       uint32_t line)
 {
     weir_context quiet = weir__quiet(cx);
-    uint32_t arose = cx->first_line != 0 ? cx->first_line : line;
+    uint32_t arose = cx->told == error ? cx->first_line : line;
     if (error->at == NULL && arose != 0) {
         weir__text text;
         weir__text_begin(&text, &quiet);
@@ -326,14 +323,14 @@ weir_step weir_leave_failed(weir_context *cx, const weir_machine *machine, void 
         uint32_t state;
         memcpy(&state, frame, sizeof state);
         uint32_t line = state < machine->site_count ? machine->sites[state].line : 0;
-        line = cx->line != 0 ? cx->line : line;
+        line = cx->told == cx->pending ? cx->line : line;
         bool own = false;
         cx->pending = weir__error_own(cx, cx->pending, &own);
         if (own) {
             add_trail(cx, cx->pending, machine, line);
         }
     }
-    cx->first_line = cx->line = 0;
+    cx->told = NULL;
     if (machine->drop != NULL) {
         machine->drop(cx, frame);
     }

@@ -55,7 +55,12 @@ static void headline(Pen *pen, const char *title, const weir_error *error, int d
     paint(pen, "\x1b[0m");
     weir__text_word(pen->text, ": ");
     paint(pen, "\x1b[1m");
-    plain(pen, error->message, depth);
+    // The kind stands at the end of the first line of a message of several.
+    const char *end = memchr(error->message->bytes, '\n', (size_t)error->message->length);
+    int64_t first = end == NULL ? error->message->length : end - error->message->bytes;
+    weir_string head = {{WEIR_STATIC, WEIR_STRING, 0, 0}, first, error->message->bytes};
+    weir_string rest = {{WEIR_STATIC, WEIR_STRING, 0, 0}, error->message->length - first, error->message->bytes + first};
+    plain(pen, &head, depth);
     paint(pen, "\x1b[0m");
     if (!weir_string_equal(error->kind, error->message)) {
         paint(pen, "\x1b[2m");
@@ -64,6 +69,7 @@ static void headline(Pen *pen, const char *title, const weir_error *error, int d
         weir__text_word(pen->text, ")");
         paint(pen, "\x1b[0m");
     }
+    plain(pen, &rest, depth);
     weir__text_word(pen->text, "\n");
 }
 
