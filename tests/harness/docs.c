@@ -1,5 +1,5 @@
-// docs.c: every ```weir block in README.md and docs/*.md that is a whole program is one that Weir
-// accepts, and a ```c block behind such a program is what Weir prints for it.
+// docs.c: every ```weir block in README.md, ARCHITECTURE.md and docs/*.md that is a whole program is
+// one that Weir accepts, and a ```c block behind such a program is what Weir prints for it.
 //
 // Printed C is shown in parts, with a line `// …` where something is left out. The program has the
 // name that stands in the parts' #line.
@@ -142,6 +142,7 @@ void docs_part(Suite *suite)
 {
     ExampleList list = {0};
     read_examples(&list, "README.md");
+    read_examples(&list, "ARCHITECTURE.md");
     Strings names = folder_names("docs", ".md");
     for (size_t i = 0; i < names.count; i++) {
         read_examples(&list, print_text("docs/%s", names.items[i]));
