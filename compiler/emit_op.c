@@ -155,6 +155,9 @@ static void emit_set(Emit *e, const Op *op)
     emit_value(e, op->value);
     out(&e->out, ";");
     out_end(&e->out);
+    if (op->slot->home == HOME_LOCAL && !op->slot->read) { // named in the source, never read
+        out_line(&e->out, "(void)%s;", op->slot->name);
+    }
 }
 
 static void emit_clear(Emit *e, const Slot *slot)

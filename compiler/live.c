@@ -56,6 +56,7 @@ static void use_value(Live *live, Value *value)
     if (value->kind == VALUE_SLOT || value->kind == VALUE_MOVE || value->kind == VALUE_ADDRESS ||
         value->kind == VALUE_RESULT) {
         use_slot(live, value->slot);
+        value->slot->read = true;
         if (value->kind == VALUE_ADDRESS && live->in_wait && value->slot->number != 0) {
             live->uses[value->slot->number - 1].waited = true;
         }
@@ -83,6 +84,9 @@ static void use_op(Live *live, Op *op)
         return;
     }
     use_slot(live, op->slot);
+    if (op->slot != NULL && op->kind != OP_SET) {
+        op->slot->read = true;
+    }
     live->in_wait = op->kind == OP_AWAIT;
     use_value(live, op->value);
     live->in_wait = false;

@@ -40,10 +40,14 @@ static void branch_value(Lower *l, void *data)
     const BranchBody *body = data;
     size_t mark = l->b->temps.count;
     Value *value = lower_expr(l, body->expr, "result");
-    if (l->b->routine->result != NULL && value != NULL && l->b->ops != NULL) {
-        set(l, l->b->routine->result, own(l, value));
+    Slot *result = l->b->routine->result;
+    if (result != NULL && value != NULL && l->b->ops != NULL) {
+        set(l, result, own(l, value));
     } else {
         discard(l, value);
+        if (result != NULL && l->b->ops != NULL) {
+            set(l, result, value_int(l, 0)); // gives nothing, between branches that give something
+        }
     }
     finish_temps(l, mark);
 }
@@ -115,23 +119,24 @@ static bool plain_call(Lower *l, const Expr *expr)
 }
 
 // begins a branch in the block that `place` (weir_start, weir_gather_start) gives
+// gives: the type of its value where that is not the expression's own; NULL: it is
 static void start_branch(Lower *l, Value *place, const Expr *expr, const Clauses *clauses, const char *hint,
-                         size_t machine_arg)
+                         const Type *gives)
 {
     size_t mark = l->b->temps.count;
     Op *start = op_new(l, OP_START);
     start->place = place;
-    if (plain_call(l, expr) && clauses->count == 0) {
+    if (plain_call(l, expr) && clauses->count == 0 && gives == NULL) {
         const Symbol *symbol = expr->u.call.symbol;
         start->routine = symbol->decl->symbol->lowered;
         start->routine->started = true;
         lower_args(l, &expr->u.call.ordered, &symbol->decl->params, start);
     } else {
         BranchBody body = {expr, clauses, false};
-        const Type *gives = expr->converted != NULL ? expr->converted : expr->type;
-        start->routine = branch_routine(l, &body, gives, hint, start);
+        const Type *own_type = expr->converted != NULL ? expr->converted : expr->type;
+        start->routine = branch_routine(l, &body, gives != NULL ? gives : own_type, hint, start);
     }
-    place->args.items[machine_arg]->routine = start->routine;
+    place->args.items[1]->routine = start->routine; // weir_start(scope, machine …), weir_gather_start(gather, machine)
     if (l->b->ops != NULL) {
         LIST_ADD(l->arena, &l->b->ops->list, start);
     }
@@ -159,7 +164,7 @@ Value *lower_start(Lower *l, const Expr *expr, const char *hint)
         value_arg(l, place, value_new(l, VALUE_NULL, repr_plain(REPR_NONE)));
     }
     const char *name = arena_print(l->arena, "%s_%s", l->b->routine->hint, hint == NULL ? "background" : hint);
-    start_branch(l, place, expr->u.flow.inner, &expr->u.flow.clauses, name, 1);
+    start_branch(l, place, expr->u.flow.inner, &expr->u.flow.clauses, name, NULL);
     return handle == NULL ? NULL : value_slot(l, handle);
 }
 
@@ -173,6 +178,7 @@ typedef struct Form {
     Region region;
     State *after;
     bool limited, completed;
+    bool mixed; // some branches give nothing, between others that give the form its value
     const char *hint;
 } Form;
 
@@ -227,7 +233,7 @@ static void form_open(Lower *l, Form *form, const Type *type)
     act(l, open);
 }
 
-static void form_item(Lower *l, Form *form, const Expr *value, const char *name)
+static void form_item(Lower *l, Form *form, const Expr *value, const char *name, const Type *gives)
 {
     if (form->limited && !form->completed) {
         await(l, gather_verb(l, form, "weir_gather_room", 0), state_new(l, "room", (Span){0, 0}));
@@ -242,7 +248,7 @@ static void form_item(Lower *l, Form *form, const Expr *value, const char *name)
     }
     Value *place = gather_verb(l, form, "weir_gather_start", VALUE_EFFECT | VALUE_FAILS);
     value_arg(l, place, machine_place(l));
-    start_branch(l, place, value, &form->item_clauses, name, 1);
+    start_branch(l, place, value, &form->item_clauses, name, gives);
 }
 
 typedef struct EachBody {
@@ -283,7 +289,7 @@ static void each_body(Lower *l, void *data)
         branch->value = truth;
         fork_open(l, &fork, "passed", (Span){0, 0});
         fork_arm(l, &fork, &branch->then);
-        form_item(l, e->form, e->each->value, e->name);
+        form_item(l, e->form, e->each->value, e->name, NULL);
         fork_arm_end(l, &fork);
         fork_arm(l, &fork, &branch->otherwise);
         fork_arm_end(l, &fork);
@@ -291,7 +297,7 @@ static void each_body(Lower *l, void *data)
         return;
     }
     bool conditional = condition_open(l, e->each->condition, &fork);
-    form_item(l, e->form, e->each->value, e->name);
+    form_item(l, e->form, e->each->value, e->name, NULL);
     if (conditional) {
         fork_arm_end(l, &fork);
         fork.reached = fork.ops != NULL;
@@ -312,7 +318,8 @@ static void start_all(Lower *l, Form *form)
         const Branch *branch = &expr->u.conc.branches.items[i];
         const char *name = branch->name.text != NULL ? arena_print(l->arena, "%s_%s", routine, branch->name.text)
                                                      : arena_print(l->arena, "%s_branch", routine);
-        form_item(l, form, branch->value, name);
+        bool silent = form->mixed && branch->value->type->kind == TYPE_NOTHING;
+        form_item(l, form, branch->value, name, silent ? type_plain(l->program->types, TYPE_INT) : NULL);
     }
 }
 
@@ -338,17 +345,90 @@ static void gather_body(Lower *l, void *data)
     region_close(l, &form->region, form->after);
 }
 
+// Branches that give nothing have no place in the value, but one among the results.
+static bool is_mixed(const Expr *expr)
+{
+    if (expr->kind != EXPR_GATHER || expr->u.conc.collect || expr->type->kind == TYPE_NOTHING) {
+        return false;
+    }
+    for (size_t i = 0; i < expr->u.conc.branches.count; i++) {
+        if (expr->u.conc.branches.items[i].value->type->kind == TYPE_NOTHING) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// All results as one tuple, those that give nothing as a number.
+static const Type *full_type(Lower *l, const Expr *expr)
+{
+    size_t count = expr->u.conc.branches.count;
+    const Type **types = arena_take(l->arena, count * sizeof *types);
+    for (size_t i = 0; i < count; i++) {
+        const Expr *value = expr->u.conc.branches.items[i].value;
+        types[i] = value->converted != NULL ? value->converted : value->type;
+        if (types[i]->kind == TYPE_NOTHING || types[i]->kind == TYPE_NEVER) {
+            types[i] = type_plain(l->program->types, TYPE_INT);
+        }
+    }
+    return type_tuple(l->program->types, types, count);
+}
+
+static void push_part(Lower *l, Slot *list, Value *part)
+{
+    Slot *word = word_slot(l, "item", part->repr, false);
+    set(l, word, part);
+    Value *push = value_runtime(l, "weir_list_push", repr_plain(REPR_NONE), VALUE_FAILS);
+    act(l, value_arg(l, value_arg(l, push, value_address(l, list)), value_address(l, word)));
+}
+
+// The form's value from the results of all branches.
+static Value *pick(Lower *l, const Expr *expr, Slot *all, const char *hint)
+{
+    Value *made = NULL;
+    Slot *list = NULL;
+    if (expr->type->kind == TYPE_LIST) {
+        Value *empty = value_runtime(l, "weir_list_new", repr_counted("weir_list *"), VALUE_OWNED | VALUE_FAILS);
+        value_arg(l, empty, value_descriptor(l, descriptor_of(l, expr->type)));
+        list = stored(l, value_arg(l, empty, value_int(l, 0)), hint == NULL ? "results" : hint);
+        list->by_address = true;
+    } else {
+        made = value_new(l, VALUE_NEW, repr_of(l, expr->type));
+        made->shape = made->repr.shape;
+        made->flags = VALUE_OWNED | VALUE_FAILS;
+    }
+    for (size_t i = 0; i < expr->u.conc.branches.count; i++) {
+        if (expr->u.conc.branches.items[i].value->type->kind == TYPE_NOTHING) {
+            continue;
+        }
+        Slot *field = all->repr.shape->fields.items[i];
+        Value *part = value_new(l, VALUE_FIELD, field->repr);
+        part->slot = field;
+        value_arg(l, part, value_slot(l, all));
+        if (list != NULL) {
+            push_part(l, list, part);
+        } else {
+            value_arg(l, made, own(l, part));
+        }
+    }
+    return list != NULL ? value_slot(l, list) : made;
+}
+
 Value *lower_gather(Lower *l, const Expr *expr, const char *hint)
 {
-    Form form = {.expr = expr, .hint = hint};
+    Form form = {.expr = expr, .hint = hint, .mixed = is_mixed(expr)};
     sort_clauses(l, &form);
-    Repr repr = repr_of(l, expr->type);
+    const Type *type = form.mixed ? full_type(l, expr) : expr->type;
+    Repr repr = repr_of(l, type);
     Slot *result = NULL;
     if (repr.kind != REPR_NONE) {
-        result = word_slot(l, hint == NULL ? "results" : hint, repr, true);
+        result = word_slot(l, hint == NULL || form.mixed ? "results" : hint, repr, true);
     }
-    GatherBody body = {&form, result, expr->type};
+    GatherBody body = {&form, result, type};
     lower_clauses(l, &form.form_clauses, expr->span, gather_body, &body);
+    if (form.mixed) {
+        return pick(l, expr, result, hint);
+    }
     return result == NULL ? NULL : value_slot(l, result);
 }
 
@@ -422,7 +502,7 @@ static void top_up(Lower *l, Form *form, const Supply *source)
     supply_item(l, source);
     Fork fork;
     bool conditional = condition_open(l, each->condition, &fork);
-    form_item(l, form, each->value, arena_print(l->arena, "%s_item", l->b->routine->hint));
+    form_item(l, form, each->value, arena_print(l->arena, "%s_item", l->b->routine->hint), NULL);
     if (conditional) {
         fork_arm_end(l, &fork);
         fork.reached = fork.ops != NULL;

@@ -80,7 +80,7 @@ struct Slot {
     bool param;
     bool by_address;  // a wait writes or reads it: lives in the frame
     SlotHome home;    // live
-    bool used;        // live: something reads or sets it
+    bool used, read;  // live: something reads or sets it; reads it
     bool guarded;     // live: a local that may be held when a test fails: begins as NULL, dropped at the function's end
     Ops *scope;       // live: the operations a variable is declared in; NULL: at the top of its function
     State *only;      // live: the one state that uses it; NULL: several, or none (lower: a temporary's state)
