@@ -1,5 +1,5 @@
-// docs.c: every ```weir block in README.md, ARCHITECTURE.md and docs/*.md that is a whole program is
-// one that Weir accepts, and a ```c block behind such a program is what Weir prints for it.
+// docs.c: every ```weir block in README.md, ARCHITECTURE.md and docs/*.md that is a whole program
+// is one that Weir accepts, and a ```c block behind such a program is what Weir prints for it.
 //
 // Printed C is shown in parts, with a line `// …` where something is left out. The program has the
 // name that stands in the parts' #line.

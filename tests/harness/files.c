@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <ftw.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,26 +16,45 @@ static void give_up(const char *what, const char *path)
     exit(1);
 }
 
-char *file_read(const char *path, size_t *length)
+// Adds the file's bytes to `text` until there are more than `most`; false when it cannot be read.
+static bool read_some(const char *path, size_t most, Text *text)
 {
     FILE *file = fopen(path, "rb");
     if (file == NULL) {
-        return NULL;
+        return false;
     }
-    Text text = {0};
     char chunk[1 << 16];
     size_t count = 0;
-    while ((count = fread(chunk, 1, sizeof chunk, file)) > 0) {
-        text_add(&text, chunk, count);
+    while (text->length <= most && (count = fread(chunk, 1, sizeof chunk, file)) > 0) {
+        text_add(text, chunk, count);
     }
     bool failed = ferror(file) != 0;
     fclose(file);
-    if (failed) {
+    text_add(text, "", 0);
+    return !failed;
+}
+
+char *file_read(const char *path, size_t *length)
+{
+    Text text = {0};
+    if (!read_some(path, SIZE_MAX - 1, &text)) {
         return NULL;
     }
-    text_add(&text, "", 0);
     if (length != NULL) {
         *length = text.length;
+    }
+    return text.bytes;
+}
+
+char *file_read_start(const char *path, size_t most)
+{
+    Text text = {0};
+    if (!read_some(path, most, &text)) {
+        return NULL;
+    }
+    if (text.length > most) {
+        text.length = most;
+        text_print(&text, "\n(more than %zu bytes)\n", most);
     }
     return text.bytes;
 }

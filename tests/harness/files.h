@@ -6,6 +6,8 @@
 
 // The bytes of a file, NUL-terminated, or NULL when it cannot be read. `length` may be NULL.
 char *file_read(const char *path, size_t *length);
+// At most `most` bytes of a file, with a line at the end that says so where it is longer; or NULL.
+char *file_read_start(const char *path, size_t most);
 // Writes a whole file; ends the program with a message when that fails.
 void file_write(const char *path, const char *bytes, size_t length);
 bool path_exists(const char *path);

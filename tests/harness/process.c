@@ -17,7 +17,10 @@
 
 extern char **environ; // POSIX has it in no header
 
-enum { OUTPUT_LIMIT = 256 << 20 }; // bytes a child may write to one file
+enum {
+    FILE_LIMIT = 256 << 20, // bytes a child may write to one file
+    OUTPUT_LIMIT = 8 << 20, // bytes of its output that are looked at
+};
 
 void command_add(Command *command, const char *argument)
 {
@@ -72,7 +75,7 @@ static _Noreturn void become(Command *command)
 #endif
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
-    struct rlimit limit = {OUTPUT_LIMIT, OUTPUT_LIMIT};
+    struct rlimit limit = {FILE_LIMIT, FILE_LIMIT};
     setrlimit(RLIMIT_FSIZE, &limit);
     char **argv = strings_argv(&command->argv);
     if (command->folder != NULL && chdir(command->folder) != 0) {
@@ -167,8 +170,8 @@ Outcome command_run(Command *command, const char *scratch)
     outcome.status = outcome.timed_out     ? -1
                      : WIFSIGNALED(status) ? 128 + WTERMSIG(status)
                                            : WEXITSTATUS(status);
-    outcome.output = file_read(output, NULL);
-    outcome.errors = file_read(errors, NULL);
+    outcome.output = file_read_start(output, OUTPUT_LIMIT);
+    outcome.errors = file_read_start(errors, OUTPUT_LIMIT);
     if (outcome.output == NULL || outcome.errors == NULL) {
         fprintf(stderr, "cannot read back what %s printed\n", command->argv.items[0]);
         exit(1);

@@ -8,13 +8,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { MOST_LINES = 100, MOST_COLUMNS = 2000 }; // shown of one failure
+
 enum { WORKERS = 2 }; // at once; more would disturb the programs that run in real time
 
 static void add_indented(Text *text, const char *detail)
 {
     Strings lines = split_lines(detail);
-    for (size_t i = 0; i < lines.count; i++) {
-        text_print(text, "    %s\n", lines.items[i]);
+    for (size_t i = 0; i < lines.count && i < MOST_LINES; i++) {
+        text_print(text, "    %.*s\n", MOST_COLUMNS, lines.items[i]);
+    }
+    if (lines.count > MOST_LINES) {
+        text_print(text, "    and %zu more lines\n", lines.count - MOST_LINES);
     }
 }
 
