@@ -143,8 +143,23 @@ static void declare_in(Emit *e, const Op *op, const Ops *ops, bool nested)
 }
 
 // ── one operation ─────────────────────────────────────────────────────────────────────────────────────────────────────
+// n = n + 1
+static bool counts_up(const Op *op)
+{
+    const Value *value = op->value;
+    return value->kind == VALUE_OPERATOR && value->args.count == 2 && strcmp(value->text, "+") == 0 &&
+           value->args.items[0]->kind == VALUE_SLOT && value->args.items[0]->slot == op->slot &&
+           value->args.items[1]->kind == VALUE_INT && value->args.items[1]->integer == 1;
+}
+
 static void emit_set(Emit *e, const Op *op)
 {
+    if (!op->slot->declaring && counts_up(op)) {
+        emit_slot(e, op->slot);
+        out(&e->out, "++;");
+        out_end(&e->out);
+        return;
+    }
     if (op->slot->declaring) {
         op->slot->declaring = false;
         out(&e->out, "%s", c_declare(e, op->slot));

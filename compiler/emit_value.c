@@ -94,6 +94,35 @@ static bool atom(const Value *value)
     return value->kind != VALUE_OPERATOR || (strcmp(value->text, "as") == 0 && atom(value->args.items[0]));
 }
 
+// How tightly a C operator binds; only those that are printed.
+static int binding(const char *op)
+{
+    static const char *const levels[][5] = {
+        {"||"}, {"&&"}, {"==", "!="}, {"<", "<=", ">", ">="}, {"+", "-"}, {"*", "/"},
+    };
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+        for (size_t k = 0; k < 5 && levels[i][k] != NULL; k++) {
+            if (strcmp(levels[i][k], op) == 0) {
+                return (int)i;
+            }
+        }
+    }
+    return -1;
+}
+
+// An operand of && and || that compares needs no parentheses; arithmetic keeps them.
+static bool stands_alone(const Value *operand, const Value *around)
+{
+    if (operand->kind != VALUE_OPERATOR || around->args.count != 2) {
+        return false;
+    }
+    if (operand->args.count == 1) {
+        return strcmp(operand->text, "!") == 0;
+    }
+    int inner = binding(operand->text), outer = binding(around->text);
+    return outer <= 1 && inner >= 2 && strcmp(operand->text, "as") != 0;
+}
+
 static void emit_operand(Emit *e, const Value *value)
 {
     if (atom(value)) {
@@ -102,6 +131,15 @@ static void emit_operand(Emit *e, const Value *value)
         out(&e->out, "(");
         emit_value(e, value);
         out(&e->out, ")");
+    }
+}
+
+static void emit_side(Emit *e, const Value *operand, const Value *around)
+{
+    if (stands_alone(operand, around)) {
+        emit_value(e, operand);
+    } else {
+        emit_operand(e, operand);
     }
 }
 
@@ -150,9 +188,9 @@ static void emit_operator(Emit *e, const Value *value)
         emit_operand(e, a);
         return;
     }
-    emit_operand(e, a);
+    emit_side(e, a, value);
     out(&e->out, " %s ", value->text);
-    emit_operand(e, value->args.items[1]);
+    emit_side(e, value->args.items[1], value);
 }
 
 // What follows a template goes through `...`: it must have exactly the type the template says.

@@ -239,6 +239,29 @@ static void sweep(Ops *ops, bool machine)
     ops->list.count = kept;
 }
 
+// ── results ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// result = v; return result; is return v; unless a call in v still counts as the function's own depth.
+static bool returns_at_once(const Routine *routine, const Op *set, const Op *leave)
+{
+    return set->kind == OP_SET && leave->kind == OP_RETURN && leave->value != NULL && leave->value->slot == set->slot &&
+           (set->value->flags & VALUE_FAILS) == 0 && (!routine->recursive || set->value->args.count == 0);
+}
+
+static void return_results(const Routine *routine, Ops *ops)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < ops->list.count; i++) {
+        Op *op = ops->list.items[i];
+        return_results(routine, &op->then);
+        return_results(routine, &op->otherwise);
+        if (kept > 0 && returns_at_once(routine, ops->list.items[kept - 1], op)) {
+            op->value = ops->list.items[--kept]->value;
+        }
+        ops->list.items[kept++] = op;
+    }
+    ops->list.count = kept;
+}
+
 // ── last uses ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 // `… weir_keep(x) …` and then, with nothing between that could still need x, the end of x: the content is moved instead.
 typedef struct Mention {
@@ -333,6 +356,7 @@ static void live_routine(Arena *arena, Routine *routine)
 {
     for (size_t i = 0; i < routine->states.count; i++) {
         move_lasts(routine, &routine->states.items[i]->ops);
+        return_results(routine, &routine->states.items[i]->ops);
     }
     Live live = {.arena = arena, .routine = routine};
     live.uses = arena_take(arena, (routine->slots.count + 1) * sizeof *live.uses);

@@ -578,7 +578,8 @@ const char *words_of(Lower *l, Span span)
             count += 3;
             break;
         }
-        words[count++] = c < 32 || c > 126 || c == '\\' || c == '?' ? '.' : (char)c;
+        bool trigraph = c == '?' && count > 0 && words[count - 1] == '?';
+        words[count++] = c < 32 || c > 126 || c == '\\' || trigraph ? '.' : (char)c;
     }
     while (count > 0 && words[count - 1] == ' ') {
         count--;

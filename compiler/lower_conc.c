@@ -32,7 +32,7 @@ static bool capture(const Expr *expr, void *data)
 typedef struct BranchBody {
     const Expr *expr;
     const Clauses *clauses;
-    bool starts;
+    Slot *until; // when the form's deadline ends the item, a time; NULL without one
 } BranchBody;
 
 static void branch_value(Lower *l, void *data)
@@ -52,10 +52,26 @@ static void branch_value(Lower *l, void *data)
     finish_temps(l, mark);
 }
 
-static void branch_body(Lower *l, void *data)
+static void branch_clauses(Lower *l, void *data)
 {
     const BranchBody *body = data;
     lower_clauses(l, body->clauses, body->expr->span, branch_value, data);
+}
+
+static Value *time_now(Lower *l) { return value_runtime(l, "weir_now", repr_plain(REPR_INT), 0); }
+
+static void branch_body(Lower *l, void *data)
+{
+    const BranchBody *body = data;
+    if (body->until == NULL) {
+        branch_clauses(l, data);
+        return;
+    }
+    Value *left = value_runtime(l, "weir_subtract", repr_plain(REPR_INT), VALUE_FAILS);
+    value_arg(l, value_arg(l, left, value_slot(l, body->until)), time_now(l));
+    left = settle(l, left, "left");
+    test(l);
+    lower_deadline(l, left, body->expr->span, branch_clauses, data);
 }
 
 // A machine for a branch; its arguments (the locals it reads) go to `start`.
@@ -80,13 +96,17 @@ static Routine *branch_routine(Lower *l, const BranchBody *body, const Type *giv
         Slot *param = slot_param(l, captures.symbols.items[i]->name, outer->repr, outer->repr.kind == REPR_COUNTED);
         captures.symbols.items[i]->lowered = param;
     }
+    BranchBody copy = *body;
+    if (body->until != NULL) {
+        copy.until = slot_param(l, "until", body->until->repr, false);
+        LIST_ADD(l->arena, &start->args, value_slot(l, body->until));
+    }
     Repr repr = repr_of(l, gives);
     if (repr.kind != REPR_NONE) {
         routine->result = slot_new(l, "result", repr, true);
         routine->result->by_address = true;
         routine->result_descriptor = descriptor_of(l, gives);
     }
-    BranchBody copy = *body;
     if (captures.starts) {
         lower_scoped(l, body->expr->span, branch_body, &copy);
     } else {
@@ -121,18 +141,18 @@ static bool plain_call(Lower *l, const Expr *expr)
 // begins a branch in the block that `place` (weir_start, weir_gather_start) gives
 // gives: the type of its value where that is not the expression's own; NULL: it is
 static void start_branch(Lower *l, Value *place, const Expr *expr, const Clauses *clauses, const char *hint,
-                         const Type *gives)
+                         const Type *gives, Slot *until)
 {
     size_t mark = l->b->temps.count;
     Op *start = op_new(l, OP_START);
     start->place = place;
-    if (plain_call(l, expr) && clauses->count == 0 && gives == NULL) {
+    if (plain_call(l, expr) && clauses->count == 0 && gives == NULL && until == NULL) {
         const Symbol *symbol = expr->u.call.symbol;
         start->routine = symbol->decl->symbol->lowered;
         start->routine->started = true;
         lower_args(l, &expr->u.call.ordered, &symbol->decl->params, start);
     } else {
-        BranchBody body = {expr, clauses, false};
+        BranchBody body = {expr, clauses, until};
         const Type *own_type = expr->converted != NULL ? expr->converted : expr->type;
         start->routine = branch_routine(l, &body, gives != NULL ? gives : own_type, hint, start);
     }
@@ -164,7 +184,7 @@ Value *lower_start(Lower *l, const Expr *expr, const char *hint)
         value_arg(l, place, value_new(l, VALUE_NULL, repr_plain(REPR_NONE)));
     }
     const char *name = arena_print(l->arena, "%s_%s", l->b->routine->hint, hint == NULL ? "background" : hint);
-    start_branch(l, place, expr->u.flow.inner, &expr->u.flow.clauses, name, NULL);
+    start_branch(l, place, expr->u.flow.inner, &expr->u.flow.clauses, name, NULL, NULL);
     return handle == NULL ? NULL : value_slot(l, handle);
 }
 
@@ -178,6 +198,7 @@ typedef struct Form {
     Region region;
     State *after;
     bool limited, completed;
+    Slot *until; // collect errors: when the form's deadline ends its items; it does not end the form
     bool mixed; // some branches give nothing, between others that give the form its value
     const char *hint;
 } Form;
@@ -192,7 +213,15 @@ static void sort_clauses(Lower *l, Form *form)
             LIST_ADD(l->arena, &form->item_clauses, clause);
             break;
         case CLAUSE_DEADLINE:
-            LIST_ADD(l->arena, &form->form_clauses, clause);
+            if (form->expr->u.conc.collect) {
+                form->until = slot_new(l, "until", repr_plain(REPR_INT), false);
+                Value *sum = value_runtime(l, "weir_add", repr_plain(REPR_INT), VALUE_FAILS);
+                value_arg(l, value_arg(l, sum, time_now(l)), lower_expr(l, clause->a, "deadline"));
+                set(l, form->until, sum);
+                test(l);
+            } else {
+                LIST_ADD(l->arena, &form->form_clauses, clause);
+            }
             break;
         case CLAUSE_LIMIT: case CLAUSE_COLLECT_ERRORS: case CLAUSE_RATE: case CLAUSE_CACHE: case CLAUSE_ORDERED:
         case CLAUSE_AS_COMPLETED:
@@ -248,7 +277,7 @@ static void form_item(Lower *l, Form *form, const Expr *value, const char *name,
     }
     Value *place = gather_verb(l, form, "weir_gather_start", VALUE_EFFECT | VALUE_FAILS);
     value_arg(l, place, machine_place(l));
-    start_branch(l, place, value, &form->item_clauses, name, gives);
+    start_branch(l, place, value, &form->item_clauses, name, gives, form->until);
 }
 
 typedef struct EachBody {

@@ -242,7 +242,7 @@ static void want(Lower *l, Slot *permits, uint32_t index, uint32_t limiter, Valu
 typedef struct Wrapped { // one set of clauses around a body
     const Clauses *clauses;
     Span span, permits_span, retry_span, timeout_span; // where each stands
-    Slot *deadline, *timeout, *permits, *retry, *pause;
+    Slot *timeout, *permits, *retry, *pause;
     uint32_t permit_count;
     Value *timeout_after;
 } Wrapped;
@@ -370,6 +370,34 @@ static void attempts(Lower *l, Wrapped *w, Body body, void *data)
     region_close(l, &region, after);
 }
 
+typedef struct Inner {
+    Wrapped *wrapped;
+    Body body;
+    void *data;
+} Inner;
+
+static void attempts_inside(Lower *l, void *data)
+{
+    Inner *inner = data;
+    attempts(l, inner->wrapped, inner->body, inner->data);
+}
+
+void lower_deadline(Lower *l, Value *limit, Span span, Body body, void *data)
+{
+    Slot *deadline = slot_place(l, "deadline", repr_place("weir_scope"));
+    Region region;
+    region_open(l, &region, "over", span);
+    State *in_time = state_new(l, "before_deadline", (Span){0, 0});
+    Value *enter = value_runtime(l, "weir_deadline_enter", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
+    act(l, value_arg(l, value_arg(l, enter, value_address(l, deadline)), limit));
+    test(l);
+    body(l, data);
+    region_done(l, &region, in_time);
+    region_exit(l, &region);
+    do_scope(l, "weir_scope_leave", deadline);
+    region_close(l, &region, in_time);
+}
+
 void lower_clauses(Lower *l, const Clauses *clauses, Span span, Body body, void *data)
 {
     Wrapped w = {.clauses = clauses, .span = span};
@@ -400,24 +428,14 @@ void lower_clauses(Lower *l, const Clauses *clauses, Span span, Body body, void 
         w.timeout = slot_place(l, "timeout", repr_place("weir_scope"));
     }
     test(l);
+    Inner inner = {&w, body, data};
     if (deadline == NULL) {
-        attempts(l, &w, body, data);
+        attempts_inside(l, &inner);
         return;
     }
     Value *limit = clause_value(l, deadline->a, "deadline_after");
     test(l);
-    w.deadline = slot_place(l, "deadline", repr_place("weir_scope"));
-    Region region;
-    region_open(l, &region, "over", deadline->span);
-    State *in_time = state_new(l, "before_deadline", (Span){0, 0});
-    Value *enter = value_runtime(l, "weir_deadline_enter", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
-    act(l, value_arg(l, value_arg(l, enter, value_address(l, w.deadline)), limit));
-    test(l);
-    attempts(l, &w, body, data);
-    region_done(l, &region, in_time);
-    region_exit(l, &region);
-    do_scope(l, "weir_scope_leave", w.deadline);
-    region_close(l, &region, in_time);
+    lower_deadline(l, limit, deadline->span, attempts_inside, &inner);
 }
 
 typedef struct Claused {

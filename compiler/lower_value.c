@@ -401,7 +401,7 @@ static Value *lower_else(Lower *l, const Expr *expr, const char *hint)
 {
     const Type *type = expr->u.op.a->type;
     Value *a = lower_expr(l, expr->u.op.a, hint);
-    Slot *maybe = stored(l, a, "maybe");
+    Slot *maybe = a->kind == VALUE_SLOT ? a->slot : stored(l, a, "maybe");
     test(l);
     bool leaves = expr->u.op.b->type->kind == TYPE_NEVER;
     Slot *result = word_slot(l, hint == NULL ? "value" : hint, repr_of(l, expr->type), true);
