@@ -83,7 +83,7 @@ bool repr_none(Repr repr);
 Shape *shape_of(Lower *l, const Type *type);           // RECORD of the program, TUPLE, named branches
 Descriptor *descriptor_of(Lower *l, const Type *type); // NULL for NOTHING
 
-// ── lower_build.c ─────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── lower_build.c, lower_region.c, lower_temp.c ─────────────────────────────────────────────────────────────────────────────────────────────────────
 Routine *routine_new(Lower *l, RoutineKind kind, const char *hint, Span span);
 void builder_open(Lower *l, Builder *b, Routine *routine); // becomes l->b, in the routine's entry state
 void builder_close(Lower *l);                              // merges states; l->b is the one before

@@ -1,0 +1,189 @@
+// Branches: what runs beside its starter. A plain call of a task starts that task's own machine; anything else becomes a machine
+// of its own, with copies of the locals it reads as parameters.
+#include "lower_form.h"
+
+#include <string.h>
+
+// ── what a branch reads ───────────────────────────────────────────────────────────────────────────────────────────────
+typedef struct Captures {
+    Lower *l;
+    LIST(Symbol *) symbols;
+    bool starts;
+} Captures;
+
+static bool capture(const Expr *expr, void *data)
+{
+    Captures *c = data;
+    c->starts = c->starts || expr->kind == EXPR_START;
+    Symbol *symbol = expr->kind == EXPR_NAME ? expr->u.name.symbol : expr->kind == EXPR_IT ? expr->u.it.symbol : NULL;
+    if (symbol == NULL || symbol->lowered == NULL ||
+        (symbol->kind != SYMBOL_LOCAL && symbol->kind != SYMBOL_PARAM && symbol->kind != SYMBOL_ITEM)) {
+        return false;
+    }
+    for (size_t i = 0; i < c->symbols.count; i++) {
+        if (c->symbols.items[i] == symbol) {
+            return false;
+        }
+    }
+    LIST_ADD(c->l->arena, &c->symbols, symbol);
+    return false;
+}
+
+typedef struct BranchBody {
+    const Expr *expr;
+    const Clauses *clauses;
+    Slot *until; // when the form's deadline ends the item, a time; NULL without one
+} BranchBody;
+
+static void branch_value(Lower *l, void *data)
+{
+    const BranchBody *body = data;
+    size_t mark = l->b->temps.count;
+    Value *value = lower_expr(l, body->expr, "result");
+    Slot *result = l->b->routine->result;
+    if (result != NULL && value != NULL && l->b->ops != NULL) {
+        set(l, result, own(l, value));
+    } else {
+        discard(l, value);
+        if (result != NULL && l->b->ops != NULL) {
+            set(l, result, value_int(l, 0)); // gives nothing, between branches that give something
+        }
+    }
+    finish_temps(l, mark);
+}
+
+static void branch_clauses(Lower *l, void *data)
+{
+    const BranchBody *body = data;
+    lower_clauses(l, body->clauses, body->expr->span, branch_value, data);
+}
+
+Value *time_now(Lower *l) { return value_runtime(l, "weir_now", repr_plain(REPR_INT), 0); }
+
+static void branch_body(Lower *l, void *data)
+{
+    const BranchBody *body = data;
+    if (body->until == NULL) {
+        branch_clauses(l, data);
+        return;
+    }
+    Value *left = value_runtime(l, "weir_subtract", repr_plain(REPR_INT), VALUE_FAILS);
+    value_arg(l, value_arg(l, left, value_slot(l, body->until)), time_now(l));
+    left = settle(l, left, "left");
+    test(l);
+    lower_deadline(l, left, body->expr->span, branch_clauses, data);
+}
+
+// A machine for a branch; its arguments (the locals it reads) go to `start`.
+static Routine *branch_routine(Lower *l, const BranchBody *body, const Type *gives, const char *hint, Op *start)
+{
+    Captures captures = {.l = l};
+    Walk walk = {capture, NULL, &captures};
+    walk_expr(&walk, body->expr);
+    walk_clauses(&walk, body->clauses);
+    LIST(void *) saved = {0};
+    for (size_t i = 0; i < captures.symbols.count; i++) {
+        Slot *slot = captures.symbols.items[i]->lowered;
+        LIST_ADD(l->arena, &saved, captures.symbols.items[i]->lowered);
+        LIST_ADD(l->arena, &start->args, own(l, value_slot(l, slot)));
+    }
+    Routine *routine = routine_new(l, ROUTINE_BRANCH, hint, body->expr->span);
+    routine->started = true;
+    Builder b;
+    builder_open(l, &b, routine);
+    for (size_t i = 0; i < captures.symbols.count; i++) {
+        const Slot *outer = saved.items[i];
+        Slot *param = slot_param(l, captures.symbols.items[i]->name, outer->repr, outer->repr.kind == REPR_COUNTED);
+        captures.symbols.items[i]->lowered = param;
+    }
+    BranchBody copy = *body;
+    if (body->until != NULL) {
+        copy.until = slot_param(l, "until", body->until->repr, false);
+        LIST_ADD(l->arena, &start->args, value_slot(l, body->until));
+    }
+    Repr repr = repr_of(l, gives);
+    if (repr.kind != REPR_NONE) {
+        routine->result = slot_new(l, "result", repr, true);
+        routine->result->by_address = true;
+        routine->result_descriptor = descriptor_of(l, gives);
+    }
+    if (captures.starts) {
+        lower_scoped(l, body->expr->span, branch_body, &copy);
+    } else {
+        branch_body(l, &copy);
+    }
+    region_leave(l, NULL, NULL, 0, 0);
+    builder_close(l);
+    for (size_t i = 0; i < captures.symbols.count; i++) {
+        captures.symbols.items[i]->lowered = saved.items[i];
+    }
+    LIST_ADD(l->arena, &l->unit->routines, routine);
+    return routine;
+}
+
+// ── starting one ──────────────────────────────────────────────────────────────────────────────────────────────────────
+static bool args_wait(Lower *l, const Expr *call)
+{
+    for (size_t i = 0; i < call->u.call.ordered.count; i++) {
+        if (call->u.call.ordered.items[i] != NULL && waits(l, call->u.call.ordered.items[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool plain_call(Lower *l, const Expr *expr)
+{
+    return expr->kind == EXPR_CALL && expr->u.call.target == CALLEE_TASK && expr->converted == NULL &&
+           !args_wait(l, expr);
+}
+
+// begins a branch in the block that `place` (weir_start, weir_gather_start) gives
+void start_branch(Lower *l, Value *place, const Expr *expr, const Clauses *clauses, const char *hint,
+                         const Type *gives, Slot *until)
+{
+    size_t mark = l->b->temps.count;
+    Op *start = op_new(l, OP_START);
+    start->place = place;
+    if (plain_call(l, expr) && clauses->count == 0 && gives == NULL && until == NULL) {
+        const Symbol *symbol = expr->u.call.symbol;
+        start->routine = symbol->decl->symbol->lowered;
+        start->routine->started = true;
+        lower_args(l, &expr->u.call.ordered, &symbol->decl->params, start);
+    } else {
+        BranchBody body = {expr, clauses, until};
+        const Type *own_type = expr->converted != NULL ? expr->converted : expr->type;
+        start->routine = branch_routine(l, &body, gives != NULL ? gives : own_type, hint, start);
+    }
+    place->args.items[1]->routine = start->routine; // weir_start(scope, machine …), weir_gather_start(gather, machine)
+    if (l->b->ops != NULL) {
+        LIST_ADD(l->arena, &l->b->ops->list, start);
+    }
+    // No test here: what is started next, and the end of the form, take notice of a failure.
+    l->b->test_due = false;
+    finish_temps(l, mark);
+    l->b->test_due = true;
+}
+
+Value *machine_place(Lower *l)
+{
+    return value_new(l, VALUE_MACHINE, repr_plain(REPR_NONE));
+}
+
+Value *lower_start(Lower *l, const Expr *expr, const char *hint)
+{
+    Value *place = value_runtime(l, "weir_start", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
+    value_arg(l, place, value_address(l, l->b->children));
+    value_arg(l, place, machine_place(l));
+    Slot *handle = NULL;
+    if (hint != NULL) {
+        handle = word_slot(l, hint, repr_of(l, expr->type), true);
+        value_arg(l, place, value_address(l, handle));
+    } else {
+        value_arg(l, place, value_new(l, VALUE_NULL, repr_plain(REPR_NONE)));
+    }
+    const char *name = arena_print(l->arena, "%s_%s", l->b->routine->hint, hint == NULL ? "background" : hint);
+    start_branch(l, place, expr->u.flow.inner, &expr->u.flow.clauses, name, NULL, NULL);
+    return handle == NULL ? NULL : value_slot(l, handle);
+}
+
