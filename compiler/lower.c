@@ -183,22 +183,23 @@ static void order_calls(Graph *g)
 }
 
 // ── begin: limiters and what stands at the top level ──────────────────────────────────────────────────────────────────
-static Value *limit_part(Lower *l, const Clause *clause, Expr *const *part)
+// 0 where the clause or the part is not there.
+static Value *limit_part(Lower *l, const char *what, const Expr *part)
 {
-    return clause == NULL || *part == NULL ? value_int(l, 0) : lower_expr(l, *part, "limit");
+    return part == NULL ? value_int(l, 0) : at_least_one(l, what, lower_expr(l, part, what));
 }
 
 static void define_limiter(Lower *l, uint32_t index, const char *name, const Clauses *clauses, const Type *key)
 {
-    static Expr *const absent = NULL;
     const Clause *limit = clause_of(clauses, CLAUSE_LIMIT), *rate = clause_of(clauses, CLAUSE_RATE);
     Value *define = value_runtime(l, "weir_limiter_define", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
     value_arg(l, define, value_int(l, index));
     value_arg(l, define, value_template(l, name, strlen(name)));
-    value_arg(l, define, limit_part(l, limit, limit == NULL ? &absent : &limit->a));
-    value_arg(l, define, limit_part(l, rate, rate == NULL ? &absent : &rate->a));
-    value_arg(l, define, limit_part(l, rate, rate == NULL ? &absent : &rate->b));
-    value_arg(l, define, rate != NULL && rate->c != NULL ? lower_expr(l, rate->c, "burst") : value_int(l, rate != NULL));
+    value_arg(l, define, limit_part(l, "limit", limit == NULL ? NULL : limit->a));
+    value_arg(l, define, limit_part(l, "rate", rate == NULL ? NULL : rate->a));
+    value_arg(l, define, rate == NULL ? value_int(l, 0) : lower_expr(l, rate->b, "per"));
+    bool burst = rate != NULL && rate->c != NULL;
+    value_arg(l, define, burst ? limit_part(l, "burst", rate->c) : value_int(l, rate != NULL));
     value_arg(l, define, value_descriptor(l, descriptor_of(l, key)));
     act(l, define);
     finish_temps(l, 0);

@@ -42,8 +42,7 @@ void form_open(Lower *l, Form *form, const Type *type)
     form->limited = limit != NULL;
     form->limit = limit == NULL ? value_int(l, 0) : lower_expr(l, limit->a, "limit");
     if (limit != NULL && form->limit->kind != VALUE_INT) {
-        Value *checked = value_runtime(l, "weir_limit", repr_plain(REPR_INT), VALUE_FAILS);
-        form->limit = settle(l, value_arg(l, checked, form->limit), "limit");
+        form->limit = settle(l, at_least_one(l, "limit", form->limit), "limit");
     }
     test(l);
     const char *flags = expr->kind == EXPR_RACE           ? "WEIR_RACE"

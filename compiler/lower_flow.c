@@ -1,5 +1,6 @@
 // What may fail and be handled, what is awaited, clauses, scopes.
 #include "lowering.h"
+#include "message.h"
 
 #include <string.h>
 
@@ -142,7 +143,9 @@ static void scoped(Lower *l, const char *hint, Span span, Body body, void *data)
     l->b->children = outer;
     region_exit(l, &region);
     Value *join = value_arg(l, value_runtime(l, "weir_scope_join", repr_plain(REPR_NONE), 0), value_address(l, scope));
-    await_quietly(l, join, state_new(l, "joined", span));
+    State *joined = state_new(l, "joined", (Span){span.end - 1, span.end});
+    joined->words = message_phrase(PHRASE_END_OF_BLOCK);
+    await_quietly(l, join, joined);
     do_scope(l, "weir_scope_leave", scope);
     region_close(l, &region, after);
 }
@@ -194,6 +197,15 @@ const Clause *clause_of(const Clauses *clauses, ClauseKind kind)
         }
     }
     return NULL;
+}
+
+Value *at_least_one(Lower *l, const char *what, Value *value)
+{
+    if (value->kind == VALUE_INT) { // check has seen it
+        return value;
+    }
+    Value *checked = value_runtime(l, "weir_limit", repr_plain(REPR_INT), VALUE_FAILS);
+    return value_arg(l, value_arg(l, checked, value_template(l, what, strlen(what))), value);
 }
 
 // A clause's value: computed once, on entry.

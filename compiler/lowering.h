@@ -186,6 +186,7 @@ Value *lower_scope(Lower *l, const Expr *expr, const char *hint);
 Value *lower_claused(Lower *l, const Expr *expr, const char *hint);
 void lower_scoped(Lower *l, Span span, Body body, void *data);     // with a scope for children
 void lower_completed(Lower *l, const Stmt *loop);                // for … in as_completed …
+Value *at_least_one(Lower *l, const char *what, Value *value); // a limit or rate: checked where it is not constant
 // The body under a deadline of so many ns from now.
 void lower_deadline(Lower *l, Value *limit, Span span, Body body, void *data);
 void lower_clauses(Lower *l, const Clauses *clauses, Span span, Body body, void *data);

@@ -56,12 +56,12 @@ bool weir_gather_full(const weir_gather *gather)
     return gather->scope.error != NULL || !has_room(gather);
 }
 
-int64_t weir_limit(weir_context *cx, int64_t limit)
+int64_t weir_limit(weir_context *cx, const char *what, int64_t value)
 {
-    if (limit < 1 && cx->pending == NULL) {
-        weir_fail_with(cx, "type", "limit must be at least 1, it is %lld", (long long)limit);
+    if (value < 1 && cx->pending == NULL) {
+        weir_fail_with(cx, "type", "%s must be at least 1, it is %lld", what, (long long)value);
     }
-    return limit;
+    return value;
 }
 
 weir_step weir_gather_room(weir_context *cx, weir_gather *gather)

@@ -406,8 +406,8 @@ weir_step weir_gather_room(weir_context *cx, weir_gather *gather);
 void *weir_gather_start(weir_context *cx, weir_gather *gather, const weir_machine *machine); // as weir_start
 // As many as the limit allows are in flight (as_completed: or wait to be taken), or it is failing: start no more now.
 bool weir_gather_full(const weir_gather *gather);
-// A limit that is not constant: itself, or kind type pending where it is below 1.
-int64_t weir_limit(weir_context *cx, int64_t limit);
+// A limit or rate that is not constant: itself, or kind type pending where it is below 1. what: constant text, "limit".
+int64_t weir_limit(weir_context *cx, const char *what, int64_t value);
 // as_completed: the next one to end; sets cx->ended when all have been given. index (the place in starting order) may be NULL.
 weir_step weir_gather_next(weir_context *cx, weir_gather *gather, int64_t *index, void *slot);
 // Waits until every child has ended; a pending failure, a race that is won or a loop that is left (as_completed) cancels them first.
