@@ -37,6 +37,8 @@ typedef struct Program {
     bool has_input;
     const char *server; // name of a fixture, or NULL
     bool real_time;
+    bool optimised; // built natively as users build it; the others without optimisation, in a
+                    // quarter of the time
     int status;
     const char *skip;    // reason, or NULL
     const char *mistake; // in the directives, or NULL
