@@ -10,7 +10,8 @@
 
 void compilation_init(Compilation *c, Arena *arena)
 {
-    *c = (Compilation){.arena = arena, .sources = {.arena = arena, .next = 1}, .diags = {.arena = arena}};
+    *c = (Compilation){
+        .arena = arena, .sources = {.arena = arena, .next = 1}, .diags = {.arena = arena}};
 }
 
 static bool sound(Compilation *c)
@@ -22,7 +23,8 @@ static bool sound(Compilation *c)
 static void demand_main(Compilation *c, const Source *source)
 {
     if (c->needs_main && c->program->main == NULL && c->diags.all.count == 0) {
-        diag_add(&c->diags, DIAG_NO_MAIN, (Span){source->base, source->base}, source->path, NULL, NULL);
+        diag_add(&c->diags, DIAG_NO_MAIN, (Span){source->base, source->base}, source->path, NULL,
+                 NULL);
     }
 }
 

@@ -1,6 +1,7 @@
 // compile.h: the compiler on one screen.
 //
-// One object is handed from pass to pass. Verbs make a Compilation, call compile, look at the mistakes and use the C.
+// One object is handed from pass to pass. Verbs make a Compilation, call compile, look at the
+// mistakes and use the C.
 #ifndef COMPILE_H
 #define COMPILE_H
 
@@ -8,7 +9,12 @@
 
 typedef struct Unit Unit; // machine.h: the lowered program
 
-typedef enum CompileUntil { UNTIL_PARSED, UNTIL_CHECKED, UNTIL_LOWERED, UNTIL_PRINTED } CompileUntil;
+typedef enum CompileUntil {
+    UNTIL_PARSED,
+    UNTIL_CHECKED,
+    UNTIL_LOWERED,
+    UNTIL_PRINTED
+} CompileUntil;
 
 typedef struct Compilation {
     Arena *arena;
@@ -22,13 +28,14 @@ typedef struct Compilation {
     size_t code_length, header_length;
     const char *symbol; // the exported weir_program, a C name: "fetch_program"
     // what the caller asks for
-    bool needs_main;           // a missing `task main` is a mistake (run, build)
-    const char *header_name;   // what the C file includes for itself; NULL: none is made
+    bool needs_main;         // a missing `task main` is a mistake (run, build)
+    const char *header_name; // what the C file includes for itself; NULL: none is made
 } Compilation;
 
 // Sets up an empty compilation in an arena.
 void compilation_init(Compilation *c, Arena *arena);
-// Runs the passes over a source that was read into c->sources, as far as asked and as long as there is no mistake. True when there is none.
+// Runs the passes over a source that was read into c->sources, as far as asked and as long as there
+// is no mistake. True when there is none.
 bool compile(Compilation *c, Source *source, CompileUntil until);
 
 #endif

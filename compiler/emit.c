@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-// ── where a place in the source is named ──────────────────────────────────────────────────────────────────────────────
+// ── where a place in the source is named ─────────────────────────────────────────────────────────
 static void name_place(Emit *e, uint32_t line, const char *words)
 {
     if (line == 0) {
@@ -14,7 +14,7 @@ static void name_place(Emit *e, uint32_t line, const char *words)
     out_flush_left(&e->out, "#line %u \"%s\"", line, e->routine->file);
 }
 
-// ── frames ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── frames ───────────────────────────────────────────────────────────────────────────────────────
 static void emit_state_enum(Emit *e, const Routine *routine)
 {
     out_line(&e->out, "enum %s_state {", routine->name);
@@ -53,7 +53,8 @@ static void emit_frame(Emit *e, const Routine *routine)
         out_line(&e->out, "union { // one call at a time");
         e->out.indent++;
         for (size_t i = 0; i < routine->embeds.count; i++) {
-            out_line(&e->out, "struct %s %s;", routine->embeds.items[i]->name, routine->embeds.items[i]->name);
+            out_line(&e->out, "struct %s %s;", routine->embeds.items[i]->name,
+                     routine->embeds.items[i]->name);
         }
         e->out.indent--;
         out_line(&e->out, "} call;");
@@ -78,7 +79,7 @@ static bool has_drop(const Routine *routine)
     return false;
 }
 
-// ── the parts of a machine ────────────────────────────────────────────────────────────────────────────────────────────
+// ── the parts of a machine ───────────────────────────────────────────────────────────────────────
 static void emit_signature(Emit *e, const Routine *routine)
 {
     out(&e->out, "static void %s_begin(struct %s *self", routine->name, routine->name);
@@ -131,8 +132,9 @@ static void emit_sites(Emit *e, const Routine *routine)
         const char *words = state->words == NULL ? "" : state->words;
         out_string(&e->out, words, strlen(words));
         if (state->callee != NULL) {
-            out(&e->out, ", &%s_machine, offsetof(struct %s, call.%s)},", state->callee->repr.routine->name,
-                routine->name, state->callee->repr.routine->name);
+            out(&e->out, ", &%s_machine, offsetof(struct %s, call.%s)},",
+                state->callee->repr.routine->name, routine->name,
+                state->callee->repr.routine->name);
         } else {
             out(&e->out, ", NULL, 0},");
         }
@@ -227,7 +229,7 @@ static void emit_resume(Emit *e, const Routine *routine)
     out_line(&e->out, "%s", "");
 }
 
-// ── bodies ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── bodies ───────────────────────────────────────────────────────────────────────────────────────
 static void begin_function(Emit *e, const State *state)
 {
     e->state = state;
@@ -270,8 +272,9 @@ static bool uses_context(const Ops *ops)
 {
     for (size_t i = 0; i < ops->list.count; i++) {
         const Op *op = ops->list.items[i];
-        if (op->kind == OP_TEST || op->kind == OP_RESUME || op->kind == OP_FAIL || value_uses_context(op->value) ||
-            value_uses_context(op->place) || value_uses_context(op->limit) || uses_context(&op->then) ||
+        if (op->kind == OP_TEST || op->kind == OP_RESUME || op->kind == OP_FAIL ||
+            value_uses_context(op->value) || value_uses_context(op->place) ||
+            value_uses_context(op->limit) || uses_context(&op->then) ||
             uses_context(&op->otherwise)) {
             return true;
         }
@@ -304,10 +307,10 @@ static bool uses_self(const Ops *ops)
 {
     for (size_t i = 0; i < ops->list.count; i++) {
         const Op *op = ops->list.items[i];
-        if (op->kind == OP_GOTO || op->kind == OP_AWAIT || op->kind == OP_SWITCH || op->state != NULL ||
-            (op->slot != NULL && op->slot->home == HOME_FRAME) || value_uses_self(op->value) ||
-            value_uses_self(op->place) || value_uses_self(op->limit) || uses_self(&op->then) ||
-            uses_self(&op->otherwise)) {
+        if (op->kind == OP_GOTO || op->kind == OP_AWAIT || op->kind == OP_SWITCH ||
+            op->state != NULL || (op->slot != NULL && op->slot->home == HOME_FRAME) ||
+            value_uses_self(op->value) || value_uses_self(op->place) ||
+            value_uses_self(op->limit) || uses_self(&op->then) || uses_self(&op->otherwise)) {
             return true;
         }
         for (size_t k = 0; k < op->args.count; k++) {
@@ -333,7 +336,8 @@ static void emit_unused(Emit *e, const State *state)
 static void emit_state(Emit *e, const State *state)
 {
     name_place(e, state->line, state->words);
-    out_line(&e->out, "static weir_step %s(weir_context *cx, struct %s *self)", state->name, e->routine->name);
+    out_line(&e->out, "static weir_step %s(weir_context *cx, struct %s *self)", state->name,
+             e->routine->name);
     out_line(&e->out, "{");
     begin_function(e, state);
     emit_unused(e, state);
@@ -348,7 +352,8 @@ static void emit_state(Emit *e, const State *state)
 static void emit_machine(Emit *e, const Routine *routine)
 {
     e->routine = routine;
-    out_line(&e->out, "// ── %s:%u: %s", routine->file, routine->line, routine->words == NULL ? "" : routine->words);
+    out_line(&e->out, "// ── %s:%u: %s", routine->file, routine->line,
+             routine->words == NULL ? "" : routine->words);
     emit_state_enum(e, routine);
     emit_frame(e, routine);
     emit_begin_function(e, routine);
@@ -391,9 +396,10 @@ void emit_plain(Emit *e, const Routine *routine)
     e->out.indent++;
     if (routine->recursive) {
         out_line(&e->out, "if (!weir_enter(cx)) {");
-        out_line(&e->out, "    %s", routine->gives.kind == REPR_NONE      ? "return;"
-                                    : routine->gives.kind == REPR_COUNTED ? "return NULL;"
-                                                                          : "return 0;");
+        out_line(&e->out, "    %s",
+                 routine->gives.kind == REPR_NONE      ? "return;"
+                 : routine->gives.kind == REPR_COUNTED ? "return NULL;"
+                                                       : "return 0;");
         out_line(&e->out, "}");
     } else if (!context) {
         out_line(&e->out, "(void)cx;");
@@ -446,7 +452,8 @@ static void emit_work_function(Emit *e, const Routine *routine)
     } else {
         out_line(&e->out, "(void)args;");
     }
-    out(&e->out, "%s%s(cx", routine->gives.kind == REPR_NONE ? "" : "call->result = ", routine->name);
+    out(&e->out, "%s%s(cx",
+        routine->gives.kind == REPR_NONE ? "" : "call->result = ", routine->name);
     for (size_t i = 0; i < routine->params.count; i++) {
         out(&e->out, ", call->%s", routine->params.items[i]->name);
     }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-// ── constants ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── constants ────────────────────────────────────────────────────────────────────────────────────
 // A literal of over 4,095 bytes is more than a compiler must take: then the bytes are listed.
 static void emit_long_text(Emit *e, const Constant *constant)
 {
@@ -27,8 +27,8 @@ void emit_constants(Emit *e)
         if (large) {
             emit_long_text(e, constant);
         }
-        out(&e->out, "static weir_string %s = {{WEIR_STATIC, WEIR_STRING, 0, 0}, %zu, ", constant->name,
-            constant->length);
+        out(&e->out, "static weir_string %s = {{WEIR_STATIC, WEIR_STRING, 0, 0}, %zu, ",
+            constant->name, constant->length);
         if (large) {
             out(&e->out, "%s_bytes", constant->name);
         } else {
@@ -42,7 +42,7 @@ void emit_constants(Emit *e)
     }
 }
 
-// ── types ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── types ────────────────────────────────────────────────────────────────────────────────────────
 static void emit_shape(Emit *e, const Shape *shape)
 {
     out_line(&e->out, "struct %s { // %s", shape->name, shape->descriptor->words);
@@ -90,7 +90,8 @@ static void emit_descriptor_of(Emit *e, const Descriptor *descriptor)
     if (descriptor->fields.count > 0) {
         emit_fields(e, descriptor);
     }
-    out(&e->out, "static const weir_type %s = {.kind = %s, .name = ", descriptor->name, descriptor->kind);
+    out(&e->out, "static const weir_type %s = {.kind = %s, .name = ", descriptor->name,
+        descriptor->kind);
     out_string(&e->out, descriptor->words, strlen(descriptor->words));
     if (descriptor->item != NULL) {
         out(&e->out, ", .item = ");
@@ -101,7 +102,8 @@ static void emit_descriptor_of(Emit *e, const Descriptor *descriptor)
         emit_reference_to(e, descriptor->key);
     }
     if (descriptor->fields.count > 0) {
-        out(&e->out, ", .fields = %s_fields, .field_count = %zu", descriptor->name, descriptor->fields.count);
+        out(&e->out, ", .fields = %s_fields, .field_count = %zu", descriptor->name,
+            descriptor->fields.count);
     }
     out(&e->out, "};");
     out_end(&e->out);
@@ -112,13 +114,15 @@ static void emit_maker(Emit *e, const Shape *shape)
 {
     out(&e->out, "static struct %s *%s(weir_context *cx", shape->name, shape->maker);
     for (size_t i = 0; i < shape->fields.count; i++) {
-        out(&e->out, ", %s%s", c_type(e, shape->fields.items[i]->repr), shape->fields.items[i]->name);
+        out(&e->out, ", %s%s", c_type(e, shape->fields.items[i]->repr),
+            shape->fields.items[i]->name);
     }
     out(&e->out, ")");
     out_end(&e->out);
     out_line(&e->out, "{");
     e->out.indent++;
-    out_line(&e->out, "struct %s *self = weir_record_new(cx, &%s);", shape->name, shape->descriptor->name);
+    out_line(&e->out, "struct %s *self = weir_record_new(cx, &%s);", shape->name,
+             shape->descriptor->name);
     out_line(&e->out, "if (self == NULL) {");
     for (size_t i = 0; i < shape->fields.count; i++) {
         if (shape->fields.items[i]->counted) {
@@ -128,7 +132,8 @@ static void emit_maker(Emit *e, const Shape *shape)
     out_line(&e->out, "    return NULL;");
     out_line(&e->out, "}");
     for (size_t i = 0; i < shape->fields.count; i++) {
-        out_line(&e->out, "self->%s = %s;", shape->fields.items[i]->name, shape->fields.items[i]->name);
+        out_line(&e->out, "self->%s = %s;", shape->fields.items[i]->name,
+                 shape->fields.items[i]->name);
     }
     out_line(&e->out, "return self;");
     e->out.indent--;
@@ -190,7 +195,7 @@ void emit_types(Emit *e)
     }
 }
 
-// ── the program ───────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the program ──────────────────────────────────────────────────────────────────────────────────
 static void emit_text_or_null(Emit *e, const char *text)
 {
     if (text == NULL) {

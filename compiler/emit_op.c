@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-// ── the fault edge ────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the fault edge ───────────────────────────────────────────────────────────────────────────────
 const char *label_of(Emit *e, const State *state)
 {
     if (state == NULL) {
@@ -37,8 +37,13 @@ static const char *nothing(Emit *e)
     switch (e->routine->gives.kind) {
     case REPR_NONE: return "return;";
     case REPR_COUNTED: return "return NULL;";
-    case REPR_INT: case REPR_BOOL: case REPR_REAL: case REPR_PLACE: case REPR_PERMITS: case REPR_FRAME: case REPR_WORK:
-        return "return 0;";
+    case REPR_INT:
+    case REPR_BOOL:
+    case REPR_REAL:
+    case REPR_PLACE:
+    case REPR_PERMITS:
+    case REPR_FRAME:
+    case REPR_WORK: return "return 0;";
     }
     return "return;";
 }
@@ -47,7 +52,8 @@ static const char *nothing(Emit *e)
 static void fault(Emit *e, const State *target, uint32_t line)
 {
     bool machine = is_machine(e->routine);
-    bool told = line != 0 && (!machine || line != e->state->line || target != NULL) && e->routine->kind != ROUTINE_BEGIN;
+    bool told = line != 0 && (!machine || line != e->state->line || target != NULL) &&
+                e->routine->kind != ROUTINE_BEGIN;
     bool direct = machine && target == NULL && e->guarded.count == 0;
     if (direct) {
         if (told) {
@@ -98,10 +104,11 @@ void emit_fault_labels(Emit *e)
     }
 }
 
-// ── variables, where they are first used ──────────────────────────────────────────────────────────────────────────────
+// ── variables, where they are first used ─────────────────────────────────────────────────────────
 static void declare_slot(Emit *e, Slot *slot, const Ops *ops, const Op *setter)
 {
-    if (slot == NULL || slot->home != HOME_LOCAL || slot->guarded || slot->scope != ops || slot->declared) {
+    if (slot == NULL || slot->home != HOME_LOCAL || slot->guarded || slot->scope != ops ||
+        slot->declared) {
         return;
     }
     slot->declared = true;
@@ -142,14 +149,15 @@ static void declare_in(Emit *e, const Op *op, const Ops *ops, bool nested)
     }
 }
 
-// ── one operation ─────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── one operation ────────────────────────────────────────────────────────────────────────────────
 // n = n + 1
 static bool counts_up(const Op *op)
 {
     const Value *value = op->value;
-    return value->kind == VALUE_OPERATOR && value->args.count == 2 && strcmp(value->text, "+") == 0 &&
-           value->args.items[0]->kind == VALUE_SLOT && value->args.items[0]->slot == op->slot &&
-           value->args.items[1]->kind == VALUE_INT && value->args.items[1]->integer == 1;
+    return value->kind == VALUE_OPERATOR && value->args.count == 2 &&
+           strcmp(value->text, "+") == 0 && value->args.items[0]->kind == VALUE_SLOT &&
+           value->args.items[0]->slot == op->slot && value->args.items[1]->kind == VALUE_INT &&
+           value->args.items[1]->integer == 1;
 }
 
 static void emit_set(Emit *e, const Op *op)
@@ -341,8 +349,8 @@ static void emit_return(Emit *e, const Op *op)
         out_line(&e->out, "weir_leave(cx);");
     }
     if (op->value == NULL) {
-        bool last = e->state == e->routine->states.items[e->routine->states.count - 1] && e->out.indent == 1 &&
-                    e->targets.count == 0;
+        bool last = e->state == e->routine->states.items[e->routine->states.count - 1] &&
+                    e->out.indent == 1 && e->targets.count == 0;
         if (last) {
             return; // the end of the function says it
         }
@@ -404,7 +412,8 @@ static void emit_op(Emit *e, const Op *op)
         break;
     case OP_BREAK: out_line(&e->out, "break;"); break;
     case OP_CONTINUE: out_line(&e->out, "continue;"); break;
-    case OP_START: case OP_BEGIN: emit_begin(e, op); break;
+    case OP_START:
+    case OP_BEGIN: emit_begin(e, op); break;
     case OP_RESUME: emit_resume(e, op); break;
     case OP_WORK: emit_work(e, op); break;
     case OP_GOTO: go(e, op->state); break;

@@ -19,9 +19,11 @@ const char *c_type(Emit *e, Repr repr)
     case REPR_BOOL: return "weir_bool ";
     case REPR_REAL: return "double ";
     case REPR_COUNTED:
-        return repr.shape != NULL ? arena_print(e->out.arena, "struct %s *", repr.shape->name) : repr.c;
+        return repr.shape != NULL ? arena_print(e->out.arena, "struct %s *", repr.shape->name)
+                                  : repr.c;
     case REPR_PLACE:
-        return repr.c[strlen(repr.c) - 1] == '*' ? repr.c : arena_print(e->out.arena, "%s ", repr.c);
+        return repr.c[strlen(repr.c) - 1] == '*' ? repr.c
+                                                 : arena_print(e->out.arena, "%s ", repr.c);
     case REPR_PERMITS: return "weir_permit ";
     case REPR_FRAME: return arena_print(e->out.arena, "struct %s ", repr.routine->name);
     case REPR_WORK: return arena_print(e->out.arena, "struct %s_work ", repr.routine->name);
@@ -33,8 +35,8 @@ const char *c_type(Emit *e, Repr repr)
 static bool is_const(const Slot *slot)
 {
     return slot->repr.kind == REPR_COUNTED && !slot->counted &&
-           (slot->repr.c == NULL ||
-            (strcmp(slot->repr.c, "weir_queue *") != 0 && strcmp(slot->repr.c, "weir_handle *") != 0));
+           (slot->repr.c == NULL || (strcmp(slot->repr.c, "weir_queue *") != 0 &&
+                                     strcmp(slot->repr.c, "weir_handle *") != 0));
 }
 
 const char *c_declare(Emit *e, const Slot *slot)
@@ -42,7 +44,8 @@ const char *c_declare(Emit *e, const Slot *slot)
     if (slot->repr.kind == REPR_PERMITS) {
         return arena_print(e->out.arena, "weir_permit %s[%u]", slot->name, slot->repr.count);
     }
-    return arena_print(e->out.arena, "%s%s%s", is_const(slot) ? "const " : "", c_type(e, slot->repr), slot->name);
+    return arena_print(e->out.arena, "%s%s%s", is_const(slot) ? "const " : "",
+                       c_type(e, slot->repr), slot->name);
 }
 
 void emit_slot(Emit *e, const Slot *slot)
@@ -91,7 +94,8 @@ static bool atom(const Value *value)
     if (value->kind == VALUE_INT) {
         return value->text == NULL && value->integer >= 0;
     }
-    return value->kind != VALUE_OPERATOR || (strcmp(value->text, "as") == 0 && atom(value->args.items[0]));
+    return value->kind != VALUE_OPERATOR ||
+           (strcmp(value->text, "as") == 0 && atom(value->args.items[0]));
 }
 
 // How tightly a C operator binds; only those that are printed.
@@ -147,16 +151,30 @@ static void emit_side(Emit *e, const Value *operand, const Value *around)
 static void emit_object(Emit *e, const Value *value)
 {
     switch (value->kind) {
-    case VALUE_SLOT: case VALUE_FIELD: case VALUE_MEMBER: case VALUE_RESULT: case VALUE_GLOBAL: case VALUE_RUNTIME:
-    case VALUE_ROUTINE: case VALUE_NEW:
-        emit_value(e, value);
-        return;
-    case VALUE_CONSTANT:
-        out(&e->out, "(&%s)", e->unit->constants.items[value->index].name);
-        return;
-    case VALUE_MOVE: case VALUE_ADDRESS: case VALUE_INT: case VALUE_REAL: case VALUE_TEMPLATE: case VALUE_NULL:
-    case VALUE_NAMED: case VALUE_PLAIN: case VALUE_ITEM: case VALUE_WORD: case VALUE_OPERATOR: case VALUE_DESCRIPTOR:
-    case VALUE_MACHINE: case VALUE_WORK: case VALUE_ENDED:
+    case VALUE_SLOT:
+    case VALUE_FIELD:
+    case VALUE_MEMBER:
+    case VALUE_RESULT:
+    case VALUE_GLOBAL:
+    case VALUE_RUNTIME:
+    case VALUE_ROUTINE:
+    case VALUE_NEW: emit_value(e, value); return;
+    case VALUE_CONSTANT: out(&e->out, "(&%s)", e->unit->constants.items[value->index].name); return;
+    case VALUE_MOVE:
+    case VALUE_ADDRESS:
+    case VALUE_INT:
+    case VALUE_REAL:
+    case VALUE_TEMPLATE:
+    case VALUE_NULL:
+    case VALUE_NAMED:
+    case VALUE_PLAIN:
+    case VALUE_ITEM:
+    case VALUE_WORD:
+    case VALUE_OPERATOR:
+    case VALUE_DESCRIPTOR:
+    case VALUE_MACHINE:
+    case VALUE_WORK:
+    case VALUE_ENDED:
         out(&e->out, "((%s)", c_type(e, value->repr));
         emit_operand(e, value);
         out(&e->out, ")");
@@ -196,9 +214,11 @@ static void emit_operator(Emit *e, const Value *value)
 // What follows a template goes through `...`: it must have exactly the type the template says.
 static void emit_vararg(Emit *e, const Value *value)
 {
-    bool exact = value->kind == VALUE_SLOT || value->kind == VALUE_FIELD || value->kind == VALUE_RESULT ||
-                 value->kind == VALUE_MEMBER || value->kind == VALUE_ITEM || value->kind == VALUE_WORD ||
-                 (value->kind == VALUE_RUNTIME && value->repr.kind == REPR_INT) || value->kind == VALUE_ROUTINE;
+    bool exact = value->kind == VALUE_SLOT || value->kind == VALUE_FIELD ||
+                 value->kind == VALUE_RESULT || value->kind == VALUE_MEMBER ||
+                 value->kind == VALUE_ITEM || value->kind == VALUE_WORD ||
+                 (value->kind == VALUE_RUNTIME && value->repr.kind == REPR_INT) ||
+                 value->kind == VALUE_ROUTINE;
     if (!exact && (value->repr.kind == REPR_INT || value->repr.kind == REPR_BOOL)) {
         out(&e->out, "(int64_t)");
         emit_operand(e, value);
@@ -215,12 +235,14 @@ void emit_args(Emit *e, const Value *value, bool context)
     bool varargs = false;
     for (size_t i = 0; i < value->args.count; i++) {
         out(&e->out, i > 0 || context ? ", " : "");
-        if (varargs && value->args.items[i]->kind != VALUE_DESCRIPTOR && value->args.items[i]->kind != VALUE_ADDRESS) {
+        if (varargs && value->args.items[i]->kind != VALUE_DESCRIPTOR &&
+            value->args.items[i]->kind != VALUE_ADDRESS) {
             emit_vararg(e, value->args.items[i]);
         } else {
             emit_value(e, value->args.items[i]);
         }
-        varargs = varargs || (value->args.items[i]->kind == VALUE_TEMPLATE && strcmp(value->text, "weir_text") == 0);
+        varargs = varargs || (value->args.items[i]->kind == VALUE_TEMPLATE &&
+                              strcmp(value->text, "weir_text") == 0);
     }
     out(&e->out, ")");
 }
@@ -249,57 +271,54 @@ static void emit_reference(Emit *e, const Value *value)
 {
     switch (value->kind) {
     case VALUE_DESCRIPTOR:
-        out(&e->out, "&%s", value->descriptor->known != NULL ? value->descriptor->known : value->descriptor->name);
+        out(&e->out, "&%s",
+            value->descriptor->known != NULL ? value->descriptor->known : value->descriptor->name);
         return;
-    case VALUE_MACHINE:
-        out(&e->out, "&%s_machine", value->routine->name);
-        return;
-    case VALUE_WORK:
-        out(&e->out, "%s_work", value->routine->name);
-        return;
-    case VALUE_CONSTANT:
-        out(&e->out, "&%s", e->unit->constants.items[value->index].name);
-        return;
+    case VALUE_MACHINE: out(&e->out, "&%s_machine", value->routine->name); return;
+    case VALUE_WORK: out(&e->out, "%s_work", value->routine->name); return;
+    case VALUE_CONSTANT: out(&e->out, "&%s", e->unit->constants.items[value->index].name); return;
     case VALUE_RESULT:
         emit_slot(e, value->slot);
-        out(&e->out, ".%s", value->slot->repr.kind == REPR_FRAME ? value->slot->repr.routine->result->name : "result");
+        out(&e->out, ".%s",
+            value->slot->repr.kind == REPR_FRAME ? value->slot->repr.routine->result->name
+                                                 : "result");
         return;
-    case VALUE_SLOT: case VALUE_MOVE: case VALUE_ADDRESS: case VALUE_INT: case VALUE_REAL: case VALUE_TEMPLATE:
-    case VALUE_NULL: case VALUE_NAMED: case VALUE_RUNTIME: case VALUE_PLAIN: case VALUE_ROUTINE: case VALUE_NEW:
-    case VALUE_MEMBER: case VALUE_FIELD: case VALUE_ITEM: case VALUE_WORD: case VALUE_OPERATOR: case VALUE_ENDED:
-    case VALUE_GLOBAL:
-        return;
+    case VALUE_SLOT:
+    case VALUE_MOVE:
+    case VALUE_ADDRESS:
+    case VALUE_INT:
+    case VALUE_REAL:
+    case VALUE_TEMPLATE:
+    case VALUE_NULL:
+    case VALUE_NAMED:
+    case VALUE_RUNTIME:
+    case VALUE_PLAIN:
+    case VALUE_ROUTINE:
+    case VALUE_NEW:
+    case VALUE_MEMBER:
+    case VALUE_FIELD:
+    case VALUE_ITEM:
+    case VALUE_WORD:
+    case VALUE_OPERATOR:
+    case VALUE_ENDED:
+    case VALUE_GLOBAL: return;
     }
 }
 
 void emit_value(Emit *e, const Value *value)
 {
     switch (value->kind) {
-    case VALUE_SLOT:
-        emit_slot(e, value->slot);
-        return;
-    case VALUE_MOVE:
-        emit_move(e, value->slot);
-        return;
-    case VALUE_ADDRESS:
-        emit_address(e, value);
-        return;
-    case VALUE_INT:
-        emit_int(e, value);
-        return;
-    case VALUE_REAL:
-        emit_real(e, value->real);
-        return;
+    case VALUE_SLOT: emit_slot(e, value->slot); return;
+    case VALUE_MOVE: emit_move(e, value->slot); return;
+    case VALUE_ADDRESS: emit_address(e, value); return;
+    case VALUE_INT: emit_int(e, value); return;
+    case VALUE_REAL: emit_real(e, value->real); return;
     case VALUE_TEMPLATE:
         out(&e->out, "%s", "");
         out_string(&e->out, value->text, value->length);
         return;
-    case VALUE_NULL:
-        out(&e->out, "NULL");
-        return;
-    case VALUE_NAMED:
-        out(&e->out, "%s", value->text);
-        return;
+    case VALUE_NULL: out(&e->out, "NULL"); return;
+    case VALUE_NAMED: out(&e->out, "%s", value->text); return;
     case VALUE_RUNTIME:
         out(&e->out, "%s", value->text);
         emit_args(e, value, true);
@@ -334,17 +353,13 @@ void emit_value(Emit *e, const Value *value)
         emit_value(e, value->args.items[0]);
         out(&e->out, "->%s", word_member(value->repr));
         return;
-    case VALUE_OPERATOR:
-        emit_operator(e, value);
-        return;
-    case VALUE_ENDED:
-        out(&e->out, "cx->ended");
-        return;
-    case VALUE_GLOBAL:
-        out(&e->out, "%s", value->slot->name);
-        return;
-    case VALUE_DESCRIPTOR: case VALUE_MACHINE: case VALUE_WORK: case VALUE_CONSTANT: case VALUE_RESULT:
-        emit_reference(e, value);
-        return;
+    case VALUE_OPERATOR: emit_operator(e, value); return;
+    case VALUE_ENDED: out(&e->out, "cx->ended"); return;
+    case VALUE_GLOBAL: out(&e->out, "%s", value->slot->name); return;
+    case VALUE_DESCRIPTOR:
+    case VALUE_MACHINE:
+    case VALUE_WORK:
+    case VALUE_CONSTANT:
+    case VALUE_RESULT: emit_reference(e, value); return;
     }
 }

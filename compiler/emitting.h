@@ -8,9 +8,9 @@
 typedef struct Emit {
     Out out;
     const Unit *unit;
-    const Routine *routine;   // being printed
-    const State *state;       // whose function is being printed
-    LIST(Slot *) guarded;     // variables of the function that `failed` drops
+    const Routine *routine;      // being printed
+    const State *state;          // whose function is being printed
+    LIST(Slot *) guarded;        // variables of the function that `failed` drops
     LIST(const State *) targets; // fault edges taken through a label, NULL: out of the routine
 } Emit;
 
@@ -18,12 +18,13 @@ typedef struct Emit {
 void emit_value(Emit *e, const Value *value);
 void emit_args(Emit *e, const Value *value, bool context);
 void emit_slot(Emit *e, const Slot *slot);
-const char *c_type(Emit *e, Repr repr);                     // with its star: "int64_t ", "weir_string *"
-const char *c_declare(Emit *e, const Slot *slot);          // "weir_string *name"; borrowed: "const weir_string *name"
+const char *c_type(Emit *e, Repr repr); // with its star: "int64_t ", "weir_string *"
+const char *c_declare(Emit *e,
+                      const Slot *slot); // "weir_string *name"; borrowed: "const weir_string *name"
 bool is_machine(const Routine *routine);
 
 // emit.c
-void emit_plain(Emit *e, const Routine *routine);            // a plain function
+void emit_plain(Emit *e, const Routine *routine); // a plain function
 
 // emit_op.c
 void emit_ops(Emit *e, const Ops *ops);

@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-// ── who uses a slot ───────────────────────────────────────────────────────────────────────────────────────────────────
+// ── who uses a slot ──────────────────────────────────────────────────────────────────────────────
 typedef struct Use { // of one slot while a routine is looked at
     State *state;
-    bool several;  // more than one state
-    bool waited;   // its address is given to a wait
+    bool several;   // more than one state
+    bool waited;    // its address is given to a wait
     Ops *chain[64]; // the lists around the uses seen so far, outermost first
     size_t depth;   // how many of them are common to all uses
     bool used;
@@ -120,7 +120,8 @@ static void find_homes(Live *live)
                         slot->repr.kind == REPR_PERMITS || slot->repr.kind == REPR_FRAME ||
                         slot->repr.kind == REPR_WORK || use->several || use->waited;
         if (machine && in_frame) {
-            slot->home = use->used || slot->param || slot == routine->result ? HOME_FRAME : HOME_UNUSED;
+            slot->home = use->used || slot->param || slot == routine->result ? HOME_FRAME
+                                                                             : HOME_UNUSED;
         } else if (slot->param) {
             slot->home = HOME_PARAM;
         } else {
@@ -132,7 +133,7 @@ static void find_homes(Live *live)
     }
 }
 
-// ── which locals may be held when a test fails ────────────────────────────────────────────────────────────────────────
+// ── which locals may be held when a test fails ───────────────────────────────────────────────────
 typedef LIST(Slot *) Held;
 
 static void let_go(Held *held, const Slot *slot)
@@ -187,16 +188,14 @@ static void ops_held(Live *live, Held *held, const Ops *ops)
             value_held(live, held, op->args.items[k]);
         }
         switch (op->kind) {
-        case OP_SET:
-            take_up(live, held, op->slot);
-            break;
-        case OP_CLEAR:
-            let_go(held, op->slot);
-            break;
-        case OP_TEST: case OP_RESUME: case OP_FAIL:
-            guard(held);
-            break;
-        case OP_IF: case OP_FOR: case OP_WHILE: {
+        case OP_SET: take_up(live, held, op->slot); break;
+        case OP_CLEAR: let_go(held, op->slot); break;
+        case OP_TEST:
+        case OP_RESUME:
+        case OP_FAIL: guard(held); break;
+        case OP_IF:
+        case OP_FOR:
+        case OP_WHILE: {
             Held before = {0};
             for (size_t k = 0; k < held->count; k++) {
                 LIST_ADD(live->arena, &before, held->items[k]);
@@ -208,15 +207,25 @@ static void ops_held(Live *live, Held *held, const Ops *ops)
             }
             break;
         }
-        case OP_DO: case OP_STORE: case OP_BREAK: case OP_CONTINUE: case OP_START: case OP_BEGIN: case OP_WORK:
-        case OP_GOTO: case OP_AWAIT: case OP_SWITCH: case OP_FINISH: case OP_RETURN:
-            break;
+        case OP_DO:
+        case OP_STORE:
+        case OP_BREAK:
+        case OP_CONTINUE:
+        case OP_START:
+        case OP_BEGIN:
+        case OP_WORK:
+        case OP_GOTO:
+        case OP_AWAIT:
+        case OP_SWITCH:
+        case OP_FINISH:
+        case OP_RETURN: break;
         }
     }
 }
 
-// ── clears that say nothing new ───────────────────────────────────────────────────────────────────────────────────────
-// Weak clears of what is not in the frame; clears just before the machine's end, where drop clears everything.
+// ── clears that say nothing new ──────────────────────────────────────────────────────────────────
+// Weak clears of what is not in the frame; clears just before the machine's end, where drop clears
+// everything.
 static void sweep(Ops *ops, bool machine)
 {
     size_t kept = 0;
@@ -224,8 +233,8 @@ static void sweep(Ops *ops, bool machine)
         Op *op = ops->list.items[i];
         sweep(&op->then, machine);
         sweep(&op->otherwise, machine);
-        if (op->kind == OP_CLEAR &&
-            (op->slot->home == HOME_UNUSED || (op->weak && machine && op->slot->home != HOME_FRAME))) {
+        if (op->kind == OP_CLEAR && (op->slot->home == HOME_UNUSED ||
+                                     (op->weak && machine && op->slot->home != HOME_FRAME))) {
             continue;
         }
         if (op->kind == OP_FINISH) {
@@ -239,12 +248,14 @@ static void sweep(Ops *ops, bool machine)
     ops->list.count = kept;
 }
 
-// ── results ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-// result = v; return result; is return v; unless a call in v still counts as the function's own depth.
+// ── results ──────────────────────────────────────────────────────────────────────────────────────
+// result = v; return result; is return v; unless a call in v still counts as the function's own
+// depth.
 static bool returns_at_once(const Routine *routine, const Op *set, const Op *leave)
 {
-    return set->kind == OP_SET && leave->kind == OP_RETURN && leave->value != NULL && leave->value->slot == set->slot &&
-           (set->value->flags & VALUE_FAILS) == 0 && (!routine->recursive || set->value->args.count == 0);
+    return set->kind == OP_SET && leave->kind == OP_RETURN && leave->value != NULL &&
+           leave->value->slot == set->slot && (set->value->flags & VALUE_FAILS) == 0 &&
+           (!routine->recursive || set->value->args.count == 0);
 }
 
 static void return_results(const Routine *routine, Ops *ops)
@@ -262,8 +273,9 @@ static void return_results(const Routine *routine, Ops *ops)
     ops->list.count = kept;
 }
 
-// ── last uses ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-// `… weir_keep(x) …` and then, with nothing between that could still need x, the end of x: the content is moved instead.
+// ── last uses ────────────────────────────────────────────────────────────────────────────────────
+// `… weir_keep(x) …` and then, with nothing between that could still need x, the end of x: the
+// content is moved instead.
 typedef struct Mention {
     const Slot *slot;
     size_t count;
@@ -278,7 +290,8 @@ static void find_in_value(Mention *m, Value *value)
     if (value->slot == m->slot && value->kind != VALUE_FIELD) {
         m->count++;
     }
-    bool keeps = value->kind == VALUE_PLAIN && value->args.count == 1 && value->args.items[0]->kind == VALUE_SLOT &&
+    bool keeps = value->kind == VALUE_PLAIN && value->args.count == 1 &&
+                 value->args.items[0]->kind == VALUE_SLOT &&
                  value->args.items[0]->slot == m->slot && strcmp(value->text, "weir_keep") == 0;
     if (keeps) {
         m->keep = value;
@@ -318,7 +331,8 @@ static bool move_last(const Ops *ops, size_t end, Slot *slot)
         if (mention.count == 0) {
             continue;
         }
-        bool plain = op->kind == OP_SET || op->kind == OP_DO || op->kind == OP_START || op->kind == OP_BEGIN;
+        bool plain = op->kind == OP_SET || op->kind == OP_DO || op->kind == OP_START ||
+                     op->kind == OP_BEGIN;
         if (!plain || mention.count != 1 || mention.keep == NULL || op->slot == slot) {
             return false;
         }
@@ -383,7 +397,7 @@ static void live_routine(Arena *arena, Routine *routine)
     }
 }
 
-// ── what main can reach ───────────────────────────────────────────────────────────────────────────────────────────────
+// ── what main can reach ──────────────────────────────────────────────────────────────────────────
 static void reach_routine(Unit *unit, Routine *routine);
 
 static void reach_descriptor(Descriptor *descriptor)

@@ -2,22 +2,25 @@
 
 #include <string.h>
 
-// ── declarations ──────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── declarations ─────────────────────────────────────────────────────────────────────────────────
 static Span heading(const Decl *decl)
 {
-    return (Span){decl->span.start, decl->body.span.start > decl->span.start ? decl->body.span.start : decl->span.end};
+    return (Span){decl->span.start, decl->body.span.start > decl->span.start ? decl->body.span.start
+                                                                             : decl->span.end};
 }
 
 static bool has_limit(const Decl *decl)
 {
-    return clause_of(&decl->clauses, CLAUSE_LIMIT) != NULL || clause_of(&decl->clauses, CLAUSE_RATE) != NULL;
+    return clause_of(&decl->clauses, CLAUSE_LIMIT) != NULL ||
+           clause_of(&decl->clauses, CLAUSE_RATE) != NULL;
 }
 
 // Every routine exists, with its parameters and result, before any body is lowered.
 static void declare(Lower *l, Decl *decl)
 {
     bool task = decl->kind == DECL_TASK;
-    Routine *routine = routine_new(l, task ? ROUTINE_TASK : ROUTINE_FN, decl->name.text, heading(decl));
+    Routine *routine = routine_new(l, task ? ROUTINE_TASK : ROUTINE_FN, decl->name.text,
+                                   heading(decl));
     routine->blocking = decl->blocking;
     decl->symbol->lowered = routine;
     Builder b = {.routine = routine};
@@ -69,12 +72,13 @@ static void lower_decl(Lower *l, const Decl *decl)
     builder_close(l);
 }
 
-// ── who calls whom ────────────────────────────────────────────────────────────────────────────────────────────────────
-// Tarjan's components: a routine that is in a circle of calls is recursive, and callees are lowered and printed first.
+// ── who calls whom ───────────────────────────────────────────────────────────────────────────────
+// Tarjan's components: a routine that is in a circle of calls is recursive, and callees are lowered
+// and printed first.
 typedef struct Graph {
     Lower *l;
     LIST(Decl *) decls;
-    LIST(uint32_t) *calls;
+    LIST(uint32_t) * calls;
     uint32_t *number, *low;
     bool *on_stack;
     LIST(uint32_t) stack;
@@ -89,15 +93,21 @@ static bool add_call(const Expr *expr, void *data)
         return false;
     }
     switch (expr->u.call.target) {
-    case CALLEE_TASK: case CALLEE_FN: case CALLEE_BLOCKING_FN: {
+    case CALLEE_TASK:
+    case CALLEE_FN:
+    case CALLEE_BLOCKING_FN: {
         const Decl *callee = expr->u.call.symbol->decl;
         const Routine *routine = callee->symbol->lowered;
         LIST_ADD(g->l->arena, &g->calls[g->from], routine->index);
         break;
     }
-    case CALLEE_UNKNOWN: case CALLEE_EXTERN: case CALLEE_RECORD: case CALLEE_CASE: case CALLEE_BUILTIN:
-    case CALLEE_METHOD: case CALLEE_WITH:
-        break;
+    case CALLEE_UNKNOWN:
+    case CALLEE_EXTERN:
+    case CALLEE_RECORD:
+    case CALLEE_CASE:
+    case CALLEE_BUILTIN:
+    case CALLEE_METHOD:
+    case CALLEE_WITH: break;
     }
     return false;
 }
@@ -182,17 +192,19 @@ static void order_calls(Graph *g)
     }
 }
 
-// ── begin: limiters and what stands at the top level ──────────────────────────────────────────────────────────────────
+// ── begin: limiters and what stands at the top level ─────────────────────────────────────────────
 // 0 where the clause or the part is not there.
 static Value *limit_part(Lower *l, const char *what, const Expr *part)
 {
     return part == NULL ? value_int(l, 0) : at_least_one(l, what, lower_expr(l, part, what));
 }
 
-static void define_limiter(Lower *l, uint32_t index, const char *name, const Clauses *clauses, const Type *key)
+static void define_limiter(Lower *l, uint32_t index, const char *name, const Clauses *clauses,
+                           const Type *key)
 {
     const Clause *limit = clause_of(clauses, CLAUSE_LIMIT), *rate = clause_of(clauses, CLAUSE_RATE);
-    Value *define = value_runtime(l, "weir_limiter_define", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
+    Value *define = value_runtime(l, "weir_limiter_define", repr_plain(REPR_NONE),
+                                  VALUE_EFFECT | VALUE_FAILS);
     value_arg(l, define, value_int(l, index));
     value_arg(l, define, value_template(l, name, strlen(name)));
     value_arg(l, define, limit_part(l, "limit", limit == NULL ? NULL : limit->a));
@@ -254,13 +266,15 @@ static Routine *lower_begin(Lower *l)
     for (size_t i = 0; i < l->program->decls.count; i++) {
         const Decl *decl = l->program->decls.items[i];
         if (decl->kind == DECL_LIMITER) {
-            define_limiter(l, decl->symbol->index, decl->name.text, &decl->clauses, key_type(l, decl));
+            define_limiter(l, decl->symbol->index, decl->name.text, &decl->clauses,
+                           key_type(l, decl));
         } else if (decl->kind == DECL_TASK && has_limit(decl)) {
             const Routine *task = decl->symbol->lowered;
             define_limiter(l, task->limiter, decl->name.text, &decl->clauses, NULL);
         }
     }
-    bool empty = b.ops == NULL || (routine->states.count == 1 && routine->states.items[0]->ops.list.count == 0);
+    bool empty = b.ops == NULL ||
+                 (routine->states.count == 1 && routine->states.items[0]->ops.list.count == 0);
     region_leave(l, NULL, NULL, 0, 0);
     builder_close(l);
     return empty ? NULL : routine;
@@ -287,7 +301,7 @@ static Routine *lower_end(Lower *l)
     return empty ? NULL : routine;
 }
 
-// ── main and the command line ─────────────────────────────────────────────────────────────────────────────────────────
+// ── main and the command line ────────────────────────────────────────────────────────────────────
 static Value *zero_of(Lower *l, Repr repr)
 {
     if (repr.kind == REPR_COUNTED) {
@@ -311,9 +325,12 @@ static Routine *lower_begin_main(Lower *l, const Decl *decl)
     for (size_t i = 0; i < decl->params.count; i++) {
         const Param *param = &decl->params.items[i];
         Slot *slot = start->routine->params.items[i];
-        Value *value = param->fallback == NULL ? zero_of(l, slot->repr) : lower_expr(l, param->fallback, slot->hint);
+        Value *value = param->fallback == NULL ? zero_of(l, slot->repr)
+                                               : lower_expr(l, param->fallback, slot->hint);
         LIST_ADD(l->arena, &start->args, own(l, value));
-        Parameter parameter = {.words = param->name.text, .doc = param->doc, .slot = slot,
+        Parameter parameter = {.words = param->name.text,
+                               .doc = param->doc,
+                               .slot = slot,
                                .descriptor = descriptor_of(l, param->symbol->type),
                                .has_default = param->fallback != NULL};
         if (param->fallback != NULL) {
@@ -330,7 +347,7 @@ static Routine *lower_begin_main(Lower *l, const Decl *decl)
     return routine;
 }
 
-// ── the unit ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── the unit ─────────────────────────────────────────────────────────────────────────────────────
 static void name_unit(Lower *l, const Source *source)
 {
     const char *slash = strrchr(source->path, '/');
@@ -340,7 +357,8 @@ static void name_unit(Lower *l, const Source *source)
     }
     l->file = l->unit->file = file;
     const char *dot = strrchr(file, '.');
-    l->unit->hint = arena_copy(l->arena, file, dot == NULL || dot == file ? strlen(file) : (size_t)(dot - file));
+    l->unit->hint = arena_copy(l->arena, file,
+                               dot == NULL || dot == file ? strlen(file) : (size_t)(dot - file));
 }
 
 static void declare_globals(Lower *l)
@@ -362,7 +380,8 @@ static void declare_globals(Lower *l)
 
 Unit *lower(Arena *arena, const Sources *sources, Program *program)
 {
-    Lower l = {.arena = arena, .sources = sources, .program = program, .unit = ARENA_NEW(arena, Unit)};
+    Lower l = {
+        .arena = arena, .sources = sources, .program = program, .unit = ARENA_NEW(arena, Unit)};
     l.unit->arena = arena;
     name_unit(&l, program->modules.items[0]->source);
     declare_globals(&l);

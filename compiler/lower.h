@@ -5,9 +5,6 @@
 #include "check.h"
 #include "machine.h"
 
-// A library method that lower writes out itself; another one with LIBRARY_INLINE is not available yet.
-bool inlined(const Builtin *builtin);
-
 Unit *lower(Arena *arena, const Sources *sources, Program *program);
 
 #endif

@@ -1,10 +1,10 @@
-// Branches: what runs beside its starter. A plain call of a task starts that task's own machine; anything else becomes a machine
-// of its own, with copies of the locals it reads as parameters.
+// Branches: what runs beside its starter. A plain call of a task starts that task's own machine;
+// anything else becomes a machine of its own, with copies of the locals it reads as parameters.
 #include "lower_form.h"
 
 #include <string.h>
 
-// ── what a branch reads ───────────────────────────────────────────────────────────────────────────────────────────────
+// ── what a branch reads ──────────────────────────────────────────────────────────────────────────
 typedef struct Captures {
     Lower *l;
     LIST(Symbol *) symbols;
@@ -15,9 +15,12 @@ static bool capture(const Expr *expr, void *data)
 {
     Captures *c = data;
     c->starts = c->starts || expr->kind == EXPR_START;
-    Symbol *symbol = expr->kind == EXPR_NAME ? expr->u.name.symbol : expr->kind == EXPR_IT ? expr->u.it.symbol : NULL;
+    Symbol *symbol = expr->kind == EXPR_NAME ? expr->u.name.symbol
+                     : expr->kind == EXPR_IT ? expr->u.it.symbol
+                                             : NULL;
     if (symbol == NULL || symbol->lowered == NULL ||
-        (symbol->kind != SYMBOL_LOCAL && symbol->kind != SYMBOL_PARAM && symbol->kind != SYMBOL_ITEM)) {
+        (symbol->kind != SYMBOL_LOCAL && symbol->kind != SYMBOL_PARAM &&
+         symbol->kind != SYMBOL_ITEM)) {
         return false;
     }
     for (size_t i = 0; i < c->symbols.count; i++) {
@@ -58,7 +61,10 @@ static void branch_clauses(Lower *l, void *data)
     lower_clauses(l, body->clauses, body->expr->span, branch_value, data);
 }
 
-Value *time_now(Lower *l) { return value_runtime(l, "weir_now", repr_plain(REPR_INT), 0); }
+Value *time_now(Lower *l)
+{
+    return value_runtime(l, "weir_now", repr_plain(REPR_INT), 0);
+}
 
 static void branch_body(Lower *l, void *data)
 {
@@ -75,7 +81,8 @@ static void branch_body(Lower *l, void *data)
 }
 
 // A machine for a branch; its arguments (the locals it reads) go to `start`.
-static Routine *branch_routine(Lower *l, const BranchBody *body, const Type *gives, const char *hint, Op *start)
+static Routine *branch_routine(Lower *l, const BranchBody *body, const Type *gives,
+                               const char *hint, Op *start)
 {
     Captures captures = {.l = l};
     Walk walk = {capture, NULL, &captures};
@@ -93,7 +100,8 @@ static Routine *branch_routine(Lower *l, const BranchBody *body, const Type *giv
     builder_open(l, &b, routine);
     for (size_t i = 0; i < captures.symbols.count; i++) {
         const Slot *outer = saved.items[i];
-        Slot *param = slot_param(l, captures.symbols.items[i]->name, outer->repr, outer->repr.kind == REPR_COUNTED);
+        Slot *param = slot_param(l, captures.symbols.items[i]->name, outer->repr,
+                                 outer->repr.kind == REPR_COUNTED);
         captures.symbols.items[i]->lowered = param;
     }
     BranchBody copy = *body;
@@ -121,7 +129,7 @@ static Routine *branch_routine(Lower *l, const BranchBody *body, const Type *giv
     return routine;
 }
 
-// ── starting one ──────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── starting one ─────────────────────────────────────────────────────────────────────────────────
 static bool args_wait(Lower *l, const Expr *call)
 {
     for (size_t i = 0; i < call->u.call.ordered.count; i++) {
@@ -134,13 +142,13 @@ static bool args_wait(Lower *l, const Expr *call)
 
 static bool plain_call(Lower *l, const Expr *expr)
 {
-    return expr->kind == EXPR_CALL && expr->u.call.target == CALLEE_TASK && expr->converted == NULL &&
-           !args_wait(l, expr);
+    return expr->kind == EXPR_CALL && expr->u.call.target == CALLEE_TASK &&
+           expr->converted == NULL && !args_wait(l, expr);
 }
 
 // begins a branch in the block that `place` (weir_start, weir_gather_start) gives
-void start_branch(Lower *l, Value *place, const Expr *expr, const Clauses *clauses, const char *hint,
-                         const Type *gives, Slot *until)
+void start_branch(Lower *l, Value *place, const Expr *expr, const Clauses *clauses,
+                  const char *hint, const Type *gives, Slot *until)
 {
     size_t mark = l->b->temps.count;
     Op *start = op_new(l, OP_START);
@@ -155,7 +163,8 @@ void start_branch(Lower *l, Value *place, const Expr *expr, const Clauses *claus
         const Type *own_type = expr->converted != NULL ? expr->converted : expr->type;
         start->routine = branch_routine(l, &body, gives != NULL ? gives : own_type, hint, start);
     }
-    place->args.items[1]->routine = start->routine; // weir_start(scope, machine …), weir_gather_start(gather, machine)
+    place->args.items[1]->routine =
+        start->routine; // weir_start(scope, machine …), weir_gather_start(gather, machine)
     if (l->b->ops != NULL) {
         LIST_ADD(l->arena, &l->b->ops->list, start);
     }
@@ -172,7 +181,8 @@ Value *machine_place(Lower *l)
 
 Value *lower_start(Lower *l, const Expr *expr, const char *hint)
 {
-    Value *place = value_runtime(l, "weir_start", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
+    Value *place = value_runtime(l, "weir_start", repr_plain(REPR_NONE),
+                                 VALUE_EFFECT | VALUE_FAILS);
     value_arg(l, place, value_address(l, l->b->children));
     value_arg(l, place, machine_place(l));
     Slot *handle = NULL;
@@ -182,8 +192,8 @@ Value *lower_start(Lower *l, const Expr *expr, const char *hint)
     } else {
         value_arg(l, place, value_new(l, VALUE_NULL, repr_plain(REPR_NONE)));
     }
-    const char *name = arena_print(l->arena, "%s_%s", l->b->routine->hint, hint == NULL ? "background" : hint);
+    const char *name = arena_print(l->arena, "%s_%s", l->b->routine->hint,
+                                   hint == NULL ? "background" : hint);
     start_branch(l, place, expr->u.flow.inner, &expr->u.flow.clauses, name, NULL, NULL);
     return handle == NULL ? NULL : value_slot(l, handle);
 }
-

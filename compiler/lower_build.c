@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-
-// ── routines, slots, states ───────────────────────────────────────────────────────────────────────────────────────────
+// ── routines, slots, states ──────────────────────────────────────────────────────────────────────
 Routine *routine_new(Lower *l, RoutineKind kind, const char *hint, Span span)
 {
     Routine *routine = ARENA_NEW(l->arena, Routine);
@@ -122,7 +121,10 @@ void act(Lower *l, Value *value)
     note(l, value);
 }
 
-void clear(Lower *l, Slot *slot) { add(l, OP_CLEAR)->slot = slot; }
+void clear(Lower *l, Slot *slot)
+{
+    add(l, OP_CLEAR)->slot = slot;
+}
 
 void test(Lower *l)
 {
@@ -132,7 +134,10 @@ void test(Lower *l)
     }
 }
 
-void end_path(Lower *l) { l->b->ops = NULL; }
+void end_path(Lower *l)
+{
+    l->b->ops = NULL;
+}
 
 void jump(Lower *l, State *state)
 {
@@ -233,7 +238,7 @@ void fail_on(Lower *l)
     end_path(l);
 }
 
-// ── words of the source ───────────────────────────────────────────────────────────────────────────────────────────────
+// ── words of the source ──────────────────────────────────────────────────────────────────────────
 const char *words_of(Lower *l, Span span)
 {
     Place place = source_place(l->sources, span.start);

@@ -1,10 +1,13 @@
-// Calls: of plain functions, of tasks (their frame is embedded in the caller's), of blocking functions (through the pool), of the
-// library.
+// Calls: of plain functions, of tasks (their frame is embedded in the caller's), of blocking
+// functions (through the pool), of the library.
 #include "lowering.h"
 
 #include <string.h>
 
-static Routine *routine_of(const Symbol *symbol) { return symbol->decl->symbol->lowered; }
+static Routine *routine_of(const Symbol *symbol)
+{
+    return symbol->decl->symbol->lowered;
+}
 
 static bool later_simple(const Exprs *args, size_t from)
 {
@@ -39,7 +42,8 @@ void lower_args(Lower *l, const Exprs *ordered, const Params *params, Op *into)
         Value *value = lower_arg(l, arg, params->items[i].name.text, later_simple(ordered, i + 1));
         LIST_ADD(l->arena, &into->args, value);
     }
-    if (into->kind != OP_START) { // a start while a failure is pending does nothing but take over its arguments
+    if (into->kind !=
+        OP_START) { // a start while a failure is pending does nothing but take over its arguments
         test(l);
     }
     for (size_t i = 0; i < into->args.count; i++) {
@@ -74,7 +78,8 @@ static Value *call_recursive(Lower *l, Routine *callee, Op *begin, Span span)
 {
     Slot *child = slot_place(l, "child", repr_place("weir_task *"));
     begin->kind = OP_START;
-    begin->place = value_runtime(l, "weir_start_private", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
+    begin->place = value_runtime(l, "weir_start_private", repr_plain(REPR_NONE),
+                                 VALUE_EFFECT | VALUE_FAILS);
     Value *machine = value_new(l, VALUE_MACHINE, repr_plain(REPR_NONE));
     machine->routine = callee;
     callee->started = true;
@@ -135,7 +140,8 @@ static Value *call_fn(Lower *l, const Expr *expr)
     Routine *callee = routine_of(symbol);
     Value *call = value_new(l, VALUE_ROUTINE, callee->gives);
     call->routine = callee;
-    call->flags = VALUE_FAILS | VALUE_EFFECT | (callee->gives.kind == REPR_COUNTED ? VALUE_OWNED : 0U);
+    call->flags = VALUE_FAILS | VALUE_EFFECT |
+                  (callee->gives.kind == REPR_COUNTED ? VALUE_OWNED : 0U);
     const Exprs *ordered = &expr->u.call.ordered;
     const Params *params = &symbol->decl->params;
     for (size_t i = 0; i < params->count; i++) {
@@ -174,7 +180,8 @@ static Value *call_blocking(Lower *l, const Expr *expr)
     Value *function = value_new(l, VALUE_WORK, repr_plain(REPR_NONE));
     function->routine = callee;
     value_arg(l, value_arg(l, pool, function), value_address(l, work->slot));
-    await_quietly(l, pool, state_new(l, arena_print(l->arena, "after_%s", callee->hint), expr->span));
+    await_quietly(l, pool,
+                  state_new(l, arena_print(l->arena, "after_%s", callee->hint), expr->span));
     Value *result = NULL;
     if (callee->gives.kind != REPR_NONE) {
         Value *given = value_new(l, VALUE_RESULT, callee->gives);
@@ -187,8 +194,11 @@ static Value *call_blocking(Lower *l, const Expr *expr)
     return result;
 }
 
-// ── the library ───────────────────────────────────────────────────────────────────────────────────────────────────────
-static const Type *argument_type(const Expr *arg) { return arg->converted != NULL ? arg->converted : arg->type; }
+// ── the library ──────────────────────────────────────────────────────────────────────────────────
+static const Type *argument_type(const Expr *arg)
+{
+    return arg->converted != NULL ? arg->converted : arg->type;
+}
 
 static void builtin_arg(Lower *l, Value *call, const Expr *arg, const TypeField *param, bool last)
 {
@@ -223,7 +233,8 @@ static void builtin_args(Lower *l, Value *call, const Builtin *builtin, const Ex
 }
 
 // Runs a library call whose arguments are complete: waits for it where it is a task.
-static Value *builtin_result(Lower *l, Value *call, const Builtin *builtin, const Type *type, const char *hint, Span span)
+static Value *builtin_result(Lower *l, Value *call, const Builtin *builtin, const Type *type,
+                             const char *hint, Span span)
 {
     Repr repr = repr_of(l, type);
     const char *last = strrchr(builtin->path, '.');
@@ -247,7 +258,8 @@ static Value *builtin_result(Lower *l, Value *call, const Builtin *builtin, cons
     call->flags |= (builtin->flags & LIBRARY_EFFECT) != 0 ? VALUE_EFFECT : 0U;
     call->flags |= repr.kind == REPR_COUNTED ? VALUE_OWNED : 0U;
     bool open = builtin->result != NULL && (builtin->result->kind == TYPE_VARIABLE ||
-                                            (builtin->result->kind == TYPE_OPTIONAL && builtin->result->item->kind == TYPE_VARIABLE));
+                                            (builtin->result->kind == TYPE_OPTIONAL &&
+                                             builtin->result->item->kind == TYPE_VARIABLE));
     if (open) { // a result of open type comes through a slot
         Slot *result = word_slot(l, hint, repr, repr.kind == REPR_COUNTED);
         value_arg(l, call, value_address(l, result));
@@ -297,7 +309,8 @@ static Value *lower_get(Lower *l, const Expr *expr, const char *hint)
     Value *queue = settle(l, borrow(l, lower_expr(l, object, "queue"), "queue"), "queue");
     Slot *got = word_slot(l, hint == NULL ? "got" : hint, repr_of(l, object->type->item), true);
     Value *get = value_runtime(l, "weir_get", repr_plain(REPR_NONE), 0);
-    await(l, value_arg(l, value_arg(l, get, queue), value_address(l, got)), state_new(l, "got", expr->span));
+    await(l, value_arg(l, value_arg(l, get, queue), value_address(l, got)),
+          state_new(l, "got", expr->span));
     if (!type_boxed(expr->type)) {
         return value_slot(l, got); // at its end a queue gives NULL, which is none
     }
@@ -305,7 +318,8 @@ static Value *lower_get(Lower *l, const Expr *expr, const char *hint)
     result->by_address = false;
     set(l, result, value_new(l, VALUE_NULL, result->repr));
     Op *branch = add(l, OP_IF);
-    branch->value = value_operator(l, "!", repr_plain(REPR_BOOL), value_new(l, VALUE_ENDED, repr_plain(REPR_BOOL)), NULL);
+    branch->value = value_operator(l, "!", repr_plain(REPR_BOOL),
+                                   value_new(l, VALUE_ENDED, repr_plain(REPR_BOOL)), NULL);
     Fork fork;
     fork_open(l, &fork, NULL, expr->span);
     fork_arm(l, &fork, &branch->then);
@@ -319,14 +333,10 @@ static Value *lower_get(Lower *l, const Expr *expr, const char *hint)
 Value *lower_call(Lower *l, const Expr *expr, const char *hint)
 {
     switch (expr->u.call.target) {
-    case CALLEE_TASK:
-        return call_task(l, expr);
-    case CALLEE_BLOCKING_FN:
-        return l->b->machine ? call_blocking(l, expr) : call_fn(l, expr);
-    case CALLEE_FN:
-        return call_fn(l, expr);
-    case CALLEE_RECORD:
-        return lower_record(l, expr);
+    case CALLEE_TASK: return call_task(l, expr);
+    case CALLEE_BLOCKING_FN: return l->b->machine ? call_blocking(l, expr) : call_fn(l, expr);
+    case CALLEE_FN: return call_fn(l, expr);
+    case CALLEE_RECORD: return lower_record(l, expr);
     case CALLEE_METHOD:
         if ((expr->u.call.builtin->flags & LIBRARY_INLINE) != 0) {
             return lower_inline(l, expr, hint);
@@ -340,8 +350,10 @@ Value *lower_call(Lower *l, const Expr *expr, const char *hint)
         builtin_args(l, call, expr->u.call.builtin, &expr->u.call.ordered);
         return builtin_result(l, call, expr->u.call.builtin, expr->type, hint, expr->span);
     }
-    case CALLEE_UNKNOWN: case CALLEE_EXTERN: case CALLEE_CASE: case CALLEE_WITH:
-        break; // not available yet: available.c has refused them
+    case CALLEE_UNKNOWN:
+    case CALLEE_EXTERN:
+    case CALLEE_CASE:
+    case CALLEE_WITH: break; // not available yet: available.c has refused them
     }
     return NULL;
 }

@@ -3,10 +3,11 @@
 
 #include <string.h>
 
-// ── for … in as_completed … ───────────────────────────────────────────────────────────────────────────────────────────
-// With a limit items are started as places become free: the head of the loop tops up before it waits.
+// ── for … in as_completed … ──────────────────────────────────────────────────────────────────────
+// With a limit items are started as places become free: the head of the loop tops up before it
+// waits.
 typedef struct Supply {
-    Slot *list, *at, *to;  // list: NULL for a range
+    Slot *list, *at, *to; // list: NULL for a range
     bool closed;
     const EachFor *loop;
 } Supply;
@@ -42,7 +43,8 @@ static Value *supply_more(Lower *l, const Supply *source)
     } else {
         end = value_slot(l, source->to);
     }
-    return value_operator(l, source->closed ? "<=" : "<", repr_plain(REPR_BOOL), value_slot(l, source->at), end);
+    return value_operator(l, source->closed ? "<=" : "<", repr_plain(REPR_BOOL),
+                          value_slot(l, source->at), end);
 }
 
 static void supply_item(Lower *l, const Supply *source)
@@ -58,7 +60,8 @@ static void supply_item(Lower *l, const Supply *source)
     Slot *slot = slot_new(l, symbol->name, item->repr, false);
     set(l, slot, item);
     bind(l, symbol, slot);
-    set(l, source->at, value_operator(l, "+", repr_plain(REPR_INT), value_slot(l, source->at), value_int(l, 1)));
+    set(l, source->at,
+        value_operator(l, "+", repr_plain(REPR_INT), value_slot(l, source->at), value_int(l, 1)));
 }
 
 static void top_up(Lower *l, Form *form, const Supply *source)
@@ -66,7 +69,8 @@ static void top_up(Lower *l, Form *form, const Supply *source)
     const Each *each = &form->expr->u.conc.each;
     Op *each_turn = add(l, OP_WHILE);
     Value *room = value_plain(l, "weir_gather_full", repr_plain(REPR_BOOL), 0);
-    room = value_operator(l, "!", repr_plain(REPR_BOOL), value_arg(l, room, value_address(l, form->gather)), NULL);
+    room = value_operator(l, "!", repr_plain(REPR_BOOL),
+                          value_arg(l, room, value_address(l, form->gather)), NULL);
     each_turn->value = value_operator(l, "&&", repr_plain(REPR_BOOL), supply_more(l, source), room);
     Ops *ops = l->b->ops;
     l->b->ops = ops == NULL ? NULL : &each_turn->then;
@@ -97,7 +101,9 @@ static Slot *next_result(Lower *l, Form *form, const Stmt *stmt, const Type *typ
     } else {
         value_arg(l, next, value_new(l, VALUE_NULL, repr));
     }
-    await(l, next, state_new(l, arena_print(l->arena, "got_%s", stmt->u.each.names.items[last].text), stmt->span));
+    await(l, next,
+          state_new(l, arena_print(l->arena, "got_%s", stmt->u.each.names.items[last].text),
+                    stmt->span));
     return result;
 }
 
@@ -121,7 +127,8 @@ static void completed_loop(Lower *l, Form *form, const Stmt *stmt, const Supply 
     if (pairs) {
         index = slot_new(l, "place", repr_plain(REPR_INT), false);
         index->by_address = true;
-        type = type->kind == TYPE_TUPLE && type->fields.count == 2 ? type->fields.items[1].type : type;
+        type = type->kind == TYPE_TUPLE && type->fields.count == 2 ? type->fields.items[1].type
+                                                                   : type;
     }
     Slot *result = next_result(l, form, stmt, type, index);
     Op *branch = add(l, OP_IF);
@@ -131,9 +138,14 @@ static void completed_loop(Lower *l, Form *form, const Stmt *stmt, const Supply 
     region_done(l, &form->region, form->after);
     l->b->ops = ops;
     Builder *b = l->b;
-    Loop loop = {.outer = b->loop, .after_region = form->region.outer, .again_region = &form->region,
-                 .held = form->region.held, .temps = form->region.temps, .held_inside = b->held.count,
-                 .after = form->after, .again = next};
+    Loop loop = {.outer = b->loop,
+                 .after_region = form->region.outer,
+                 .again_region = &form->region,
+                 .held = form->region.held,
+                 .temps = form->region.temps,
+                 .held_inside = b->held.count,
+                 .after = form->after,
+                 .again = next};
     b->loop = &loop;
     if (pairs && source != NULL) {
         Value *item = value_new(l, VALUE_ITEM, repr_of(l, source->loop->source->type->item));

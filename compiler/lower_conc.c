@@ -1,7 +1,7 @@
 // gather and race: everything is started, then one wait for all.
 #include "lower_form.h"
 
-// ── forms ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── forms ────────────────────────────────────────────────────────────────────────────────────────
 
 void form_sort(Lower *l, Form *form)
 {
@@ -9,9 +9,10 @@ void form_sort(Lower *l, Form *form)
     for (size_t i = 0; i < clauses->count; i++) {
         Clause *clause = clauses->items[i];
         switch (clause->kind) {
-        case CLAUSE_TIMEOUT: case CLAUSE_RETRY: case CLAUSE_WITHIN: case CLAUSE_AFTER:
-            LIST_ADD(l->arena, &form->item_clauses, clause);
-            break;
+        case CLAUSE_TIMEOUT:
+        case CLAUSE_RETRY:
+        case CLAUSE_WITHIN:
+        case CLAUSE_AFTER: LIST_ADD(l->arena, &form->item_clauses, clause); break;
         case CLAUSE_DEADLINE:
             if (form->expr->u.conc.collect) {
                 form->until = slot_new(l, "until", repr_plain(REPR_INT), false);
@@ -23,16 +24,20 @@ void form_sort(Lower *l, Form *form)
                 LIST_ADD(l->arena, &form->form_clauses, clause);
             }
             break;
-        case CLAUSE_LIMIT: case CLAUSE_COLLECT_ERRORS: case CLAUSE_RATE: case CLAUSE_CACHE: case CLAUSE_ORDERED:
-        case CLAUSE_AS_COMPLETED:
-            break;
+        case CLAUSE_LIMIT:
+        case CLAUSE_COLLECT_ERRORS:
+        case CLAUSE_RATE:
+        case CLAUSE_CACHE:
+        case CLAUSE_ORDERED:
+        case CLAUSE_AS_COMPLETED: break;
         }
     }
 }
 
 Value *form_verb(Lower *l, const Form *form, const char *verb, unsigned flags)
 {
-    return value_arg(l, value_runtime(l, verb, repr_plain(REPR_NONE), flags), value_address(l, form->gather));
+    return value_arg(l, value_runtime(l, verb, repr_plain(REPR_NONE), flags),
+                     value_address(l, form->gather));
 }
 
 void form_open(Lower *l, Form *form, const Type *type)
@@ -51,12 +56,16 @@ void form_open(Lower *l, Form *form, const Type *type)
     if (expr->u.conc.collect) {
         flags = flags == NULL ? "WEIR_COLLECT" : arena_print(l->arena, "%s | WEIR_COLLECT", flags);
     }
-    form->gather = slot_place(l, form->completed ? "completed" : expr->kind == EXPR_RACE ? "race" : "gather",
+    form->gather = slot_place(l,
+                              form->completed           ? "completed"
+                              : expr->kind == EXPR_RACE ? "race"
+                                                        : "gather",
                               repr_place("weir_gather"));
     Value *open = form_verb(l, form, "weir_gather_open", VALUE_EFFECT);
     Value *flag = value_new(l, VALUE_NAMED, repr_plain(REPR_INT));
     flag->text = flags == NULL ? "0" : flags;
-    value_arg(l, value_arg(l, value_arg(l, open, flag), form->limit), value_descriptor(l, descriptor_of(l, type)));
+    value_arg(l, value_arg(l, value_arg(l, open, flag), form->limit),
+              value_descriptor(l, descriptor_of(l, type)));
     region_open(l, &form->region, form->completed ? "closing" : "gathering", expr->span);
     act(l, open);
 }
@@ -105,8 +114,8 @@ static void each_body(Lower *l, void *data)
     if (e->depth < e->each->loops.count) {
         const EachFor *loop = &e->each->loops.items[e->depth];
         EachBody inner = {e->form, e->each, e->depth + 1, e->name};
-        lower_over(l, loop->symbols.items, loop->symbols.count, loop->source, e->form->limited && !e->form->completed,
-                   loop->source->span, each_body, &inner);
+        lower_over(l, loop->symbols.items, loop->symbols.count, loop->source,
+                   e->form->limited && !e->form->completed, loop->source->span, each_body, &inner);
         return;
     }
     Fork fork;
@@ -144,10 +153,12 @@ void form_start_all(Lower *l, Form *form)
     }
     for (size_t i = 0; i < expr->u.conc.branches.count; i++) {
         const Branch *branch = &expr->u.conc.branches.items[i];
-        const char *name = branch->name.text != NULL ? arena_print(l->arena, "%s_%s", routine, branch->name.text)
-                                                     : arena_print(l->arena, "%s_branch", routine);
+        const char *name = branch->name.text != NULL
+                               ? arena_print(l->arena, "%s_%s", routine, branch->name.text)
+                               : arena_print(l->arena, "%s_branch", routine);
         bool silent = form->mixed && branch->value->type->kind == TYPE_NOTHING;
-        form_item(l, form, branch->value, name, silent ? type_plain(l->program->types, TYPE_INT) : NULL);
+        form_item(l, form, branch->value, name,
+                  silent ? type_plain(l->program->types, TYPE_INT) : NULL);
     }
 }
 
@@ -166,10 +177,12 @@ static void gather_body(Lower *l, void *data)
     form_start_all(l, form);
     region_done(l, &form->region, form->after);
     region_exit(l, &form->region);
-    await_quietly(l, form_verb(l, form, "weir_gather_join", 0), state_new(l, "joined", form->expr->span));
+    await_quietly(l, form_verb(l, form, "weir_gather_join", 0),
+                  state_new(l, "joined", form->expr->span));
     Value *close = form_verb(l, form, "weir_gather_close", VALUE_EFFECT);
-    act(l, value_arg(l, close, body->result == NULL ? value_new(l, VALUE_NULL, repr_plain(REPR_NONE))
-                                                    : value_address(l, body->result)));
+    act(l, value_arg(l, close,
+                     body->result == NULL ? value_new(l, VALUE_NULL, repr_plain(REPR_NONE))
+                                          : value_address(l, body->result)));
     region_close(l, &form->region, form->after);
 }
 
@@ -216,7 +229,8 @@ static Value *pick(Lower *l, const Expr *expr, Slot *all, const char *hint)
     Value *made = NULL;
     Slot *list = NULL;
     if (expr->type->kind == TYPE_LIST) {
-        Value *empty = value_runtime(l, "weir_list_new", repr_counted("weir_list *"), VALUE_OWNED | VALUE_FAILS);
+        Value *empty = value_runtime(l, "weir_list_new", repr_counted("weir_list *"),
+                                     VALUE_OWNED | VALUE_FAILS);
         value_arg(l, empty, value_descriptor(l, descriptor_of(l, expr->type)));
         list = stored(l, value_arg(l, empty, value_int(l, 0)), hint == NULL ? "results" : hint);
         list->by_address = true;
@@ -259,4 +273,3 @@ Value *lower_gather(Lower *l, const Expr *expr, const char *hint)
     }
     return result == NULL ? NULL : value_slot(l, result);
 }
-

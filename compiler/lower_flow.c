@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-// ── try and catch ─────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── try and catch ────────────────────────────────────────────────────────────────────────────────
 typedef struct Attempt {
     State *handler, *after, *fault;
     size_t temps, held, slots;
@@ -50,7 +50,9 @@ Value *lower_try(Lower *l, const Expr *expr, const char *hint)
         if (value == NULL) {
             value = value_new(l, VALUE_NULL, result->repr);
         } else {
-            value = own(l, convert(l, value, inner->converted != NULL ? inner->converted : inner->type, expr->type));
+            value = own(l,
+                        convert(l, value, inner->converted != NULL ? inner->converted : inner->type,
+                                expr->type));
         }
         test(l);
         set(l, result, value);
@@ -104,7 +106,7 @@ Value *lower_catch(Lower *l, const Expr *expr, const char *hint)
     return result == NULL ? NULL : value_slot(l, result);
 }
 
-// ── await ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── await ────────────────────────────────────────────────────────────────────────────────────────
 Value *lower_await(Lower *l, const Expr *expr, const char *hint)
 {
     Value *handle = borrow(l, lower_expr(l, expr->u.flow.inner, "handle"), "handle");
@@ -122,10 +124,11 @@ Value *lower_await(Lower *l, const Expr *expr, const char *hint)
     return result == NULL ? NULL : value_slot(l, result);
 }
 
-// ── scopes ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── scopes ───────────────────────────────────────────────────────────────────────────────────────
 static void do_scope(Lower *l, const char *verb, Slot *scope)
 {
-    act(l, value_arg(l, value_runtime(l, verb, repr_plain(REPR_NONE), VALUE_EFFECT), value_address(l, scope)));
+    act(l, value_arg(l, value_runtime(l, verb, repr_plain(REPR_NONE), VALUE_EFFECT),
+                     value_address(l, scope)));
 }
 
 // A stretch whose children end with it.
@@ -142,7 +145,8 @@ static void scoped(Lower *l, const char *hint, Span span, Body body, void *data)
     region_done(l, &region, after);
     l->b->children = outer;
     region_exit(l, &region);
-    Value *join = value_arg(l, value_runtime(l, "weir_scope_join", repr_plain(REPR_NONE), 0), value_address(l, scope));
+    Value *join = value_arg(l, value_runtime(l, "weir_scope_join", repr_plain(REPR_NONE), 0),
+                            value_address(l, scope));
     State *joined = state_new(l, "joined", (Span){span.end - 1, span.end});
     joined->words = message_phrase(PHRASE_END_OF_BLOCK);
     await_quietly(l, join, joined);
@@ -150,9 +154,15 @@ static void scoped(Lower *l, const char *hint, Span span, Body body, void *data)
     region_close(l, &region, after);
 }
 
-void lower_scoped(Lower *l, Span span, Body body, void *data) { scoped(l, "children", span, body, data); }
+void lower_scoped(Lower *l, Span span, Body body, void *data)
+{
+    scoped(l, "children", span, body, data);
+}
 
-static void block_body(Lower *l, void *data) { lower_block(l, data); }
+static void block_body(Lower *l, void *data)
+{
+    lower_block(l, data);
+}
 
 typedef struct ScopeBody {
     const Expr *expr;
@@ -188,7 +198,7 @@ void lower_body(Lower *l, const Block *block, Span span)
     region_leave(l, NULL, NULL, 0, 0);
 }
 
-// ── clauses ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── clauses ──────────────────────────────────────────────────────────────────────────────────────
 const Clause *clause_of(const Clauses *clauses, ClauseKind kind)
 {
     for (size_t i = 0; i < clauses->count; i++) {
@@ -270,11 +280,13 @@ static void attempt_permits(Lower *l, Wrapped *w)
         }
     }
     if (count < w->permit_count) { // the task's own limit or rate
-        want(l, w->permits, count, l->b->routine->limiter, value_new(l, VALUE_NULL, repr_plain(REPR_NONE)));
+        want(l, w->permits, count, l->b->routine->limiter,
+             value_new(l, VALUE_NULL, repr_plain(REPR_NONE)));
     }
     finish_temps(l, mark);
     Value *acquire = value_runtime(l, "weir_acquire", repr_plain(REPR_NONE), 0);
-    value_arg(l, value_arg(l, acquire, value_address(l, w->permits)), value_int(l, w->permit_count));
+    value_arg(l, value_arg(l, acquire, value_address(l, w->permits)),
+              value_int(l, w->permit_count));
     await(l, acquire, state_new(l, "permitted", w->permits_span));
 }
 
@@ -285,15 +297,17 @@ static void attempt_over(Lower *l, Wrapped *w, State *again, size_t slots)
     if (w->retry != NULL) {
         Value *retry = value_runtime(l, "weir_retry_again", repr_plain(REPR_BOOL), 0);
         value_arg(l, retry, value_address(l, w->retry));
-        value_arg(l, retry, w->permits == NULL ? value_new(l, VALUE_NULL, repr_plain(REPR_NONE))
-                                               : value_address(l, w->permits));
+        value_arg(l, retry,
+                  w->permits == NULL ? value_new(l, VALUE_NULL, repr_plain(REPR_NONE))
+                                     : value_address(l, w->permits));
         value_arg(l, retry, value_int(l, w->permit_count));
         value_arg(l, retry, value_address(l, w->pause));
         retrying = stored(l, retry, "retrying");
     }
     if (w->permits != NULL) {
         Value *release = value_runtime(l, "weir_release", repr_plain(REPR_NONE), VALUE_EFFECT);
-        act(l, value_arg(l, value_arg(l, release, value_address(l, w->permits)), value_int(l, w->permit_count)));
+        act(l, value_arg(l, value_arg(l, release, value_address(l, w->permits)),
+                         value_int(l, w->permit_count)));
     }
     if (retrying == NULL) {
         return;
@@ -304,7 +318,8 @@ static void attempt_over(Lower *l, Wrapped *w, State *again, size_t slots)
     fork_open(l, &fork, NULL, w->span);
     fork_arm(l, &fork, &branch->then);
     clear_left_behind(l, slots);
-    Value *pause = value_arg(l, value_runtime(l, "weir_sleep", repr_plain(REPR_NONE), 0), value_slot(l, w->pause));
+    Value *pause = value_arg(l, value_runtime(l, "weir_sleep", repr_plain(REPR_NONE), 0),
+                             value_slot(l, w->pause));
     await(l, pause, state_new(l, "backed_off", w->retry_span));
     jump(l, again);
     fork.reached = fork.ops != NULL;
@@ -324,7 +339,8 @@ static void retry_begin(Lower *l, Wrapped *w, const Clause *clause)
     w->retry = slot_place(l, "retry", repr_place("weir_retry"));
     w->pause = slot_new(l, "pause", repr_plain(REPR_INT), false);
     w->pause->by_address = true;
-    Value *begin = value_runtime(l, "weir_retry_begin", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
+    Value *begin = value_runtime(l, "weir_retry_begin", repr_plain(REPR_NONE),
+                                 VALUE_EFFECT | VALUE_FAILS);
     value_arg(l, value_arg(l, begin, value_address(l, w->retry)), most);
     act(l, value_arg(l, value_arg(l, begin, from), to));
 }
@@ -338,7 +354,8 @@ static void timed(Lower *l, Wrapped *w, Body body, void *data)
     Region region;
     region_open(l, &region, "left", w->timeout_span);
     State *after = state_new(l, "in_time", (Span){0, 0});
-    Value *enter = value_runtime(l, "weir_timeout_enter", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
+    Value *enter = value_runtime(l, "weir_timeout_enter", repr_plain(REPR_NONE),
+                                 VALUE_EFFECT | VALUE_FAILS);
     act(l, value_arg(l, value_arg(l, enter, value_address(l, w->timeout)), w->timeout_after));
     test(l);
     body(l, data);
@@ -363,7 +380,8 @@ static void attempts(Lower *l, Wrapped *w, Body body, void *data)
         Value *none = value_plain(l, "weir_permit_want", repr_plain(REPR_NONE), VALUE_EFFECT);
         Value *permit = value_address(l, w->permits);
         permit->index = i;
-        act(l, value_arg(l, value_arg(l, none, permit), value_new(l, VALUE_NULL, repr_plain(REPR_NONE))));
+        act(l, value_arg(l, value_arg(l, none, permit),
+                         value_new(l, VALUE_NULL, repr_plain(REPR_NONE))));
     }
     Region region;
     Span span = retry != NULL ? w->retry_span : w->permits_span;
@@ -400,7 +418,8 @@ void lower_deadline(Lower *l, Value *limit, Span span, Body body, void *data)
     Region region;
     region_open(l, &region, "over", span);
     State *in_time = state_new(l, "before_deadline", (Span){0, 0});
-    Value *enter = value_runtime(l, "weir_deadline_enter", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
+    Value *enter = value_runtime(l, "weir_deadline_enter", repr_plain(REPR_NONE),
+                                 VALUE_EFFECT | VALUE_FAILS);
     act(l, value_arg(l, value_arg(l, enter, value_address(l, deadline)), limit));
     test(l);
     body(l, data);
@@ -413,9 +432,11 @@ void lower_deadline(Lower *l, Value *limit, Span span, Body body, void *data)
 void lower_clauses(Lower *l, const Clauses *clauses, Span span, Body body, void *data)
 {
     Wrapped w = {.clauses = clauses, .span = span};
-    const Clause *after = clause_of(clauses, CLAUSE_AFTER), *deadline = clause_of(clauses, CLAUSE_DEADLINE);
+    const Clause *after = clause_of(clauses, CLAUSE_AFTER),
+                 *deadline = clause_of(clauses, CLAUSE_DEADLINE);
     const Clause *timeout = clause_of(clauses, CLAUSE_TIMEOUT);
-    bool own_limiter = clause_of(clauses, CLAUSE_LIMIT) != NULL || clause_of(clauses, CLAUSE_RATE) != NULL;
+    bool own_limiter = clause_of(clauses, CLAUSE_LIMIT) != NULL ||
+                       clause_of(clauses, CLAUSE_RATE) != NULL;
     w.permit_count = count_limiters(clauses, own_limiter);
     for (size_t i = 0; i < clauses->count; i++) {
         const Clause *clause = clauses->items[i];
@@ -423,13 +444,16 @@ void lower_clauses(Lower *l, const Clauses *clauses, Span span, Body body, void 
             w.timeout_span = clause->span;
         } else if (clause->kind == CLAUSE_RETRY) {
             w.retry_span = clause->span;
-        } else if (clause->kind == CLAUSE_WITHIN || clause->kind == CLAUSE_LIMIT || clause->kind == CLAUSE_RATE) {
+        } else if (clause->kind == CLAUSE_WITHIN || clause->kind == CLAUSE_LIMIT ||
+                   clause->kind == CLAUSE_RATE) {
             w.permits_span = clause->span;
         }
     }
     if (after != NULL) {
         Value *pause = lower_expr(l, after->a, "after");
-        await(l, value_arg(l, value_runtime(l, "weir_sleep", repr_plain(REPR_NONE), 0), settle(l, pause, "after")),
+        await(l,
+              value_arg(l, value_runtime(l, "weir_sleep", repr_plain(REPR_NONE), 0),
+                        settle(l, pause, "after")),
               state_new(l, "due", span));
     }
     if (w.permit_count > 0) {

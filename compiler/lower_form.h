@@ -1,4 +1,5 @@
-// lower_form.h: what gather, race and as_completed share: how a form is opened and how one item of it is started.
+// lower_form.h: what gather, race and as_completed share: how a form is opened and how one item of
+// it is started.
 #ifndef LOWER_FORM_H
 #define LOWER_FORM_H
 
@@ -13,23 +14,26 @@ typedef struct Form {
     Region region;
     State *after;
     bool limited, completed;
-    Slot *until; // collect errors: when the form's deadline ends its items; it does not end the form
+    Slot
+        *until; // collect errors: when the form's deadline ends its items; it does not end the form
     bool mixed; // some branches give nothing, between others that give the form its value
     const char *hint;
 } Form;
 
-// Begins a branch in the block that `place` (weir_start, weir_gather_start) gives. gives: the type of its value where that is
-// not the expression's own, or NULL. until: when the form's deadline ends it, or NULL.
-void start_branch(Lower *l, Value *place, const Expr *expr, const Clauses *clauses, const char *hint, const Type *gives,
-                  Slot *until);
+// Begins a branch in the block that `place` (weir_start, weir_gather_start) gives. gives: the type
+// of its value where that is not the expression's own, or NULL. until: when the form's deadline
+// ends it, or NULL.
+void start_branch(Lower *l, Value *place, const Expr *expr, const Clauses *clauses,
+                  const char *hint, const Type *gives, Slot *until);
 Value *machine_place(Lower *l); // the argument of `place` that start_branch fills in
 Value *time_now(Lower *l);
 
-void form_sort(Lower *l, Form *form);                    // which clauses are the items' and which the form's
+void form_sort(Lower *l, Form *form); // which clauses are the items' and which the form's
 Value *form_verb(Lower *l, const Form *form, const char *verb, unsigned flags); // verb(cx, &gather)
-void form_open(Lower *l, Form *form, const Type *type);  // its region begins
+void form_open(Lower *l, Form *form, const Type *type);                         // its region begins
 void form_item(Lower *l, Form *form, const Expr *value, const char *name, const Type *gives);
 void form_start_all(Lower *l, Form *form);
-bool form_condition(Lower *l, const Expr *condition, Fork *fork); // `if`: what follows is in its arm. False: there is none
+bool form_condition(Lower *l, const Expr *condition,
+                    Fork *fork); // `if`: what follows is in its arm. False: there is none
 
 #endif

@@ -127,17 +127,6 @@ static Value *lower_check(Lower *l, const Expr *expr, const char *hint)
     return repr_of(l, expr->type).kind == REPR_NONE ? NULL : unboxed(l, value_slot(l, slot), object->type);
 }
 
-bool inlined(const Builtin *builtin)
-{
-    static const char *const names[] = {"map", "filter", "any", "all", "check"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (builtin->name != NULL && strcmp(builtin->name, names[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 Value *lower_inline(Lower *l, const Expr *expr, const char *hint)
 {
     const char *name = expr->u.call.builtin->name;

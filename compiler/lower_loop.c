@@ -1,4 +1,5 @@
-// for: over a list, a range, a queue. Where nothing in the body waits it is a C loop; otherwise its head is a state.
+// for: over a list, a range, a queue. Where nothing in the body waits it is a C loop; otherwise its
+// head is a state.
 #include "lowering.h"
 
 #include <string.h>
@@ -53,7 +54,8 @@ static const char *head_hint(Lower *l, const Over *over)
 static void head_open(Lower *l, Loop *loop, const Over *over)
 {
     loop->again = state_new(l, head_hint(l, over), over->span);
-    loop->after = state_new(l, arena_print(l->arena, "after_%s", over->symbols[0]->name), (Span){0, 0});
+    loop->after = state_new(l, arena_print(l->arena, "after_%s", over->symbols[0]->name),
+                            (Span){0, 0});
     jump(l, loop->again);
     go_on(l, loop->again);
     turn(l);
@@ -77,7 +79,7 @@ static void head_test(Lower *l, Loop *loop, Value *ended)
     l->b->ops = ops;
 }
 
-// ── lists ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── lists ────────────────────────────────────────────────────────────────────────────────────────
 // The list is held while the loop runs: a var could be given another one meanwhile.
 static Slot *list_slot(Lower *l, const Over *over)
 {
@@ -126,9 +128,12 @@ static void over_list(Lower *l, const Over *over, bool splits)
         set(l, at, value_int(l, 0));
         loop_begin(l, &loop, false);
         head_open(l, &loop, over);
-        head_test(l, &loop, value_operator(l, "==", repr_plain(REPR_BOOL), value_slot(l, at), list_length(l, list)));
+        head_test(l, &loop,
+                  value_operator(l, "==", repr_plain(REPR_BOOL), value_slot(l, at),
+                                 list_length(l, list)));
         bind_item(l, over, item);
-        set(l, at, value_operator(l, "+", repr_plain(REPR_INT), value_slot(l, at), value_int(l, 1)));
+        set(l, at,
+            value_operator(l, "+", repr_plain(REPR_INT), value_slot(l, at), value_int(l, 1)));
         over->body(l, over->data);
         head_close(l, &loop);
     }
@@ -136,7 +141,7 @@ static void over_list(Lower *l, const Over *over, bool splits)
     l->b->held.count = mark;
 }
 
-// ── ranges ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── ranges ───────────────────────────────────────────────────────────────────────────────────────
 static Value *bound_of(Lower *l, const Expr *expr, const char *hint)
 {
     Value *value = lower_expr(l, expr, hint);
@@ -148,8 +153,10 @@ static Value *bound_of(Lower *l, const Expr *expr, const char *hint)
     return value_slot(l, slot);
 }
 
-// The loop waits: what comes next is kept, and for a closed range whether anything does, since its end may be the largest int.
-static void over_range_waiting(Lower *l, const Over *over, Slot *at, Value *from, Value *to, bool closed)
+// The loop waits: what comes next is kept, and for a closed range whether anything does, since its
+// end may be the largest int.
+static void over_range_waiting(Lower *l, const Over *over, Slot *at, Value *from, Value *to,
+                               bool closed)
 {
     Repr truth = repr_plain(REPR_BOOL);
     const char *name = over->symbols[0]->name;
@@ -162,8 +169,9 @@ static void over_range_waiting(Lower *l, const Over *over, Slot *at, Value *from
     Loop loop;
     loop_begin(l, &loop, false);
     head_open(l, &loop, over);
-    head_test(l, &loop, closed ? value_operator(l, "!", truth, value_slot(l, more), NULL)
-                               : value_operator(l, ">=", truth, value_slot(l, next), to));
+    head_test(l, &loop,
+              closed ? value_operator(l, "!", truth, value_slot(l, more), NULL)
+                     : value_operator(l, ">=", truth, value_slot(l, next), to));
     set(l, at, value_slot(l, next));
     Value *step = value_int(l, 1);
     if (closed) {
@@ -208,7 +216,7 @@ static void over_range(Lower *l, const Over *over, bool splits)
     over_range_waiting(l, over, at, from, to, closed);
 }
 
-// ── queues ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── queues ───────────────────────────────────────────────────────────────────────────────────────
 static void over_queue(Lower *l, const Over *over)
 {
     size_t mark = l->b->held.count;
@@ -220,7 +228,8 @@ static void over_queue(Lower *l, const Over *over)
     item->by_address = true;
     Value *get = value_runtime(l, "weir_get", repr_plain(REPR_NONE), 0);
     value_arg(l, value_arg(l, get, value_slot(l, queue)), value_address(l, item));
-    await(l, get, state_new(l, arena_print(l->arena, "got_%s", over->symbols[0]->name), over->span));
+    await(l, get,
+          state_new(l, arena_print(l->arena, "got_%s", over->symbols[0]->name), over->span));
     head_test(l, &loop, value_new(l, VALUE_ENDED, repr_plain(REPR_BOOL)));
     hold(l, item);
     bind(l, over->symbols[0], item);
@@ -232,8 +241,8 @@ static void over_queue(Lower *l, const Over *over)
     l->b->held.count = mark;
 }
 
-void lower_over(Lower *l, Symbol **symbols, size_t count, const Expr *source, bool splits, Span span, Body body,
-                void *data)
+void lower_over(Lower *l, Symbol **symbols, size_t count, const Expr *source, bool splits,
+                Span span, Body body, void *data)
 {
     Over over = {symbols, count, source, span, body, data};
     if (source->kind == EXPR_RANGE) {

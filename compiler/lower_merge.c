@@ -1,4 +1,5 @@
-// Once a routine is built: states nobody reaches go, and a state that one jump alone leads to stands in its place.
+// Once a routine is built: states nobody reaches go, and a state that one jump alone leads to
+// stands in its place.
 #include "lowering.h"
 
 #include <string.h>
@@ -17,20 +18,23 @@ static void visit_ops(Ops *ops, Visit visit, void *data)
 
 static bool is_exit(OpKind kind)
 {
-    return kind == OP_GOTO || kind == OP_AWAIT || kind == OP_SWITCH || kind == OP_FINISH || kind == OP_FAIL ||
-           kind == OP_RETURN || kind == OP_BREAK || kind == OP_CONTINUE;
+    return kind == OP_GOTO || kind == OP_AWAIT || kind == OP_SWITCH || kind == OP_FINISH ||
+           kind == OP_FAIL || kind == OP_RETURN || kind == OP_BREAK || kind == OP_CONTINUE;
 }
 
-// What follows an exit is never reached; a test just before a jump to its own fault edge decides nothing.
+// What follows an exit is never reached; a test just before a jump to its own fault edge decides
+// nothing.
 static void trim(Ops *ops)
 {
     for (size_t i = 0; i < ops->list.count; i++) {
         Op *op = ops->list.items[i];
         trim(&op->then);
         trim(&op->otherwise);
-        if (i > 0 && ops->list.items[i - 1]->kind == OP_TEST && ops->list.items[i - 1]->state != NULL &&
-            (op->kind == OP_GOTO || op->kind == OP_FAIL) && ops->list.items[i - 1]->state == op->state) {
-            memmove(ops->list.items + i - 1, ops->list.items + i, (ops->list.count - i) * sizeof(Op *));
+        if (i > 0 && ops->list.items[i - 1]->kind == OP_TEST &&
+            ops->list.items[i - 1]->state != NULL && (op->kind == OP_GOTO || op->kind == OP_FAIL) &&
+            ops->list.items[i - 1]->state == op->state) {
+            memmove(ops->list.items + i - 1, ops->list.items + i,
+                    (ops->list.count - i) * sizeof(Op *));
             ops->list.count--;
             i--;
         }
@@ -92,7 +96,8 @@ static void find_reach(Lower *l, Routine *routine, Reach *r)
     }
     reach(r, routine->states.items[0]);
     r->others[0]++;
-    // In the order in which a program that does not fail comes through them; what failures alone lead to stands last.
+    // In the order in which a program that does not fail comes through them; what failures alone
+    // lead to stands last.
     for (size_t i = 0, fault = 0; i < r->queue.count || fault < r->faults.count;) {
         if (i < r->queue.count) {
             visit_ops(&r->queue.items[i++]->ops, count_op, r);
@@ -139,13 +144,15 @@ static bool merge_one(Lower *l, Routine *routine)
     bool changed = false;
     for (size_t i = 1; i < routine->states.count && !changed; i++) {
         State *state = routine->states.items[i];
-        if (!r.seen[i] || state->callee != NULL || state->waits || r.jumps[i] != 1 || r.others[i] != 0) {
+        if (!r.seen[i] || state->callee != NULL || state->waits || r.jumps[i] != 1 ||
+            r.others[i] != 0) {
             continue;
         }
         Holds self = {r.jump[i], false};
         visit_ops(&state->ops, holds_op, &self);
         for (size_t k = 0; k < routine->states.count && !self.found; k++) {
-            if (r.seen[k] && splice(l->arena, &routine->states.items[k]->ops, r.jump[i], &state->ops)) {
+            if (r.seen[k] &&
+                splice(l->arena, &routine->states.items[k]->ops, r.jump[i], &state->ops)) {
                 changed = true;
                 break;
             }

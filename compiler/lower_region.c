@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-// ── regions ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── regions ──────────────────────────────────────────────────────────────────────────────────────
 void region_open(Lower *l, Region *region, const char *exit_hint, Span span)
 {
     memset(region, 0, sizeof *region);
@@ -23,7 +23,8 @@ void region_open(Lower *l, Region *region, const char *exit_hint, Span span)
 static size_t way_to(Lower *l, Region *region, Way way)
 {
     for (size_t i = 0; i < region->ways.count; i++) {
-        if (region->ways.items[i].until == way.until && region->ways.items[i].target == way.target) {
+        if (region->ways.items[i].until == way.until &&
+            region->ways.items[i].target == way.target) {
             return i;
         }
     }
@@ -51,7 +52,10 @@ static void routine_end(Lower *l)
     end_path(l);
 }
 
-static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
 
 void region_leave(Lower *l, Region *until, State *target, size_t held, size_t temps)
 {
@@ -76,7 +80,8 @@ void region_leave(Lower *l, Region *until, State *target, size_t held, size_t te
         region->way->by_address = true;
     }
     test(l);
-    // Whether the first way needs its number is known when the region closes: until then a placeholder stands here.
+    // Whether the first way needs its number is known when the region closes: until then a
+    // placeholder stands here.
     Op *op = add(l, OP_SET);
     op->slot = region->way;
     op->value = value_int(l, (int64_t)way);
@@ -139,7 +144,8 @@ static void follow_ways(Lower *l, Region *region)
     end_path(l);
     for (size_t i = 0; i < region->ways.count; i++) {
         Way way = region->ways.items[i];
-        State *state = state_new(l, way.target == NULL ? "returning" : way.target->hint, (Span){0, 0});
+        State *state = state_new(l, way.target == NULL ? "returning" : way.target->hint,
+                                 (Span){0, 0});
         b->held.count = region->held;
         b->temps.count = region->temps;
         go_on(l, state);
@@ -165,7 +171,7 @@ void region_close(Lower *l, Region *region, State *after)
     }
 }
 
-// ── forks ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── forks ────────────────────────────────────────────────────────────────────────────────────────
 void fork_open(Lower *l, Fork *fork, const char *meeting, Span span)
 {
     test(l);

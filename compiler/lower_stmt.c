@@ -9,7 +9,7 @@ void bind(Lower *l, Symbol *symbol, Slot *slot)
     symbol->lowered = slot;
 }
 
-// ── let and assignment ────────────────────────────────────────────────────────────────────────────────────────────────
+// ── let and assignment ───────────────────────────────────────────────────────────────────────────
 static void lower_let(Lower *l, const Stmt *stmt)
 {
     const Names *names = &stmt->u.let.names;
@@ -68,7 +68,8 @@ static Value *combined(Lower *l, const Stmt *stmt, Value *old)
                     : type->kind == TYPE_LIST ? "weir_list_join"
                     : add_up                  ? "weir_add"
                                               : "weir_subtract";
-    Value *sum = value_runtime(l, c, old->repr, VALUE_FAILS | (old->repr.kind == REPR_COUNTED ? VALUE_OWNED : 0U));
+    Value *sum = value_runtime(l, c, old->repr,
+                               VALUE_FAILS | (old->repr.kind == REPR_COUNTED ? VALUE_OWNED : 0U));
     return value_arg(l, value_arg(l, sum, old), by);
 }
 
@@ -78,7 +79,7 @@ static void lower_assign(Lower *l, const Stmt *stmt)
     size_t mark = l->b->temps.count;
     Slot *slot = symbol_slot(place->u.name.symbol);
     Value *value = stmt->u.assign.op == ASSIGN_SET ? lower_expr(l, stmt->u.assign.value, slot->hint)
-                                                    : combined(l, stmt, value_slot(l, slot));
+                                                   : combined(l, stmt, value_slot(l, slot));
     if (l->b->ops == NULL) {
         return;
     }
@@ -94,7 +95,7 @@ static void lower_assign(Lower *l, const Stmt *stmt)
     finish_temps(l, mark);
 }
 
-// ── if and loops ──────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── if and loops ─────────────────────────────────────────────────────────────────────────────────
 // `if let bound = value`: the condition, and the bound name inside.
 static Value *bound_condition(Lower *l, const Expr *expr, Slot **maybe)
 {
@@ -118,8 +119,9 @@ static void lower_if_stmt(Lower *l, const Stmt *stmt)
                  (stmt->u.branch.otherwise != NULL && block_waits(l, stmt->u.branch.otherwise));
     size_t mark = l->b->temps.count;
     Slot *maybe = NULL;
-    Value *condition = stmt->u.branch.bound.text != NULL ? bound_condition(l, stmt->u.branch.condition, &maybe)
-                                                         : lower_truth(l, stmt->u.branch.condition);
+    Value *condition = stmt->u.branch.bound.text != NULL
+                           ? bound_condition(l, stmt->u.branch.condition, &maybe)
+                           : lower_truth(l, stmt->u.branch.condition);
     Op *branch = add(l, OP_IF);
     branch->value = condition;
     Fork fork;
@@ -154,8 +156,9 @@ static void loop_open(Lower *l, Loop *loop, bool structured)
 static void while_condition(Lower *l, const Stmt *stmt, Loop *loop, size_t mark)
 {
     Slot *maybe = NULL;
-    Value *condition = stmt->u.loop.bound.text != NULL ? bound_condition(l, stmt->u.loop.condition, &maybe)
-                                                       : lower_truth(l, stmt->u.loop.condition);
+    Value *condition = stmt->u.loop.bound.text != NULL
+                           ? bound_condition(l, stmt->u.loop.condition, &maybe)
+                           : lower_truth(l, stmt->u.loop.condition);
     if (condition->kind == VALUE_INT && condition->integer != 0) {
         return; // while true
     }
@@ -227,7 +230,8 @@ static void for_body(Lower *l, void *data)
 static void lower_for(Lower *l, const Stmt *stmt)
 {
     if (stmt->u.each.source->kind == EXPR_AS_COMPLETED ||
-        (stmt->u.each.source->kind == EXPR_CLAUSED && stmt->u.each.source->u.flow.inner->kind == EXPR_AS_COMPLETED)) {
+        (stmt->u.each.source->kind == EXPR_CLAUSED &&
+         stmt->u.each.source->u.flow.inner->kind == EXPR_AS_COMPLETED)) {
         lower_completed(l, stmt);
         return;
     }
@@ -236,7 +240,7 @@ static void lower_for(Lower *l, const Stmt *stmt)
                block_waits(l, &stmt->u.each.body), stmt->span, for_body, &body);
 }
 
-// ── leaving ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── leaving ──────────────────────────────────────────────────────────────────────────────────────
 static void lower_return(Lower *l, const Expr *expr)
 {
     Builder *b = l->b;
@@ -263,9 +267,7 @@ void lower_leave(Lower *l, LeaveKind kind, const Expr *value, Span span)
     (void)span;
     Loop *loop = l->b->loop;
     switch (kind) {
-    case LEAVE_RETURN:
-        lower_return(l, value);
-        return;
+    case LEAVE_RETURN: lower_return(l, value); return;
     case LEAVE_BREAK:
         if (loop->structured) {
             clear_scope(l, loop->held_inside, loop->temps);
@@ -289,9 +291,9 @@ void lower_leave(Lower *l, LeaveKind kind, const Expr *value, Span span)
     }
 }
 
-// ── defer ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-// The rest of the block is a region whose exit is the cleanup. In a plain fn nothing can cancel, so it only keeps the
-// pending failure aside.
+// ── defer ────────────────────────────────────────────────────────────────────────────────────────
+// The rest of the block is a region whose exit is the cleanup. In a plain fn nothing can cancel, so
+// it only keeps the pending failure aside.
 static void lower_defer(Lower *l, const Stmt *stmt, const Stmts *stmts, size_t next)
 {
     Region region;
@@ -323,7 +325,7 @@ static void lower_defer(Lower *l, const Stmt *stmt, const Stmts *stmts, size_t n
     region_close(l, &region, after);
 }
 
-// ── blocks ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── blocks ───────────────────────────────────────────────────────────────────────────────────────
 static bool compares(const Expr *expr)
 {
     return expr->kind == EXPR_BINARY && expr->u.op.op >= OP_EQ && expr->u.op.op <= OP_GE &&
@@ -367,9 +369,11 @@ static void lower_assert(Lower *l, const Stmt *stmt)
     fork_open(l, &fork, NULL, stmt->span);
     fork_arm(l, &fork, &branch->then);
     size_t inner = l->b->temps.count;
-    Value *fail = value_runtime(l, "weir_fail_assert", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
+    Value *fail = value_runtime(l, "weir_fail_assert", repr_plain(REPR_NONE),
+                                VALUE_EFFECT | VALUE_FAILS);
     value_arg(l, fail, assert_message(l, stmt, a, b));
-    const char *at = arena_print(l->arena, "%s:%u", l->file, source_place(l->sources, stmt->span.start).line);
+    const char *at = arena_print(l->arena, "%s:%u", l->file,
+                                 source_place(l->sources, stmt->span.start).line);
     act(l, value_arg(l, fail, value_template(l, at, strlen(at))));
     finish_temps(l, inner);
     fork_arm_end(l, &fork);
@@ -381,7 +385,8 @@ static void lower_assert(Lower *l, const Stmt *stmt)
 static void lower_expr_stmt(Lower *l, const Expr *expr)
 {
     size_t mark = l->b->temps.count;
-    Value *value = expr->kind == EXPR_START ? lower_start(l, expr, NULL) : lower_expr(l, expr, NULL);
+    Value *value = expr->kind == EXPR_START ? lower_start(l, expr, NULL)
+                                            : lower_expr(l, expr, NULL);
     discard(l, value);
     finish_temps(l, mark);
 }
@@ -402,42 +407,22 @@ void lower_stmt(Lower *l, const Stmt *stmt)
     }
     l->b->line = source_place(l->sources, stmt->span.start).line;
     switch (stmt->kind) {
-    case STMT_LET: case STMT_VAR:
-        lower_let(l, stmt);
-        break;
-    case STMT_EXPR:
-        lower_expr_stmt(l, stmt->u.expr.value);
-        break;
-    case STMT_ASSIGN:
-        lower_assign(l, stmt);
-        break;
-    case STMT_RETURN:
-        lower_leave(l, LEAVE_RETURN, stmt->u.expr.value, stmt->span);
-        break;
-    case STMT_BREAK:
-        lower_leave(l, LEAVE_BREAK, NULL, stmt->span);
-        break;
-    case STMT_CONTINUE:
-        lower_leave(l, LEAVE_CONTINUE, NULL, stmt->span);
-        break;
-    case STMT_CANCEL:
-        lower_cancel(l, stmt);
-        break;
-    case STMT_IF:
-        lower_if_stmt(l, stmt);
-        break;
-    case STMT_FOR:
-        lower_for(l, stmt);
-        break;
-    case STMT_WHILE:
-        lower_while(l, stmt);
-        break;
-    case STMT_ASSERT:
-        lower_assert(l, stmt);
-        break;
+    case STMT_LET:
+    case STMT_VAR: lower_let(l, stmt); break;
+    case STMT_EXPR: lower_expr_stmt(l, stmt->u.expr.value); break;
+    case STMT_ASSIGN: lower_assign(l, stmt); break;
+    case STMT_RETURN: lower_leave(l, LEAVE_RETURN, stmt->u.expr.value, stmt->span); break;
+    case STMT_BREAK: lower_leave(l, LEAVE_BREAK, NULL, stmt->span); break;
+    case STMT_CONTINUE: lower_leave(l, LEAVE_CONTINUE, NULL, stmt->span); break;
+    case STMT_CANCEL: lower_cancel(l, stmt); break;
+    case STMT_IF: lower_if_stmt(l, stmt); break;
+    case STMT_FOR: lower_for(l, stmt); break;
+    case STMT_WHILE: lower_while(l, stmt); break;
+    case STMT_ASSERT: lower_assert(l, stmt); break;
     case STMT_DEFER: // lower_block: it owns the rest of its block
-    case STMT_YIELD: case STMT_STUB: case STMT_ERRONEOUS:
-        break; // not available yet: available.c has refused them
+    case STMT_YIELD:
+    case STMT_STUB:
+    case STMT_ERRONEOUS: break; // not available yet: available.c has refused them
     }
 }
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-// ── values ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── values ───────────────────────────────────────────────────────────────────────────────────────
 Value *value_new(Lower *l, ValueKind kind, Repr repr)
 {
     Value *value = ARENA_NEW(l->arena, Value);
@@ -64,7 +64,8 @@ Value *value_constant(Lower *l, const char *text, size_t length)
     Unit *unit = l->unit;
     Value *value = value_new(l, VALUE_CONSTANT, repr_counted("weir_string *"));
     for (size_t i = 0; i < unit->constants.count; i++) {
-        if (unit->constants.items[i].length == length && memcmp(unit->constants.items[i].text, text, length) == 0) {
+        if (unit->constants.items[i].length == length &&
+            memcmp(unit->constants.items[i].text, text, length) == 0) {
             value->index = (uint32_t)i;
             return value;
         }
@@ -107,7 +108,8 @@ static Slot *temp(Lower *l, const char *hint, Repr repr, bool counted)
     Slot *slot = NULL;
     for (size_t i = 0; i < b->spare.count; i++) {
         Slot *free = b->spare.items[i];
-        if (free->only == b->state && strcmp(free->hint, hint) == 0 && free->repr.kind == repr.kind && free->repr.shape == repr.shape &&
+        if (free->only == b->state && strcmp(free->hint, hint) == 0 &&
+            free->repr.kind == repr.kind && free->repr.shape == repr.shape &&
             free->counted == counted && (repr.c == NULL) == (free->repr.c == NULL) &&
             (repr.c == NULL || strcmp(repr.c, free->repr.c) == 0)) {
             slot = free;
@@ -134,13 +136,30 @@ Slot *stored(Lower *l, Value *value, const char *hint)
 Value *settle(Lower *l, Value *value, const char *hint)
 {
     switch (value->kind) {
-    case VALUE_INT: case VALUE_REAL: case VALUE_CONSTANT: case VALUE_NULL: case VALUE_NAMED: case VALUE_DESCRIPTOR: case VALUE_TEMPLATE:
-    case VALUE_ADDRESS: case VALUE_MACHINE: case VALUE_WORK: case VALUE_MOVE: case VALUE_SLOT:
-        return value;
-    case VALUE_RUNTIME: case VALUE_PLAIN: case VALUE_ROUTINE: case VALUE_NEW: case VALUE_MEMBER:
-    case VALUE_FIELD: case VALUE_ITEM: case VALUE_WORD: case VALUE_OPERATOR: case VALUE_ENDED: case VALUE_GLOBAL:
-    case VALUE_RESULT:
-        break;
+    case VALUE_INT:
+    case VALUE_REAL:
+    case VALUE_CONSTANT:
+    case VALUE_NULL:
+    case VALUE_NAMED:
+    case VALUE_DESCRIPTOR:
+    case VALUE_TEMPLATE:
+    case VALUE_ADDRESS:
+    case VALUE_MACHINE:
+    case VALUE_WORK:
+    case VALUE_MOVE:
+    case VALUE_SLOT: return value;
+    case VALUE_RUNTIME:
+    case VALUE_PLAIN:
+    case VALUE_ROUTINE:
+    case VALUE_NEW:
+    case VALUE_MEMBER:
+    case VALUE_FIELD:
+    case VALUE_ITEM:
+    case VALUE_WORD:
+    case VALUE_OPERATOR:
+    case VALUE_ENDED:
+    case VALUE_GLOBAL:
+    case VALUE_RESULT: break;
     }
     return value_slot(l, stored(l, value, hint));
 }
@@ -155,8 +174,8 @@ Value *borrow(Lower *l, Value *value, const char *hint)
 
 Value *own(Lower *l, Value *value)
 {
-    if (value->repr.kind != REPR_COUNTED || (value->flags & VALUE_OWNED) != 0 || value->kind == VALUE_NULL ||
-        value->kind == VALUE_CONSTANT) { // a constant is not counted
+    if (value->repr.kind != REPR_COUNTED || (value->flags & VALUE_OWNED) != 0 ||
+        value->kind == VALUE_NULL || value->kind == VALUE_CONSTANT) { // a constant is not counted
         return value;
     }
     if (value->kind == VALUE_SLOT && value->slot->counted && !value->slot->param) {
@@ -190,7 +209,8 @@ Slot *adopt(Lower *l, Value *value, const char *hint)
         for (size_t i = b->temps.count; i > 0; i--) {
             Slot *slot = b->temps.items[i - 1];
             if (slot == value->slot && !slot->moved) {
-                memmove(b->temps.items + i - 1, b->temps.items + i, (b->temps.count - i) * sizeof(Slot *));
+                memmove(b->temps.items + i - 1, b->temps.items + i,
+                        (b->temps.count - i) * sizeof(Slot *));
                 b->temps.count--;
                 slot->hint = hint;
                 return slot;

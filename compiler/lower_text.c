@@ -17,7 +17,8 @@ static void add_text(Template *t, const char *text, size_t length)
     }
 }
 
-// Words between holes: braces are doubled; a NUL would end the template, so what holds one is an argument of its own.
+// Words between holes: braces are doubled; a NUL would end the template, so what holds one is an
+// argument of its own.
 static void add_words(Template *t, const char *text, size_t length)
 {
     if (memchr(text, '\0', length) != NULL) {
@@ -43,11 +44,25 @@ static char hole_letter(const Type *type)
     case TYPE_TIME: return 't';
     case TYPE_STRING: return 's';
     case TYPE_ERROR: return 'e';
-    case TYPE_UNKNOWN: case TYPE_NEVER: case TYPE_NOTHING: case TYPE_BYTES: case TYPE_JSON: case TYPE_SECRET:
-    case TYPE_RANGE: case TYPE_LIST: case TYPE_MAP: case TYPE_TUPLE: case TYPE_RECORD: case TYPE_ENUM:
-    case TYPE_OPTIONAL: case TYPE_RESULT: case TYPE_TASK: case TYPE_QUEUE: case TYPE_STREAM: case TYPE_ANY:
-    case TYPE_VARIABLE:
-        return 'v';
+    case TYPE_UNKNOWN:
+    case TYPE_NEVER:
+    case TYPE_NOTHING:
+    case TYPE_BYTES:
+    case TYPE_JSON:
+    case TYPE_SECRET:
+    case TYPE_RANGE:
+    case TYPE_LIST:
+    case TYPE_MAP:
+    case TYPE_TUPLE:
+    case TYPE_RECORD:
+    case TYPE_ENUM:
+    case TYPE_OPTIONAL:
+    case TYPE_RESULT:
+    case TYPE_TASK:
+    case TYPE_QUEUE:
+    case TYPE_STREAM:
+    case TYPE_ANY:
+    case TYPE_VARIABLE: return 'v';
     }
     return 'v';
 }
@@ -89,7 +104,8 @@ static bool later_holes_simple(const Expr *expr, size_t from)
 static Value *text_call(Lower *l, Template *t)
 {
     t->l = l;
-    t->call = value_runtime(l, "weir_text", repr_counted("weir_string *"), VALUE_OWNED | VALUE_FAILS);
+    t->call = value_runtime(l, "weir_text", repr_counted("weir_string *"),
+                            VALUE_OWNED | VALUE_FAILS);
     value_arg(l, t->call, value_template(l, "", 0)); // its place; text_done knows the words
     return t->call;
 }

@@ -1,11 +1,11 @@
 // lowering.h: what the lower_*.c files share: the routine being built and the verbs that build it.
 //
-// Every verb appends to the current operations. After an exit the path has ended (b->ops is NULL) and verbs do nothing until
-// go_on continues in another state.
+// Every verb appends to the current operations. After an exit the path has ended (b->ops is NULL)
+// and verbs do nothing until go_on continues in another state.
 //
-// Values and ownership. A counted Value is owned (a fresh object: VALUE_OWNED) or borrowed (read from a slot or a field).
-// borrow() gives a value that may be used until the end of the statement; own() one that the consumer takes over.
-// Temporaries are dropped at the end of their statement.
+// Values and ownership. A counted Value is owned (a fresh object: VALUE_OWNED) or borrowed (read
+// from a slot or a field). borrow() gives a value that may be used until the end of the statement;
+// own() one that the consumer takes over. Temporaries are dropped at the end of their statement.
 #ifndef LOWERING_H
 #define LOWERING_H
 
@@ -23,7 +23,7 @@ typedef struct Way {
 typedef struct Region {
     struct Region *outer;
     State *exit;
-    Slot *way;        // which way, where there is more than one
+    Slot *way; // which way, where there is more than one
     LIST(Way) ways;
     size_t held, temps, slots; // how many there were when it began
     uint32_t line;             // of the statement it stands in
@@ -33,27 +33,27 @@ typedef struct Region {
 typedef struct Loop {
     struct Loop *outer;
     Region *after_region, *again_region;
-    size_t held, temps;    // in scope after the loop
-    size_t held_inside;    // in scope at the start of a turn
-    bool structured;       // a C loop: OP_BREAK and OP_CONTINUE
+    size_t held, temps; // in scope after the loop
+    size_t held_inside; // in scope at the start of a turn
+    bool structured;    // a C loop: OP_BREAK and OP_CONTINUE
     State *after, *again;
 } Loop;
 
 typedef struct Builder { // one routine
     struct Builder *outer;
     Routine *routine;
-    Ops *ops;             // where operations go; NULL: this path has ended
-    State *state;         // the state they belong to
-    State *fault;         // the fault edge in force
+    Ops *ops;     // where operations go; NULL: this path has ended
+    State *state; // the state they belong to
+    State *fault; // the fault edge in force
     Region *region;
     Loop *loop;
-    LIST(Slot *) held;    // counted slots in scope, in order of declaration
-    LIST(Slot *) temps;   // of the statements under way
-    LIST(Slot *) spare;   // temporaries to be used again
-    bool test_due;        // something may have failed since the last test
-    bool machine;         // tasks and branches: may wait
-    Slot *children;       // the innermost scope that `start` uses; NULL: none yet
-    Slot *then;           // for plain functions: the result on its way out
+    LIST(Slot *) held;  // counted slots in scope, in order of declaration
+    LIST(Slot *) temps; // of the statements under way
+    LIST(Slot *) spare; // temporaries to be used again
+    bool test_due;      // something may have failed since the last test
+    bool machine;       // tasks and branches: may wait
+    Slot *children;     // the innermost scope that `start` uses; NULL: none yet
+    Slot *then;         // for plain functions: the result on its way out
     uint32_t line;
     Span span;
     const Block *body;
@@ -65,7 +65,7 @@ typedef struct Lower {
     Program *program;
     Unit *unit;
     Builder *b;
-    LIST(Descriptor *) known; // all descriptors made, with …
+    LIST(Descriptor *) known;       // all descriptors made, with …
     LIST(const Type *) known_types; // … their types
     LIST(Shape *) shapes;
     LIST(const Type *) shape_types;
@@ -74,50 +74,55 @@ typedef struct Lower {
 
 typedef void (*Body)(Lower *l, void *data);
 
-// ── lower_type.c ──────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── lower_type.c ─────────────────────────────────────────────────────────────────────────────────
 Repr repr_of(Lower *l, const Type *type);
 Repr repr_counted(const char *c);
 Repr repr_plain(ReprKind kind);
 Repr repr_place(const char *c);
 bool repr_none(Repr repr);
-Shape *shape_of(Lower *l, const Type *type);           // RECORD of the program, TUPLE, named branches
+Shape *shape_of(Lower *l, const Type *type); // RECORD of the program, TUPLE, named branches
 Descriptor *descriptor_of(Lower *l, const Type *type); // NULL for NOTHING
 
-// ── lower_build.c, lower_region.c, lower_temp.c ─────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── lower_build.c, lower_region.c, lower_temp.c ──────────────────────────────────────────────────
 Routine *routine_new(Lower *l, RoutineKind kind, const char *hint, Span span);
-void builder_open(Lower *l, Builder *b, Routine *routine); // becomes l->b, in the routine's entry state
-void builder_close(Lower *l);                              // merges states; l->b is the one before
+void builder_open(Lower *l, Builder *b,
+                  Routine *routine); // becomes l->b, in the routine's entry state
+void builder_close(Lower *l);        // merges states; l->b is the one before
 
 Slot *slot_new(Lower *l, const char *hint, Repr repr, bool counted);
 Slot *slot_place(Lower *l, const char *hint, Repr repr); // something of the runtime's; in the frame
 Slot *slot_param(Lower *l, const char *hint, Repr repr, bool counted);
-void hold(Lower *l, Slot *slot);                         // in scope from here on
+void hold(Lower *l, Slot *slot); // in scope from here on
 
 State *state_new(Lower *l, const char *hint, Span span);
-void go_on(Lower *l, State *state);                      // what follows is in this state
+void go_on(Lower *l, State *state); // what follows is in this state
 Op *op_new(Lower *l, OpKind kind);
-Op *add(Lower *l, OpKind kind);                          // op_new, appended; a throw-away where the path has ended
+Op *add(Lower *l, OpKind kind); // op_new, appended; a throw-away where the path has ended
 void set(Lower *l, Slot *slot, Value *value);
-void act(Lower *l, Value *value);                        // OP_DO
+void act(Lower *l, Value *value); // OP_DO
 void clear(Lower *l, Slot *slot);
-void test(Lower *l);                                     // tests now, if anything may have failed
+void test(Lower *l); // tests now, if anything may have failed
 void jump(Lower *l, State *state);
 void end_path(Lower *l);
-void fail_on(Lower *l);                                  // OP_FAIL: a failure is pending for sure
-void await(Lower *l, Value *step, State *next);          // goes on in next, which begins with a test
-void await_quietly(Lower *l, Value *step, State *next);  // without the test
-void clear_scope(Lower *l, size_t held, size_t temps);   // drops what is in scope beyond the marks; it stays in scope for other paths
-void turn(Lower *l);                                     // at the start of a loop's turn: a blocking fn asks whether to stop
-void discard(Lower *l, Value *value);                    // computed for what it does; NULL is fine
-void finish_temps(Lower *l, size_t mark);                // end of a statement: drops its temporaries, then tests
-void clear_left_behind(Lower *l, size_t slot_mark);      // weak clears of all counted slots made since
+void fail_on(Lower *l);                                 // OP_FAIL: a failure is pending for sure
+void await(Lower *l, Value *step, State *next);         // goes on in next, which begins with a test
+void await_quietly(Lower *l, Value *step, State *next); // without the test
+void clear_scope(
+    Lower *l, size_t held,
+    size_t temps);   // drops what is in scope beyond the marks; it stays in scope for other paths
+void turn(Lower *l); // at the start of a loop's turn: a blocking fn asks whether to stop
+void discard(Lower *l, Value *value);     // computed for what it does; NULL is fine
+void finish_temps(Lower *l, size_t mark); // end of a statement: drops its temporaries, then tests
+void clear_left_behind(Lower *l, size_t slot_mark); // weak clears of all counted slots made since
 
 void region_open(Lower *l, Region *region, const char *exit_hint, Span span);
 // From wherever we are, through all regions between; drops what is not in scope at the target.
 void region_leave(Lower *l, Region *until, State *target, size_t held, size_t temps);
-void region_done(Lower *l, Region *region, State *after);  // the body's normal end: leaves to `after` in the region around
-void region_exit(Lower *l, Region *region);               // go on in the exit state, outside the region
-// After the exit's own operations: tests, then goes on along each way; what follows is in `after`, if anything leads there.
+void region_done(Lower *l, Region *region,
+                 State *after); // the body's normal end: leaves to `after` in the region around
+void region_exit(Lower *l, Region *region); // go on in the exit state, outside the region
+// After the exit's own operations: tests, then goes on along each way; what follows is in `after`,
+// if anything leads there.
 void region_close(Lower *l, Region *region, State *after);
 
 Value *value_new(Lower *l, ValueKind kind, Repr repr);
@@ -130,16 +135,21 @@ Value *value_operator(Lower *l, const char *op, Repr repr, Value *a, Value *b);
 Value *value_constant(Lower *l, const char *text, size_t length);
 Value *value_template(Lower *l, const char *text, size_t length);
 Value *value_descriptor(Lower *l, Descriptor *descriptor);
-Value *value_arg(Lower *l, Value *call, Value *arg); // appends; gives call back; takes over FAILS and EFFECT
+Value *value_arg(Lower *l, Value *call,
+                 Value *arg); // appends; gives call back; takes over FAILS and EFFECT
 
-Value *borrow(Lower *l, Value *value, const char *hint);  // usable until the end of the statement
-Value *own(Lower *l, Value *value);                       // for a consumer
-Value *settle(Lower *l, Value *value, const char *hint);  // computed now, whatever comes later
-Slot *stored(Lower *l, Value *value, const char *hint);    // in a slot of its own until the end of the statement
-const char *words_of(Lower *l, Span span);                // one line of source text, safe for comments and strings
+Value *borrow(Lower *l, Value *value, const char *hint); // usable until the end of the statement
+Value *own(Lower *l, Value *value);                      // for a consumer
+Value *settle(Lower *l, Value *value, const char *hint); // computed now, whatever comes later
+Slot *stored(Lower *l, Value *value,
+             const char *hint);            // in a slot of its own until the end of the statement
+const char *words_of(Lower *l, Span span); // one line of source text, safe for comments and strings
 
-Slot *adopt(Lower *l, Value *value, const char *hint);   // a temporary's slot becomes a named one; otherwise a new slot is set
-Slot *word_slot(Lower *l, const char *hint, Repr repr, bool owned); // a temporary that crosses by address
+Slot *
+adopt(Lower *l, Value *value,
+      const char *hint); // a temporary's slot becomes a named one; otherwise a new slot is set
+Slot *word_slot(Lower *l, const char *hint, Repr repr,
+                bool owned); // a temporary that crosses by address
 
 // Paths that part and may meet again. Where an arm waits, they meet in a state of their own.
 typedef struct Fork {
@@ -153,30 +163,34 @@ void fork_arm(Lower *l, Fork *fork, Ops *arm); // what follows goes there
 void fork_arm_end(Lower *l, Fork *fork);
 void fork_close(Lower *l, Fork *fork);
 
-// ── lower_value.c, lower_text.c, lower_call.c ─────────────────────────────────────────────────────────────────────────
+// ── lower_value.c, lower_text.c, lower_call.c ────────────────────────────────────────────────────
 Value *lower_expr(Lower *l, const Expr *expr, const char *hint); // NULL where nothing is given
 Value *lower_text(Lower *l, const Expr *expr, const char *hint);
-Value *lower_record(Lower *l, const Expr *expr);                // Page(url: …)
+Value *lower_record(Lower *l, const Expr *expr); // Page(url: …)
 Value *lower_call(Lower *l, const Expr *expr, const char *hint);
 Value *lower_method(Lower *l, const Expr *expr, const char *hint);
-Value *lower_inline(Lower *l, const Expr *expr, const char *hint); // a method written out where it stands
-Value *compared(Lower *l, const Expr *expr, Value *a, Value *b); // a BINARY comparison of operands already lowered
-Value *lower_sides(Lower *l, const char *words, const Expr *expr, Slot *a, Slot *b); // "assert a == b: 1 == 2"
-Value *lower_shown(Lower *l, const Expr *expr);                  // as text, for print
+Value *lower_inline(Lower *l, const Expr *expr,
+                    const char *hint); // a method written out where it stands
+Value *compared(Lower *l, const Expr *expr, Value *a,
+                Value *b); // a BINARY comparison of operands already lowered
+Value *lower_sides(Lower *l, const char *words, const Expr *expr, Slot *a,
+                   Slot *b);                    // "assert a == b: 1 == 2"
+Value *lower_shown(Lower *l, const Expr *expr); // as text, for print
 Value *lower_truth(Lower *l, const Expr *expr); // a condition, ready to be branched on
 Value *convert(Lower *l, Value *value, const Type *from, const Type *to);
 Value *boxed(Lower *l, Value *value, const Type *item);
-Value *unboxed(Lower *l, Value *value, const Type *type);        // the item in an optional or result known to hold one
-bool waits(Lower *l, const Expr *expr);       // lowering it makes states
+Value *unboxed(Lower *l, Value *value,
+               const Type *type);       // the item in an optional or result known to hold one
+bool waits(Lower *l, const Expr *expr); // lowering it makes states
 bool block_waits(Lower *l, const Block *block);
 bool stmt_waits(Lower *l, const Stmt *stmt);
-bool simple(const Expr *expr);                // reading it later gives the same
+bool simple(const Expr *expr); // reading it later gives the same
 Slot *symbol_slot(Symbol *symbol);
 void lower_args(Lower *l, const Exprs *ordered, const Params *params, Op *into); // owned, in order
 Value *lower_match(Lower *l, const Expr *expr, const char *hint);
 Value *lower_if(Lower *l, const Expr *expr, const char *hint);
 
-// ── lower_flow.c, lower_conc.c ────────────────────────────────────────────────────────────────────────────────────────
+// ── lower_flow.c, lower_conc.c ───────────────────────────────────────────────────────────────────
 Value *lower_try(Lower *l, const Expr *expr, const char *hint);
 Value *lower_catch(Lower *l, const Expr *expr, const char *hint);
 Value *lower_await(Lower *l, const Expr *expr, const char *hint);
@@ -184,22 +198,25 @@ Value *lower_start(Lower *l, const Expr *expr, const char *hint);
 Value *lower_gather(Lower *l, const Expr *expr, const char *hint); // gather and race
 Value *lower_scope(Lower *l, const Expr *expr, const char *hint);
 Value *lower_claused(Lower *l, const Expr *expr, const char *hint);
-void lower_scoped(Lower *l, Span span, Body body, void *data);     // with a scope for children
-void lower_completed(Lower *l, const Stmt *loop);                // for … in as_completed …
-Value *at_least_one(Lower *l, const char *what, Value *value); // a limit or rate: checked where it is not constant
+void lower_scoped(Lower *l, Span span, Body body, void *data); // with a scope for children
+void lower_completed(Lower *l, const Stmt *loop);              // for … in as_completed …
+Value *at_least_one(Lower *l, const char *what,
+                    Value *value); // a limit or rate: checked where it is not constant
 // The body under a deadline of so many ns from now.
 void lower_deadline(Lower *l, Value *limit, Span span, Body body, void *data);
 void lower_clauses(Lower *l, const Clauses *clauses, Span span, Body body, void *data);
 const Clause *clause_of(const Clauses *clauses, ClauseKind kind);
 
 // A loop over a list, range, queue …: binds the names and lowers the body for each item.
-void lower_over(Lower *l, Symbol **symbols, size_t count, const Expr *source, bool splits, Span span, Body body, void *data);
+void lower_over(Lower *l, Symbol **symbols, size_t count, const Expr *source, bool splits,
+                Span span, Body body, void *data);
 
-// ── lower_stmt.c ──────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── lower_stmt.c ─────────────────────────────────────────────────────────────────────────────────
 void lower_block(Lower *l, const Block *block);
 void lower_stmt(Lower *l, const Stmt *stmt);
 void lower_leave(Lower *l, LeaveKind kind, const Expr *value, Span span);
-void lower_body(Lower *l, const Block *block, Span span); // a task's: with a scope for its children where it has any
+void lower_body(Lower *l, const Block *block,
+                Span span); // a task's: with a scope for its children where it has any
 void bind(Lower *l, Symbol *symbol, Slot *slot);
 
 #endif

@@ -1,12 +1,14 @@
 // machine.h: the middle of the compiler: routines made of named states.
 //
-// lower.c builds a Unit, live.c decides where each slot lives, name.c gives every slot, state and routine its C identifier, emit.c
-// prints. Nothing below lower.c knows syntax or the type checker's types.
+// lower.c builds a Unit, live.c decides where each slot lives, name.c gives every slot, state and
+// routine its C identifier, emit.c prints. Nothing below lower.c knows syntax or the type checker's
+// types.
 //
-// A Routine is a task's machine (its states are separate C functions, and slots that outlive one of them are fields of its frame) or
-// a plain C function (its states are labels in one function). A State is a tree of operations: straight runs, with `if` and loops
-// inside where nothing waits, and every path ends in an exit (OP_GOTO, OP_AWAIT, OP_FINISH, OP_FAIL, OP_RETURN, OP_SWITCH). A failed
-// test .
+// A Routine is a task's machine (its states are separate C functions, and slots that outlive one of
+// them are fields of its frame) or a plain C function (its states are labels in one function). A
+// State is a tree of operations: straight runs, with `if` and loops inside where nothing waits, and
+// every path ends in an exit (OP_GOTO, OP_AWAIT, OP_FINISH, OP_FAIL, OP_RETURN, OP_SWITCH). A
+// failed test .
 #ifndef MACHINE_H
 #define MACHINE_H
 
@@ -20,14 +22,15 @@ typedef struct Shape Shape;
 typedef struct Descriptor Descriptor;
 typedef struct Ops Ops;
 
-// ── how a word, or what else a frame holds, is spelled in C ───────────────────────────────────────────────────────────
+// ── how a word, or what else a frame holds, is spelled in C ──────────────────────────────────────
 typedef enum ReprKind {
     REPR_NONE,    // no value
     REPR_INT,     // int64_t: int, duration, time
     REPR_BOOL,    // weir_bool
     REPR_REAL,    // double
     REPR_COUNTED, // a counted object of C type `c` ("weir_string *"), or of `shape` (struct page *)
-    REPR_PLACE,   // something of the runtime's in the frame, not a word: C type `c` ("weir_scope", "weir_retry")
+    REPR_PLACE,   // something of the runtime's in the frame, not a word: C type `c` ("weir_scope",
+                  // "weir_retry")
     REPR_PERMITS, // weir_permit[count]
     REPR_FRAME,   // the frame of a routine that is called, embedded
     REPR_WORK,    // arguments and result of a blocking fn on its way through the pool
@@ -43,9 +46,9 @@ typedef struct Repr {
 
 // A printed struct: a record, a tuple, a record of named branches.
 struct Shape {
-    const char *hint;    // the name to be made a C name: "Page"
-    const char *name;    // name: "page"
-    const char *maker;   // name: "page_new"
+    const char *hint;  // the name to be made a C name: "Page"
+    const char *name;  // name: "page"
+    const char *maker; // name: "page_new"
     Descriptor *descriptor;
     bool made;           // live: the maker is called
     LIST(Slot *) fields; // in order
@@ -53,18 +56,18 @@ struct Shape {
 
 // A printed weir_type.
 struct Descriptor {
-    const char *known;   // "weir_type_int": the runtime's own; NULL: it is printed
-    const char *kind;    // "WEIR_TYPE_LIST"
-    const char *words;   // as a user writes it: "[Page]"
+    const char *known;       // "weir_type_int": the runtime's own; NULL: it is printed
+    const char *kind;        // "WEIR_TYPE_LIST"
+    const char *words;       // as a user writes it: "[Page]"
     const char *hint, *name; // name: the C identifier
-    bool used;           // live: something printed points to it
+    bool used;               // live: something printed points to it
     Descriptor *item, *key;
-    Shape *shape;        // TUPLE, RECORD: its fields have these descriptors …
-    LIST(Descriptor *) fields; // … in order
+    Shape *shape;                   // TUPLE, RECORD: its fields have these descriptors …
+    LIST(Descriptor *) fields;      // … in order
     LIST(const char *) field_names; // NULL inside for a tuple
 };
 
-// ── slots and values ──────────────────────────────────────────────────────────────────────────────────────────────────
+// ── slots and values ─────────────────────────────────────────────────────────────────────────────
 typedef enum SlotHome {
     HOME_UNUSED,
     HOME_FRAME, // self->name
@@ -76,28 +79,30 @@ struct Slot {
     const char *hint; // what the source calls it
     const char *name; // name: the C identifier; in a frame without self->
     Repr repr;
-    bool counted;     // owns what it holds; false for scalars and for borrowed words
+    bool counted; // owns what it holds; false for scalars and for borrowed words
     bool param;
-    bool by_address;  // a wait writes or reads it: lives in the frame
-    SlotHome home;    // live
-    bool used, read;  // live: something reads or sets it; reads it
-    bool guarded;     // live: a local that may be held when a test fails: begins as NULL, dropped at the function's end
-    Ops *scope;       // live: the operations a variable is declared in; NULL: at the top of its function
-    State *only;      // live: the one state that uses it; NULL: several, or none (lower: a temporary's state)
-    uint32_t number;  // live: its place in the routine, from 1; 0: not looked at
+    bool by_address; // a wait writes or reads it: lives in the frame
+    SlotHome home;   // live
+    bool used, read; // live: something reads or sets it; reads it
+    bool guarded;    // live: a local that may be held when a test fails: begins as NULL, dropped at
+                     // the function's end
+    Ops *scope;  // live: the operations a variable is declared in; NULL: at the top of its function
+    State *only; // live: the one state that uses it; NULL: several, or none (lower: a temporary's
+                 // state)
+    uint32_t number;          // live: its place in the routine, from 1; 0: not looked at
     bool declared, declaring; // emit: the variable is there; its setter prints the type
-    bool moved;       // lower: this temporary was handed over
+    bool moved;               // lower: this temporary was handed over
     uint32_t line;
 };
 
 typedef enum ValueKind {
-    VALUE_SLOT,       // slot
-    VALUE_MOVE,       // slot: its content, and the slot is empty (NULL) from now on
-    VALUE_ADDRESS,    // &slot
-    VALUE_INT,        // integer; text "duration": in nanoseconds
-    VALUE_REAL,       // real
-    VALUE_CONSTANT,   // text constant number `index` of the unit
-    VALUE_TEMPLATE,   // a C string literal: text, length
+    VALUE_SLOT,     // slot
+    VALUE_MOVE,     // slot: its content, and the slot is empty (NULL) from now on
+    VALUE_ADDRESS,  // &slot
+    VALUE_INT,      // integer; text "duration": in nanoseconds
+    VALUE_REAL,     // real
+    VALUE_CONSTANT, // text constant number `index` of the unit
+    VALUE_TEMPLATE, // a C string literal: text, length
     VALUE_NULL,
     VALUE_NAMED,      // text: a constant of weir.h
     VALUE_RUNTIME,    // text(cx, args…)
@@ -135,55 +140,61 @@ struct Value {
     LIST(Value *) args;
 };
 
-// ── operations ────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── operations ───────────────────────────────────────────────────────────────────────────────────
 typedef struct Op Op;
-struct Ops { LIST(Op *) list; };
+struct Ops {
+    LIST(Op *) list;
+};
 
 typedef enum OpKind {
-    OP_SET,      // slot = value
-    OP_DO,       // value, for what it does
-    OP_CLEAR,    // drop what the slot holds
-    OP_STORE,    // place = value, place being VALUE_FIELD, VALUE_ITEM or VALUE_GLOBAL; what it held is dropped when counted
-    OP_TEST,     // when a failure is pending: to `state` (NULL: out of the routine)
-    OP_IF,       // value, then, otherwise
-    OP_FOR,      // slot from value up to (with closed: and including) limit: body
-    OP_WHILE,    // value (NULL: for ever): body
-    OP_BREAK, OP_CONTINUE, // of the innermost OP_FOR or OP_WHILE
-    OP_START,    // begin(place, args): place is the value (weir_gather_start …; NULL is fine there)
-    OP_BEGIN,    // begin(&slot's embedded frame, args)
-    OP_RESUME,   // runs the embedded frame in slot: waits with it; when it fails: to `state`
-    OP_WORK,     // fills the work struct in slot with args
+    OP_SET,   // slot = value
+    OP_DO,    // value, for what it does
+    OP_CLEAR, // drop what the slot holds
+    OP_STORE, // place = value, place being VALUE_FIELD, VALUE_ITEM or VALUE_GLOBAL; what it held is
+              // dropped when counted
+    OP_TEST,  // when a failure is pending: to `state` (NULL: out of the routine)
+    OP_IF,    // value, then, otherwise
+    OP_FOR,   // slot from value up to (with closed: and including) limit: body
+    OP_WHILE, // value (NULL: for ever): body
+    OP_BREAK,
+    OP_CONTINUE, // of the innermost OP_FOR or OP_WHILE
+    OP_START,  // begin(place, args): place is the value (weir_gather_start …; NULL is fine there)
+    OP_BEGIN,  // begin(&slot's embedded frame, args)
+    OP_RESUME, // runs the embedded frame in slot: waits with it; when it fails: to `state`
+    OP_WORK,   // fills the work struct in slot with args
     // exits
-    OP_GOTO,     // state
-    OP_AWAIT,    // value (a weir_step), then state
-    OP_SWITCH,   // slot: an index into states
-    OP_FINISH,   // a machine's normal end
-    OP_FAIL,     // a failure is pending: to `state` (NULL: out of the routine)
-    OP_RETURN,   // a plain function's end; value may be NULL
+    OP_GOTO,   // state
+    OP_AWAIT,  // value (a weir_step), then state
+    OP_SWITCH, // slot: an index into states
+    OP_FINISH, // a machine's normal end
+    OP_FAIL,   // a failure is pending: to `state` (NULL: out of the routine)
+    OP_RETURN, // a plain function's end; value may be NULL
 } OpKind;
 
 struct Op {
     OpKind kind;
-    bool closed;       // FOR
-    bool weak;         // CLEAR: only of slots that live in the frame (a handler that clears what a region left behind)
+    bool closed; // FOR
+    bool weak;   // CLEAR: only of slots that live in the frame (a handler that clears what a region
+                 // left behind)
     uint32_t line;
     Slot *slot;
     Value *value, *place, *limit;
     LIST(Value *) args;
-    Routine *routine;  // START BEGIN RESUME WORK
-    Ops then, otherwise; // IF; FOR and WHILE: then is the body
-    State *state;      // GOTO AWAIT; TEST RESUME FAIL: the fault edge
+    Routine *routine;     // START BEGIN RESUME WORK
+    Ops then, otherwise;  // IF; FOR and WHILE: then is the body
+    State *state;         // GOTO AWAIT; TEST RESUME FAIL: the fault edge
     LIST(State *) states; // SWITCH
 };
 
 struct State {
     const char *hint, *name, *constant; // name: "fetch_slept", "FETCH_SLEPT"
-    uint32_t index;      // in the routine
-    uint32_t line;       // of the source, 0: none
-    const char *words;   // the source text this state waits in or begins with, safe for a comment; NULL
+    uint32_t index;                     // in the routine
+    uint32_t line;                      // of the source, 0: none
+    const char
+        *words; // the source text this state waits in or begins with, safe for a comment; NULL
     Ops ops;
-    Slot *callee;        // the embedded frame this state resumes, or NULL
-    bool waits;          // a task can be found waiting in it
+    Slot *callee; // the embedded frame this state resumes, or NULL
+    bool waits;   // a task can be found waiting in it
 };
 
 typedef enum RoutineKind {
@@ -197,7 +208,7 @@ struct Routine {
     RoutineKind kind;
     const char *hint, *name, *prefix; // name: "fetch"; prefix: "FETCH"
     uint32_t line;
-    const char *words;    // its declaration, safe for a comment
+    const char *words; // its declaration, safe for a comment
     const char *file;
     LIST(Slot *) params;  // owned by machines, borrowed by plain functions
     LIST(Slot *) slots;   // all, params first
@@ -205,15 +216,15 @@ struct Routine {
     Slot *result;         // machines: NULL when nothing is given
     Repr gives;           // plain functions
     Descriptor *result_descriptor;
-    uint32_t index;       // lower: its place in the call graph
-    uint32_t limiter;     // number of the task's own limiter, where its declaration says limit or rate
-    bool blocking;        // FN: also run on the pool
-    bool pooled;          // a task calls it: the work function is printed
-    bool reached;         // live: main can get there; others are not printed
-    bool recursive;       // calls itself, directly or not
-    bool started;         // its machine descriptor is needed
-    bool calls;           // has embedded frames
-    LIST(Routine *) embeds; // machines whose frames lie in this one
+    uint32_t index;   // lower: its place in the call graph
+    uint32_t limiter; // number of the task's own limiter, where its declaration says limit or rate
+    bool blocking;    // FN: also run on the pool
+    bool pooled;      // a task calls it: the work function is printed
+    bool reached;     // live: main can get there; others are not printed
+    bool recursive;   // calls itself, directly or not
+    bool started;     // its machine descriptor is needed
+    bool calls;       // has embedded frames
+    LIST(Routine *) embeds;  // machines whose frames lie in this one
     struct Routine *main_of; // BEGIN for main's frame: whose
 };
 
@@ -232,10 +243,10 @@ typedef struct Parameter { // of main
 
 struct Unit {
     Arena *arena;
-    const char *file;      // the main source's name without its folder
-    const char *hint;      // and without its ending
+    const char *file; // the main source's name without its folder
+    const char *hint; // and without its ending
     const char *doc;
-    const char *symbol;    // name: the exported weir_program
+    const char *symbol;       // name: the exported weir_program
     LIST(Routine *) routines; // callees before callers where no recursion forbids it
     LIST(Shape *) shapes;
     LIST(Descriptor *) descriptors; // those that are printed
@@ -247,7 +258,8 @@ struct Unit {
 };
 typedef struct Unit Unit;
 
-// The documented text form: one routine after the other, each state with its operations, one a line.
+// The documented text form: one routine after the other, each state with its operations, one a
+// line.
 const char *machine_dump(Arena *arena, const Unit *unit);
 
 #endif

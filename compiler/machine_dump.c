@@ -10,10 +10,13 @@
 #include "machine.h"
 
 static const char *const op_words[] = {
-    [OP_SET] = "set", [OP_DO] = "do", [OP_CLEAR] = "clear", [OP_STORE] = "store", [OP_TEST] = "test", [OP_IF] = "if",
-    [OP_FOR] = "for", [OP_WHILE] = "while", [OP_BREAK] = "break", [OP_CONTINUE] = "continue", [OP_START] = "start",
-    [OP_BEGIN] = "begin", [OP_RESUME] = "resume", [OP_WORK] = "work", [OP_GOTO] = "goto", [OP_AWAIT] = "await",
-    [OP_SWITCH] = "switch", [OP_FINISH] = "finish", [OP_FAIL] = "fail", [OP_RETURN] = "return",
+    [OP_SET] = "set",           [OP_DO] = "do",         [OP_CLEAR] = "clear",
+    [OP_STORE] = "store",       [OP_TEST] = "test",     [OP_IF] = "if",
+    [OP_FOR] = "for",           [OP_WHILE] = "while",   [OP_BREAK] = "break",
+    [OP_CONTINUE] = "continue", [OP_START] = "start",   [OP_BEGIN] = "begin",
+    [OP_RESUME] = "resume",     [OP_WORK] = "work",     [OP_GOTO] = "goto",
+    [OP_AWAIT] = "await",       [OP_SWITCH] = "switch", [OP_FINISH] = "finish",
+    [OP_FAIL] = "fail",         [OP_RETURN] = "return",
 };
 
 static void dump_value(Out *o, const Unit *unit, const Value *value);
@@ -28,12 +31,16 @@ static void dump_args(Out *o, const Unit *unit, const Value *value, const char *
     out(o, ")");
 }
 
-static const char *slot_word(const Slot *slot) { return slot->name != NULL ? slot->name : slot->hint; }
+static const char *slot_word(const Slot *slot)
+{
+    return slot->name != NULL ? slot->name : slot->hint;
+}
 
 static void dump_value(Out *o, const Unit *unit, const Value *value)
 {
     switch (value->kind) {
-    case VALUE_SLOT: case VALUE_GLOBAL: out(o, "%s", slot_word(value->slot)); break;
+    case VALUE_SLOT:
+    case VALUE_GLOBAL: out(o, "%s", slot_word(value->slot)); break;
     case VALUE_MOVE: out(o, "move %s", slot_word(value->slot)); break;
     case VALUE_ADDRESS: out(o, "&%s", slot_word(value->slot)); break;
     case VALUE_INT: out(o, "%lld", (long long)value->integer); break;
@@ -50,7 +57,8 @@ static void dump_value(Out *o, const Unit *unit, const Value *value)
         break;
     case VALUE_NULL: out(o, "none"); break;
     case VALUE_NAMED: out(o, "%s", value->text); break;
-    case VALUE_RUNTIME: case VALUE_PLAIN: dump_args(o, unit, value, value->text); break;
+    case VALUE_RUNTIME:
+    case VALUE_PLAIN: dump_args(o, unit, value, value->text); break;
     case VALUE_ROUTINE: dump_args(o, unit, value, value->routine->hint); break;
     case VALUE_NEW: dump_args(o, unit, value, value->shape->hint); break;
     case VALUE_MEMBER:
@@ -70,9 +78,11 @@ static void dump_value(Out *o, const Unit *unit, const Value *value)
     case VALUE_WORD: dump_value(o, unit, value->args.items[0]); break;
     case VALUE_OPERATOR: dump_args(o, unit, value, value->text); break;
     case VALUE_DESCRIPTOR:
-        out(o, "type %s", value->descriptor->known != NULL ? value->descriptor->known : value->descriptor->words);
+        out(o, "type %s",
+            value->descriptor->known != NULL ? value->descriptor->known : value->descriptor->words);
         break;
-    case VALUE_MACHINE: case VALUE_WORK: out(o, "%s", value->routine->hint); break;
+    case VALUE_MACHINE:
+    case VALUE_WORK: out(o, "%s", value->routine->hint); break;
     case VALUE_ENDED: out(o, "ended"); break;
     case VALUE_RESULT: out(o, "result of %s", slot_word(value->slot)); break;
     }
@@ -141,20 +151,23 @@ static void dump_slots(Out *o, const Routine *routine)
         if (slot->home == HOME_UNUSED) {
             continue;
         }
-        out_line(o, "slot %s: %s%s%s%s", slot_word(slot), homes[slot->home], slot->counted ? ", counted" : "",
-                 slot->guarded ? ", guarded" : "", slot->param ? ", given" : "");
+        out_line(o, "slot %s: %s%s%s%s", slot_word(slot), homes[slot->home],
+                 slot->counted ? ", counted" : "", slot->guarded ? ", guarded" : "",
+                 slot->param ? ", given" : "");
     }
 }
 
 static void dump_routine(Out *o, const Unit *unit, const Routine *routine)
 {
     static const char *const kinds[] = {"task", "branch", "fn", "begin"};
-    out_line(o, "%s %s%s", kinds[routine->kind], routine->name, routine->recursive ? ", recursive" : "");
+    out_line(o, "%s %s%s", kinds[routine->kind], routine->name,
+             routine->recursive ? ", recursive" : "");
     o->indent++;
     dump_slots(o, routine);
     for (size_t i = 0; i < routine->states.count; i++) {
         const State *state = routine->states.items[i];
-        out_line(o, "state %s @%u%s", state_word(state), state->line, state->waits ? ", waits" : "");
+        out_line(o, "state %s @%u%s", state_word(state), state->line,
+                 state->waits ? ", waits" : "");
         dump_ops(o, unit, &state->ops);
     }
     o->indent--;

@@ -1,14 +1,16 @@
 // message.h: every English sentence of the compiler, in one table.
 //
-// A code has a stable number (E0142), a first line with {0} {1} {2} {3} where the arguments of a Diag go, the words under the
-// underlined place, an optional note (why) and help (what to do). Passes name codes; only message.c holds sentences.
+// A code has a stable number (E0142), a first line with {0} {1} {2} {3} where the arguments of a
+// Diag go, the words under the underlined place, an optional note (why) and help (what to do).
+// Passes name codes; only message.c holds sentences.
 #ifndef MESSAGE_H
 #define MESSAGE_H
 
 #include "diag.h"
 
-// Codes: E00xx text and tokens, E01xx grammar, E02xx names, E03xx types, E04xx tasks and waiting, E05xx clauses,
-// E06xx records, enums, match, E09xx limits of the compiler. The table is the X-list in codes.h: one line a code,
+// Codes: E00xx text and tokens, E01xx grammar, E02xx names, E03xx types, E04xx tasks and waiting,
+// E05xx clauses, E06xx records, enums, match, E09xx limits of the compiler. The table is the X-list
+// in codes.h: one line a code,
 //     MESSAGE(DIAG_UNKNOWN_NAME, 201, "…first line…", "…under the place…", "…note or NULL…", "…help or NULL…")
 typedef enum Message {
 #define MESSAGE(name, number, line, under, note, help) name,
@@ -27,8 +29,8 @@ typedef enum Phrase {
 } Phrase;
 
 typedef struct MessageText {
-    const char *name;                      // "DIAG_UNKNOWN_NAME"
-    int number;                            // 201 is shown as E0201
+    const char *name;                       // "DIAG_UNKNOWN_NAME"
+    int number;                             // 201 is shown as E0201
     const char *line, *under, *note, *help; // under, note and help may be NULL
 } MessageText;
 

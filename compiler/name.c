@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-// ── sets of names ─────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── sets of names ────────────────────────────────────────────────────────────────────────────────
 typedef struct NameSet {
     Arena *arena;
     const char **slots;
@@ -29,7 +29,10 @@ static const char **find(const NameSet *set, const char *name)
     return &set->slots[at];
 }
 
-static bool has(const NameSet *set, const char *name) { return set->room > 0 && *find(set, name) != NULL; }
+static bool has(const NameSet *set, const char *name)
+{
+    return set->room > 0 && *find(set, name) != NULL;
+}
 
 static void put(NameSet *set, const char *name)
 {
@@ -49,19 +52,92 @@ static void put(NameSet *set, const char *name)
     *slot = name;
 }
 
-// ── what no user's name may be ────────────────────────────────────────────────────────────────────────────────────────
+// ── what no user's name may be ───────────────────────────────────────────────────────────────────
 static const char *const reserved[] = {
     // C11 keywords, and those of later standards and of gcc's default mode
-    "auto", "break", "case", "char", "const", "continue", "default", "do", "double", "else", "enum", "extern", "float",
-    "for", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed", "sizeof",
-    "static", "struct", "switch", "typedef", "union", "unsigned", "void", "volatile", "while", "asm", "typeof",
-    "alignas", "alignof", "bool", "complex", "constexpr", "false", "true", "nullptr", "static_assert", "thread_local",
-    "typeof_unqual", "noreturn",
+    "auto",
+    "break",
+    "case",
+    "char",
+    "const",
+    "continue",
+    "default",
+    "do",
+    "double",
+    "else",
+    "enum",
+    "extern",
+    "float",
+    "for",
+    "goto",
+    "if",
+    "inline",
+    "int",
+    "long",
+    "register",
+    "restrict",
+    "return",
+    "short",
+    "signed",
+    "sizeof",
+    "static",
+    "struct",
+    "switch",
+    "typedef",
+    "union",
+    "unsigned",
+    "void",
+    "volatile",
+    "while",
+    "asm",
+    "typeof",
+    "alignas",
+    "alignof",
+    "bool",
+    "complex",
+    "constexpr",
+    "false",
+    "true",
+    "nullptr",
+    "static_assert",
+    "thread_local",
+    "typeof_unqual",
+    "noreturn",
     // macros of the headers weir.h includes, and of compilers on their systems
-    "NULL", "offsetof", "errno", "linux", "unix", "i386", "I", "EOF", "assert", "stdin", "stdout", "stderr", "near",
-    "far", "min", "max", "major", "minor", "signals", "unix", "near", "interface", "strdupa", "memccpy",
+    "NULL",
+    "offsetof",
+    "errno",
+    "linux",
+    "unix",
+    "i386",
+    "I",
+    "EOF",
+    "assert",
+    "stdin",
+    "stdout",
+    "stderr",
+    "near",
+    "far",
+    "min",
+    "max",
+    "major",
+    "minor",
+    "signals",
+    "unix",
+    "near",
+    "interface",
+    "strdupa",
+    "memccpy",
     // what the printed functions themselves call their parts
-    "self", "cx", "step", "frame", "state", "failed", "main", "work", "call",
+    "self",
+    "cx",
+    "step",
+    "frame",
+    "state",
+    "failed",
+    "main",
+    "work",
+    "call",
 };
 
 static bool is_reserved(const char *name)
@@ -133,7 +209,10 @@ static const char *snake(Arena *arena, const char *text)
     return name;
 }
 
-static bool starts_with_digit(const char *name) { return isdigit((unsigned char)*name) != 0; }
+static bool starts_with_digit(const char *name)
+{
+    return isdigit((unsigned char)*name) != 0;
+}
 
 // A name not taken at file scope; takes it.
 static const char *global_name(Namer *n, const char *wanted)
@@ -152,7 +231,7 @@ static const char *global_name(Namer *n, const char *wanted)
     return name;
 }
 
-// ── things at file scope ──────────────────────────────────────────────────────────────────────────────────────────────
+// ── things at file scope ─────────────────────────────────────────────────────────────────────────
 static void name_constants(Namer *n)
 {
     for (size_t i = 0; i < n->unit->constants.count; i++) {
@@ -163,7 +242,8 @@ static void name_constants(Namer *n)
             words[count++] = constant->text[k] == '\0' ? ' ' : constant->text[k];
         }
         const char *name = lower_case(n->arena, words_to_name(n->arena, words));
-        constant->name = global_name(n, arena_print(n->arena, "text_%s", constant->length == 0 ? "empty" : name));
+        constant->name = global_name(
+            n, arena_print(n->arena, "text_%s", constant->length == 0 ? "empty" : name));
     }
 }
 
@@ -177,7 +257,9 @@ static void name_shapes(Namer *n)
         put(&fields, "record");
         for (size_t k = 0; k < shape->fields.count; k++) {
             Slot *field = shape->fields.items[k];
-            const char *wanted = is_reserved(field->hint) ? arena_print(n->arena, "%s_", field->hint) : field->hint;
+            const char *wanted = is_reserved(field->hint)
+                                     ? arena_print(n->arena, "%s_", field->hint)
+                                     : field->hint;
             field->name = wanted;
             for (unsigned j = 2; has(&fields, field->name); j++) {
                 field->name = arena_print(n->arena, "%s_%u", wanted, j);
@@ -191,13 +273,14 @@ static void name_descriptors(Namer *n)
 {
     for (size_t i = 0; i < n->unit->descriptors.count; i++) {
         Descriptor *descriptor = n->unit->descriptors.items[i];
-        const char *hint = descriptor->shape != NULL ? descriptor->shape->name
-                                                     : snake(n->arena, words_to_name(n->arena, descriptor->hint));
+        const char *hint = descriptor->shape != NULL
+                               ? descriptor->shape->name
+                               : snake(n->arena, words_to_name(n->arena, descriptor->hint));
         descriptor->name = global_name(n, arena_print(n->arena, "%s_type", hint));
     }
 }
 
-// ── routines ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── routines ─────────────────────────────────────────────────────────────────────────────────────
 static void name_states(Namer *n, Routine *routine)
 {
     bool machine = routine->kind == ROUTINE_TASK || routine->kind == ROUTINE_BRANCH;
@@ -225,7 +308,9 @@ static void name_routine(Namer *n, Routine *routine)
     const char *hint = words_to_name(n->arena, routine->hint);
     if (machine) {
         // struct and function names made from it must be free too, so the name itself is taken.
-        routine->name = strcmp(hint, "main") == 0 && !has(&n->globals, "main") ? "main" : global_name(n, hint);
+        routine->name = strcmp(hint, "main") == 0 && !has(&n->globals, "main")
+                            ? "main"
+                            : global_name(n, hint);
         put(&n->globals, routine->name);
         static const char *const parts[] = {"begin", "resume", "drop", "machine", "sites", "state"};
         for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -328,19 +413,17 @@ static void name_slots(Namer *n, Routine *routine)
         Slot *slot = routine->slots.items[i];
         switch (slot->home) {
         case HOME_FRAME:
-            slot->name = slot->repr.kind == REPR_FRAME ? slot->repr.routine->name : slot_name(n, &frame, slot->hint);
+            slot->name = slot->repr.kind == REPR_FRAME ? slot->repr.routine->name
+                                                       : slot_name(n, &frame, slot->hint);
             break;
-        case HOME_PARAM:
-            name_local(n, &top, slot);
-            break;
+        case HOME_PARAM: name_local(n, &top, slot); break;
         case HOME_LOCAL:
             if (slot->guarded || slot->scope == NULL) {
                 break; // below, for each function
             }
             LIST_ADD(n->arena, &slots.locals, slot);
             break;
-        case HOME_UNUSED:
-            break;
+        case HOME_UNUSED: break;
         }
     }
     for (size_t i = 0; i < routine->states.count; i++) {
@@ -349,8 +432,8 @@ static void name_slots(Namer *n, Routine *routine)
         for (size_t k = 0; k < routine->slots.count; k++) {
             Slot *slot = routine->slots.items[k];
             bool plain = routine->kind == ROUTINE_FN || routine->kind == ROUTINE_BEGIN;
-            if (slot->home == HOME_LOCAL && slot->name == NULL && (slot->guarded || slot->scope == NULL) &&
-                (plain || slot->only == state)) {
+            if (slot->home == HOME_LOCAL && slot->name == NULL &&
+                (slot->guarded || slot->scope == NULL) && (plain || slot->only == state)) {
                 name_local(n, plain ? &top : &function, slot);
             }
         }
@@ -361,7 +444,8 @@ static void name_slots(Namer *n, Routine *routine)
 void name_all(Unit *unit)
 {
     Namer n = {.arena = unit->arena, .unit = unit, .globals = {unit->arena, NULL, 0, 0}};
-    unit->symbol = global_name(&n, arena_print(n.arena, "%s_program", words_to_name(n.arena, unit->hint)));
+    unit->symbol = global_name(
+        &n, arena_print(n.arena, "%s_program", words_to_name(n.arena, unit->hint)));
     Routine *plain[] = {unit->begin, unit->end, unit->begin_main};
     name_shapes(&n);
     name_descriptors(&n);

@@ -53,8 +53,9 @@ void out(Out *o, const char *format, ...)
     va_end(args);
 }
 
-// Where a line of over 100 columns may be broken best: after a comma, as far out of brackets and as far right as possible. *column: of the
-// bracket the line begins in (0: none), then of the one it is broken in.
+// Where a line of over 100 columns may be broken best: after a comma, as far out of brackets and as
+// far right as possible. *column: of the bracket the line begins in (0: none), then of the one it
+// is broken in.
 static size_t best_break(const char *line, size_t length, size_t *column)
 {
     size_t opens[32] = {*column}, depth = *column > 0, best = 0, best_depth = 32;
@@ -99,7 +100,8 @@ void out_end(Out *o)
         if (at == 0 || column > 80) {
             break;
         }
-        const char *rest = arena_copy(o->arena, o->text + start + at + 1, o->length - start - at - 1);
+        const char *rest = arena_copy(o->arena, o->text + start + at + 1,
+                                      o->length - start - at - 1);
         o->length = start + at;
         append(o, "\n", 1);
         start = o->length;
