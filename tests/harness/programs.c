@@ -107,6 +107,9 @@ static Outcome run_native(Report *report, const Program *program, const char *fo
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         command_add(&build, words[i]);
     }
+    if (!program->optimised) {
+        command_add(&build, "--debug");
+    }
     Outcome built = command_run(&build, report->scratch);
     *line = command_line(&build);
     if (built.status != 0 || built.timed_out) {

@@ -12,8 +12,8 @@ static const char *const compiler_rungs[] = {
     "arena text list source",
     "codes diag message render say",
     "syntax layout lexer build grammar parse",
-    "type library symbols resolve resolver walk check checker available",
-    "machine lower lowering live name",
+    "type library symbols resolve resolver walk check checker",
+    "machine lower lowering live name available",
     "out emit emitting machine_dump types_dump",
     "compile",
     NULL, // below: the verbs with what only they use, and main
