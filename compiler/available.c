@@ -70,19 +70,6 @@ static void gate_for(Gate *gate, const Stmt *stmt)
     }
 }
 
-// ── calls ────────────────────────────────────────────────────────────────────────────────────────
-// Methods that lower_inline.c writes out; another one with LIBRARY_INLINE is not available yet.
-static bool inlined(const Builtin *builtin)
-{
-    static const char *const names[] = {"map", "filter", "any", "all", "check"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (builtin->name != NULL && strcmp(builtin->name, names[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void gate_call(Gate *gate, const Expr *expr)
 {
     switch (expr->u.call.target) {
@@ -91,9 +78,7 @@ static void gate_call(Gate *gate, const Expr *expr)
     case CALLEE_BUILTIN: {
         const Builtin *builtin = expr->u.call.builtin;
         const Expr *callee = expr->u.call.callee;
-        if ((builtin->flags & LIBRARY_INLINE) != 0 && !inlined(builtin)) {
-            refuse(gate, expr->span, PHRASE_FEATURE_METHOD);
-        } else if ((builtin->flags & LIBRARY_CHANGES) != 0 &&
+        if ((builtin->flags & LIBRARY_CHANGES) != 0 &&
                    callee->u.field.object->kind != EXPR_NAME) {
             refuse(gate, callee->u.field.object->span, PHRASE_FEATURE_PLACE);
         }
@@ -214,7 +199,7 @@ static void gate_decl(Gate *gate, const Decl *decl)
         return;
     }
     switch (decl->kind) {
-    case DECL_USE: refuse(gate, decl->span, PHRASE_FEATURE_MODULES); return;
+    case DECL_USE: return;
     case DECL_ENUM: refuse(gate, decl->name.span, PHRASE_FEATURE_ENUM); return;
     case DECL_TEST: refuse(gate, decl->name.span, PHRASE_FEATURE_TEST); return;
     case DECL_TASK:

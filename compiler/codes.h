@@ -122,6 +122,14 @@ MESSAGE(DIAG_CIRCULAR_VALUE, 210, "the value of `{0}` needs itself", "needs itse
 MESSAGE(DIAG_UNDERSCORE_READ, 211, "`_` holds nothing", "cannot be read",
         "`_` stands for a value that is not wanted.", "give the value a name where it is made")
 MESSAGE(DIAG_UNKNOWN_TYPE, 212, "there is no type `{0}`", "not a type", NULL, NULL)
+MESSAGE(DIAG_USE_MISSING, 213, "there is no file {0}", "not found",
+        "The path is seen from the folder of the file that says `use`.", NULL)
+MESSAGE(DIAG_USE_FOLDER, 214, "{0} is a folder", "a file is wanted", NULL, "name the .weir file in it")
+MESSAGE(DIAG_USE_NOT_A_FILE, 215, "{0} is not a plain file", "not a plain file", NULL, NULL)
+MESSAGE(DIAG_USE_TOO_LARGE, 216, "{0} is larger than 64 MiB", "too large", NULL, NULL)
+MESSAGE(DIAG_USE_UNREADABLE, 217, "{0} can't be read", "not readable", NULL, "look at its permissions")
+MESSAGE(DIAG_USE_CIRCLE, 218, "these files use each other: {0}", "closes the circle",
+        "A file is understood after those it uses.", "move what both need into a third file")
 
 PHRASE(PHRASE_DID_YOU_MEAN, "did you mean `{0}`?")
 PHRASE(PHRASE_FIRST_DECLARED, "first declared here")
@@ -383,7 +391,6 @@ PHRASE(PHRASE_NAME_OF_ITEM, "a name for each item")
 PHRASE(PHRASE_NAME_OF_ERROR, "a name for the error")
 PHRASE(PHRASE_NAME_OF_MEMBER, "the name of a field or method")
 PHRASE(PHRASE_NAME_OF_PARAMETER, "a parameter's name")
-PHRASE(PHRASE_FEATURE_MODULES, "importing other files")
 PHRASE(PHRASE_FEATURE_EXTERN, "an extern declaration")
 PHRASE(PHRASE_FEATURE_ENUM, "an enum")
 PHRASE(PHRASE_FEATURE_TEST, "a test block")

@@ -5,6 +5,7 @@
 #include "live.h"
 #include "lower.h"
 #include "message.h"
+#include "module.h"
 #include "name.h"
 #include "parse.h"
 
@@ -36,6 +37,7 @@ bool compile(Compilation *c, Source *source, CompileUntil until)
     if (until == UNTIL_PARSED) {
         return sound(c);
     }
+    modules_read(c->program, &c->sources, &c->diags);
     // These may find mistakes …
     resolve(c->program, &c->diags);
     check(c->program, &c->diags);

@@ -3,6 +3,23 @@
 #include <string.h>
 
 // ── declarations ─────────────────────────────────────────────────────────────────────────────────
+// What a file is called in lines, failures and names: its path from the folder of the main one.
+static const char *file_of(Lower *l, const Source *source)
+{
+    const char *path = source->path;
+    if (*path == '<') {
+        return "program.weir"; // standard input, -e
+    }
+    const char *main = l->program->modules.items[0]->source->path;
+    const char *slash = strrchr(main, '/');
+    size_t folder = slash == NULL ? 0 : (size_t)(slash - main) + 1;
+    if (strncmp(path, main, folder) == 0) {
+        return path + folder;
+    }
+    slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
 static Span heading(const Decl *decl)
 {
     return (Span){decl->span.start, decl->body.span.start > decl->span.start ? decl->body.span.start
@@ -18,6 +35,7 @@ static bool has_limit(const Decl *decl)
 // Every routine exists, with its parameters and result, before any body is lowered.
 static void declare(Lower *l, Decl *decl)
 {
+    l->file = file_of(l, decl->module->source);
     bool task = decl->kind == DECL_TASK;
     Routine *routine = routine_new(l, task ? ROUTINE_TASK : ROUTINE_FN, decl->name.text,
                                    heading(decl));
@@ -56,6 +74,7 @@ static void task_block(Lower *l, void *data)
 static void lower_decl(Lower *l, const Decl *decl)
 {
     Routine *routine = decl->symbol->lowered;
+    l->file = routine->file;
     Builder b;
     builder_open(l, &b, routine);
     DeclBody body = {decl};
@@ -348,13 +367,9 @@ static Routine *lower_begin_main(Lower *l, const Decl *decl)
 }
 
 // ── the unit ─────────────────────────────────────────────────────────────────────────────────────
-static void name_unit(Lower *l, const Source *source)
+static void name_unit(Lower *l)
 {
-    const char *slash = strrchr(source->path, '/');
-    const char *file = slash == NULL ? source->path : slash + 1;
-    if (*file == '<') {
-        file = "program.weir"; // standard input, -e
-    }
+    const char *file = file_of(l, l->program->modules.items[0]->source);
     l->file = l->unit->file = file;
     const char *dot = strrchr(file, '.');
     l->unit->hint = arena_copy(l->arena, file,
@@ -383,7 +398,7 @@ Unit *lower(Arena *arena, const Sources *sources, Program *program)
     Lower l = {
         .arena = arena, .sources = sources, .program = program, .unit = ARENA_NEW(arena, Unit)};
     l.unit->arena = arena;
-    name_unit(&l, program->modules.items[0]->source);
+    name_unit(&l);
     declare_globals(&l);
     Graph graph = {.l = &l};
     for (size_t i = 0; i < program->decls.count; i++) {
@@ -399,6 +414,7 @@ Unit *lower(Arena *arena, const Sources *sources, Program *program)
         lower_decl(&l, graph.order.items[i]);
         LIST_ADD(arena, &l.unit->routines, (Routine *)graph.order.items[i]->symbol->lowered);
     }
+    l.file = l.unit->file;
     l.unit->begin = lower_begin(&l);
     l.unit->end = lower_end(&l);
     if (program->main != NULL) {

@@ -302,6 +302,16 @@ static void name_states(Namer *n, Routine *routine)
     }
 }
 
+// "lib/net.weir" → "net"
+static const char *module_name(Arena *arena, const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    const char *name = slash == NULL ? file : slash + 1;
+    const char *dot = strrchr(name, '.');
+    size_t length = dot == NULL || dot == name ? strlen(name) : (size_t)(dot - name);
+    return words_to_name(arena, arena_copy(arena, name, length));
+}
+
 static void name_routine(Namer *n, Routine *routine)
 {
     bool machine = routine->kind == ROUTINE_TASK || routine->kind == ROUTINE_BRANCH;
@@ -318,7 +328,7 @@ static void name_routine(Namer *n, Routine *routine)
         }
         routine->prefix = upper_case(n->arena, routine->name);
     } else {
-        const char *module = lower_case(n->arena, words_to_name(n->arena, n->unit->hint));
+        const char *module = lower_case(n->arena, module_name(n->arena, routine->file));
         routine->name = global_name(n, arena_print(n->arena, "%s_%s", module, hint));
         if (routine->pooled) {
             put(&n->globals, arena_print(n->arena, "%s_work", routine->name));

@@ -12,7 +12,7 @@ static const char *const compiler_rungs[] = {
     "arena text list source",
     "codes diag message render say",
     "syntax layout lexer build grammar parse",
-    "type library symbols resolve resolver walk check checker",
+    "type library symbols resolve resolver module walk check checker",
     "machine lower lowering live name available",
     "out emit emitting machine_dump types_dump",
     "compile",
