@@ -455,7 +455,9 @@ static void reach_routine(Unit *unit, Routine *routine)
         return;
     }
     routine->reached = true;
-    reach_descriptor(routine->result_descriptor);
+    if (routine->kind == ROUTINE_TASK || routine->kind == ROUTINE_BRANCH) {
+        reach_descriptor(routine->result_descriptor); // a plain function says its type in C
+    }
     for (size_t i = 0; i < routine->states.count; i++) {
         reach_ops(unit, &routine->states.items[i]->ops);
     }
