@@ -142,6 +142,9 @@ static void sim_cancel(weir__env *env, weir__operation *operation)
 {
     Sim *sim = sim_of(env);
     Going *going = operation->outside;
+    if (going == NULL) { // it is in the inbox already
+        return;
+    }
     Going **place = &sim->going;
     while (*place != going) {
         place = &(*place)->next;
@@ -162,6 +165,7 @@ static void complete(Sim *sim)
     weir__operation *operation = going->operation;
     sim->going = going->next;
     free(going);
+    operation->outside = NULL; // a cancel comes too late
     if (operation->kind == WEIR__POOL && operation->error == NULL) {
         weir_context cx = {.runtime = operation->runtime, .stop = &operation->cancelled};
         operation->work(&cx, operation->args);
