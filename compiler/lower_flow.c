@@ -188,13 +188,18 @@ static bool is_start(const Expr *expr, void *data)
     return expr->kind == EXPR_START;
 }
 
-void lower_body(Lower *l, const Block *block, Span span)
+void lower_children(Lower *l, const Block *block, Span span)
 {
     if (walk_block(&(Walk){is_start, NULL, NULL}, block)) {
-        scoped(l, "children", span, block_body, (void *)(uintptr_t)block);
+        lower_scoped(l, span, block_body, (void *)(uintptr_t)block);
     } else {
         lower_block(l, block);
     }
+}
+
+void lower_body(Lower *l, const Block *block, Span span)
+{
+    lower_children(l, block, span);
     region_leave(l, NULL, NULL, 0, 0);
 }
 

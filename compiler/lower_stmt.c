@@ -316,7 +316,7 @@ static void lower_defer(Lower *l, const Stmt *stmt, const Stmts *stmts, size_t n
     State *over = state_new(l, "cleaned", (Span){0, 0});
     State *fault = l->b->fault;
     l->b->fault = over;
-    lower_block(l, &stmt->u.defer.block);
+    lower_children(l, &stmt->u.defer.block, stmt->u.defer.block.span);
     jump(l, over);
     l->b->fault = fault;
     go_on(l, over);

@@ -215,6 +215,8 @@ void lower_over(Lower *l, Symbol **symbols, size_t count, const Expr *source, bo
 void lower_block(Lower *l, const Block *block);
 void lower_stmt(Lower *l, const Stmt *stmt);
 void lower_leave(Lower *l, LeaveKind kind, const Expr *value, Span span);
+// A block that awaits what it starts, where it starts anything.
+void lower_children(Lower *l, const Block *block, Span span);
 void lower_body(Lower *l, const Block *block,
                 Span span); // a task's: with a scope for its children where it has any
 void bind(Lower *l, Symbol *symbol, Slot *slot);

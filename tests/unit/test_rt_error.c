@@ -218,7 +218,7 @@ static void a_report_is_drawn(void **state)
     error->retry_after = 1500000000;
     error->item = rt_string(rt.cx, "page 7");
     error->cause = weir__error_make(rt.cx, "io", "b.weir:3", "why");
-    rt_is(weir__report(rt.cx, error, false), "error: bad\\u{1B}[31m news\n  second line (http)\n"
+    rt_is(weir__report(rt.cx, error, false), "error: bad\\u{1B}[31m news (http)\n  second line\n"
                                              "  at a.weir:12\n"
                                              "  in fetch (a.weir:12)\n"
                                              "  working on page 7\n"
