@@ -5,9 +5,10 @@
 // The plan has one line a row and one a cell, with a tab between fields:
 //   row   NAME  UNIT  GOAL
 //   cell  ROW  COLUMN  COUNT  EXPECTED  COMMAND
-// A unit is `ns`, `us` (of processor time for each of COUNT, all threads), `k/s` (thousands of COUNT
-// in a second of processor time) or `ms` (of wall time, for all). `#` in a command is COUNT; such a command is also run
-// with 0, and what that takes is subtracted. The last line of a command's output must be EXPECTED
+// A unit is `ns`, `us` (of processor time for each of COUNT, all threads), `k/s` (thousands of
+// COUNT in a second of processor time) or `ms` (of wall time, for all). `#` in a command is COUNT;
+// such a command is also run with 0, and what that takes is subtracted. The last line of a
+// command's output must be EXPECTED
 // (- : anything), or the measuring is over: what does not do the work is not to be compared.
 //
 // Every round runs every cell once, so that a busy moment of the machine strikes all alike.
@@ -351,7 +352,8 @@ static void print_memory(const Bench *bench)
     }
 }
 
-// How far apart the rounds of Weir and of the hand-written program were: what the medians are worth.
+// How far apart the rounds of Weir and of the hand-written program were: what the medians are
+// worth.
 static void print_spread(const Bench *bench)
 {
     double worst = 0;

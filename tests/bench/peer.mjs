@@ -129,7 +129,10 @@ const works = {
     let left = count;
     let total = 0;
     const worker = async () => {
-      while (left-- > 0) total += await fetch();
+      while (left-- > 0) {
+        const length = await fetch(); // `total += await` would read the total too early
+        total += length;
+      }
     };
     await Promise.all(range(100, worker));
     agent.destroy();
