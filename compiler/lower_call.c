@@ -257,10 +257,7 @@ static Value *builtin_result(Lower *l, Value *call, const Builtin *builtin, cons
     call->flags |= (builtin->flags & LIBRARY_FAILS) != 0 ? VALUE_FAILS : 0U;
     call->flags |= (builtin->flags & LIBRARY_EFFECT) != 0 ? VALUE_EFFECT : 0U;
     call->flags |= repr.kind == REPR_COUNTED ? VALUE_OWNED : 0U;
-    bool open = builtin->result != NULL && (builtin->result->kind == TYPE_VARIABLE ||
-                                            (builtin->result->kind == TYPE_OPTIONAL &&
-                                             builtin->result->item->kind == TYPE_VARIABLE));
-    if (open) { // a result of open type comes through a slot
+    if (builtin->result->kind == TYPE_VARIABLE) { // a result of open type comes through a slot
         Slot *result = word_slot(l, hint, repr, repr.kind == REPR_COUNTED);
         value_arg(l, call, value_address(l, result));
         call->repr = repr_plain(REPR_NONE);

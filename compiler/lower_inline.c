@@ -1,4 +1,5 @@
-// Methods that are written out where they stand: those that take an expression in `it`, and `.check()` of a result.
+// Methods that are written out where they stand: those that take an expression in `it`, and
+// `.check()` of a result.
 #include "lowering.h"
 
 #include <string.h>
@@ -46,35 +47,78 @@ static void push_word(Lower *l, Slot *list, Value *value)
     act(l, value_arg(l, value_arg(l, push, value_address(l, list)), value_address(l, word)));
 }
 
-static void open_list(Lower *l, ListLoop *loop)
+static Slot *open_list(Lower *l, const Type *type, const char *hint)
 {
-    Value *empty = value_runtime(l, "weir_list_new", repr_counted("weir_list *"), VALUE_OWNED | VALUE_FAILS);
-    value_arg(l, empty, value_descriptor(l, descriptor_of(l, loop->call->type)));
+    Value *empty = value_runtime(l, "weir_list_new", repr_counted("weir_list *"),
+                                 VALUE_OWNED | VALUE_FAILS);
+    value_arg(l, empty, value_descriptor(l, descriptor_of(l, type)));
     value_arg(l, empty, value_int(l, 0));
-    loop->result = stored(l, empty, "list");
+    Slot *list = stored(l, empty, hint);
     test(l);
+    return list;
 }
 
-static void lower_map(Lower *l, ListLoop *loop)
+// What the expression gives for each item, added to the result.
+static void each_pushed(Lower *l, ListLoop *loop)
 {
-    open_list(l, loop);
     Ops *outer = l->b->ops;
     loop_open(l, loop);
     push_word(l, loop->result, lower_expr(l, loop->call->u.call.ordered.items[0], "word"));
     loop_close(l, loop, outer);
 }
 
+// The list of what the expression in `it` gives for each item; NULL where there is none.
+static Value *lower_keys(Lower *l, ListLoop *loop)
+{
+    const Expr *by = loop->call->u.call.ordered.items[0];
+    if (by->kind == EXPR_NONE) {
+        return NULL;
+    }
+    const Type *type = by->converted != NULL ? by->converted : by->type;
+    loop->result = open_list(l, type_of(l->program->types, TYPE_LIST, type), "keys");
+    each_pushed(l, loop);
+    return value_slot(l, loop->result);
+}
+
+// sort, min, max, group: a function of the runtime, given the keys.
+static Value *lower_ordered(Lower *l, ListLoop *loop)
+{
+    const char *name = loop->call->u.call.builtin->name;
+    const Type *type = loop->call->type;
+    Value *keys = lower_keys(l, loop);
+    bool group = strcmp(name, "group") == 0;
+    const char *c = arena_print(l->arena, "weir_list_%s%s", name,
+                                keys == NULL || group ? "" : "_by");
+    Value *call = value_runtime(l, c, repr_of(l, type), VALUE_FAILS | VALUE_OWNED);
+    if (strcmp(name, "sort") != 0) {
+        value_arg(l, call, value_descriptor(l, descriptor_of(l, type)));
+    }
+    value_arg(l, call, value_slot(l, loop->list));
+    return keys == NULL ? call : value_arg(l, call, keys);
+}
+
+// if (the expression holds for the item) { … }: what is lowered next goes there. False: nothing
+// gets there.
+static bool decided_open(Lower *l, ListLoop *loop, bool negated, Ops **turn)
+{
+    Op *branch = op_new(l, OP_IF);
+    Value *truth = lower_truth(l, loop->call->u.call.ordered.items[0]);
+    branch->value = negated ? value_operator(l, "!", repr_plain(REPR_BOOL), truth, NULL) : truth;
+    *turn = l->b->ops;
+    if (*turn == NULL) {
+        return false;
+    }
+    LIST_ADD(l->arena, &l->b->ops->list, branch);
+    l->b->ops = &branch->then;
+    return true;
+}
+
 static void lower_filter(Lower *l, ListLoop *loop)
 {
-    open_list(l, loop);
-    Ops *outer = l->b->ops;
+    loop->result = open_list(l, loop->call->type, "list");
+    Ops *outer = l->b->ops, *turn;
     loop_open(l, loop);
-    Op *branch = op_new(l, OP_IF);
-    branch->value = lower_truth(l, loop->call->u.call.ordered.items[0]);
-    if (l->b->ops != NULL) {
-        LIST_ADD(l->arena, &l->b->ops->list, branch);
-        Ops *turn = l->b->ops;
-        l->b->ops = &branch->then;
+    if (decided_open(l, loop, false, &turn)) {
         push_word(l, loop->result, value_slot(l, symbol_slot(loop->call->u.call.it)));
         test(l);
         l->b->ops = turn;
@@ -88,16 +132,41 @@ static void lower_decide(Lower *l, ListLoop *loop, bool any)
     Value *start = value_int(l, any ? 0 : 1);
     start->repr = repr_plain(REPR_BOOL);
     loop->result = stored(l, start, any ? "any" : "all");
-    Ops *outer = l->b->ops;
+    Ops *outer = l->b->ops, *turn;
     loop_open(l, loop);
-    Op *branch = op_new(l, OP_IF);
-    Value *truth = lower_truth(l, loop->call->u.call.ordered.items[0]);
-    branch->value = any ? truth : value_operator(l, "!", repr_plain(REPR_BOOL), truth, NULL);
-    if (l->b->ops != NULL) {
-        LIST_ADD(l->arena, &l->b->ops->list, branch);
-        Ops *turn = l->b->ops;
-        l->b->ops = &branch->then;
+    if (decided_open(l, loop, !any, &turn)) {
         set(l, loop->result, value_int(l, any ? 1 : 0));
+        add(l, OP_BREAK);
+        l->b->ops = turn;
+    }
+    loop_close(l, loop, outer);
+}
+
+static void lower_count(Lower *l, ListLoop *loop)
+{
+    loop->result = stored(l, value_int(l, 0), "count");
+    Ops *outer = l->b->ops, *turn;
+    loop_open(l, loop);
+    if (decided_open(l, loop, false, &turn)) {
+        Value *count = value_slot(l, loop->result);
+        set(l, loop->result, value_operator(l, "+", repr_plain(REPR_INT), count, value_int(l, 1)));
+        l->b->ops = turn;
+    }
+    loop_close(l, loop, outer);
+}
+
+static void lower_find(Lower *l, ListLoop *loop)
+{
+    const Type *type = loop->call->type;
+    loop->result = word_slot(l, "found", repr_of(l, type), true);
+    loop->result->by_address = false;
+    set(l, loop->result, value_new(l, VALUE_NULL, loop->result->repr));
+    Ops *outer = l->b->ops, *turn;
+    loop_open(l, loop);
+    if (decided_open(l, loop, false, &turn)) {
+        Value *item = value_slot(l, symbol_slot(loop->call->u.call.it));
+        set(l, loop->result, own(l, convert(l, item, type->item, type)));
+        test(l);
         add(l, OP_BREAK);
         l->b->ops = turn;
     }
@@ -109,22 +178,27 @@ static Value *lower_check(Lower *l, const Expr *expr, const char *hint)
 {
     const Expr *object = expr->u.call.callee->u.field.object;
     Value *value = lower_expr(l, object, hint);
-    Slot *slot = value->kind == VALUE_SLOT ? value->slot : stored(l, value, hint == NULL ? "outcome" : hint);
+    Slot *slot = value->kind == VALUE_SLOT ? value->slot
+                                           : stored(l, value, hint == NULL ? "outcome" : hint);
     test(l);
     Op *branch = add(l, OP_IF);
-    branch->value = value_arg(l, value_plain(l, "weir_is_error", repr_plain(REPR_BOOL), 0), value_slot(l, slot));
+    branch->value = value_arg(l, value_plain(l, "weir_is_error", repr_plain(REPR_BOOL), 0),
+                              value_slot(l, slot));
     Fork fork;
     fork_open(l, &fork, NULL, expr->span);
     fork_arm(l, &fork, &branch->then);
     Value *fail = value_runtime(l, "weir_fail", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
-    act(l, value_arg(l, fail, value_arg(l, value_plain(l, "weir_keep", slot->repr, VALUE_OWNED), value_slot(l, slot))));
+    act(l, value_arg(l, fail,
+                     value_arg(l, value_plain(l, "weir_keep", slot->repr, VALUE_OWNED),
+                               value_slot(l, slot))));
     if (l->b->ops != NULL) {
         fail_on(l);
     }
     fork_arm_end(l, &fork);
     fork.reached = fork.ops != NULL;
     fork_close(l, &fork);
-    return repr_of(l, expr->type).kind == REPR_NONE ? NULL : unboxed(l, value_slot(l, slot), object->type);
+    return repr_of(l, expr->type).kind == REPR_NONE ? NULL
+                                                    : unboxed(l, value_slot(l, slot), object->type);
 }
 
 Value *lower_inline(Lower *l, const Expr *expr, const char *hint)
@@ -139,11 +213,18 @@ Value *lower_inline(Lower *l, const Expr *expr, const char *hint)
     loop.list = list->kind == VALUE_SLOT ? list->slot : stored(l, list, "list");
     test(l);
     if (strcmp(name, "map") == 0) {
-        lower_map(l, &loop);
+        loop.result = open_list(l, expr->type, "list");
+        each_pushed(l, &loop);
     } else if (strcmp(name, "filter") == 0) {
         lower_filter(l, &loop);
-    } else {
+    } else if (strcmp(name, "count") == 0) {
+        lower_count(l, &loop);
+    } else if (strcmp(name, "find") == 0) {
+        lower_find(l, &loop);
+    } else if (strcmp(name, "any") == 0 || strcmp(name, "all") == 0) {
         lower_decide(l, &loop, strcmp(name, "any") == 0);
+    } else {
+        return lower_ordered(l, &loop);
     }
     return value_slot(l, loop.result);
 }

@@ -179,7 +179,7 @@ static Value *lower_field(Lower *l, const Expr *expr)
     const Builtin *builtin = expr->u.field.builtin;
     Repr repr = repr_of(l, expr->type);
     if (builtin != NULL && (builtin->flags & LIBRARY_FIELD) == 0) {
-        return lower_method(l, expr, builtin->path);
+        return lower_method(l, expr, builtin->name);
     }
     Value *object = lower_object(l, expr->u.field.object, expr->u.field.name.text);
     if (builtin == NULL && type->kind == TYPE_RECORD && type->c_struct == NULL) {

@@ -4,9 +4,21 @@
 
 #include "weir.h"
 
+// While a failure is pending the operands are zeros that mean nothing: then there is no other
+// failure to tell.
 int64_t weir__overflow(weir_context *cx, const char *what)
 {
-    weir_fail_with(cx, "overflow", "the result of %s does not fit an int", what);
+    if (!weir_failed(cx)) {
+        weir_fail_with(cx, "overflow", "the result of %s does not fit an int", what);
+    }
+    return 0;
+}
+
+static int64_t by_zero(weir_context *cx, const char *message)
+{
+    if (!weir_failed(cx)) {
+        weir_fail_with(cx, "math", "%s", message);
+    }
     return 0;
 }
 
@@ -24,8 +36,7 @@ int64_t weir_multiply(weir_context *cx, int64_t a, int64_t b)
 int64_t weir_divide(weir_context *cx, int64_t a, int64_t b)
 {
     if (b == 0) {
-        weir_fail_with(cx, "math", "division by zero");
-        return 0;
+        return by_zero(cx, "division by zero");
     }
     return a == INT64_MIN && b == -1 ? weir__overflow(cx, "/") : a / b;
 }
@@ -33,8 +44,7 @@ int64_t weir_divide(weir_context *cx, int64_t a, int64_t b)
 int64_t weir_remainder(weir_context *cx, int64_t a, int64_t b)
 {
     if (b == 0) {
-        weir_fail_with(cx, "math", "remainder of a division by zero");
-        return 0;
+        return by_zero(cx, "remainder of a division by zero");
     }
     return b == -1 ? 0 : a % b;
 }
@@ -42,6 +52,9 @@ int64_t weir_remainder(weir_context *cx, int64_t a, int64_t b)
 int64_t weir_scale(weir_context *cx, int64_t duration, double by)
 {
     double scaled = (double)duration * by;
+    if (weir_failed(cx)) {
+        return 0;
+    }
     if (isnan(scaled)) {
         weir_fail_with(cx, "math", "a duration times something that is not a number");
         return 0;
@@ -57,8 +70,7 @@ int64_t weir_scale(weir_context *cx, int64_t duration, double by)
 double weir_modulo(weir_context *cx, double a, double b)
 {
     if (b == 0) {
-        weir_fail_with(cx, "math", "remainder of a division by zero");
-        return 0;
+        return (double)by_zero(cx, "remainder of a division by zero");
     }
     return fmod(a, b);
 }

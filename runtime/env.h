@@ -1,11 +1,13 @@
 // env.h: the one door to the outside world.
 //
-// The core asks this table for everything it does not compute itself: time, chance, memory, the standard streams, HTTP,
-// the pool, signals. env_uv.c is the real world on libuv; env_sim.c is a simulated one with virtual time and seeded chance.
+// The core asks this table for everything it does not compute itself: time, chance, memory, the
+// standard streams, HTTP, the pool, signals. env_uv.c is the real world on libuv; env_sim.c is a
+// simulated one with virtual time and seeded chance.
 //
-// Operations: the core fills a weir__operation and hands it to `begin`. It completes exactly once, also when cancelled,
-// and never from within `begin` or `cancel`: the environment stores the outcome in it and appends it to the inbox
-// (weir__complete). Only the scheduler resumes tasks. After `begin` the environment owns the operation until it completes.
+// Operations: the core fills a weir__operation and hands it to `begin`. It completes exactly once,
+// also when cancelled, and never from within `begin` or `cancel`: the environment stores the
+// outcome in it and appends it to the inbox (weir__complete). Only the scheduler resumes tasks.
+// After `begin` the environment owns the operation until it completes.
 #ifndef WEIR_ENV_H
 #define WEIR_ENV_H
 
@@ -20,49 +22,59 @@ typedef enum weir__operation_kind {
 
 typedef struct weir__operation weir__operation;
 struct weir__operation {
-    weir__operation *next;      // in the inbox
+    weir__operation *next; // in the inbox
     weir__operation_kind kind;
     weir_runtime *runtime;
-    weir_task *task;            // who waits; NULL once it no longer does
-    void *slot;                 // where the result word goes
-    bool cancelled;             // cancel was asked for
-    weir_word result;           // set by the environment on success; owned
-    weir_error *error;          // or this; owned
-    void *outside;              // the environment's own state for it
+    weir_task *task;   // who waits; NULL once it no longer does
+    void *slot;        // where the result word goes
+    bool cancelled;    // cancel was asked for
+    weir_word result;  // set by the environment on success; owned
+    weir_error *error; // or this; owned
+    void *outside;     // the environment's own state for it
     // WEIR__POOL
     void (*work)(weir_context *cx, void *args);
     void *args;
-    weir_context *pool;         // the pool thread's context while it runs
+    weir_context *pool; // the pool thread's context while it runs
     // WEIR__HTTP
-    weir_string *method, *url;  // owned by the operation
-    weir_list *headers;         // [string] "Name: value" lines, or NULL; owned
-    weir_string *body;          // or NULL; owned
+    weir_string *method, *url; // owned by the operation
+    weir_list *headers;        // [string] "Name: value" lines, or NULL; owned
+    weir_string *body;         // or NULL; owned
 };
 
 struct weir__env {
-    bool chooses;                               // choose may give more than 0: then it is asked
-    int64_t (*now)(weir__env *env);             // monotonic ns; read once a turn by the scheduler
-    int64_t (*wall)(weir__env *env);            // ns since 1970
-    uint64_t (*random)(weir__env *env);         // seeded
-    // Any choice that could go either way: a number below `choices` (at least 1). Real: always 0 (first in, first out).
+    bool chooses;                       // choose may give more than 0: then it is asked
+    int64_t (*now)(weir__env *env);     // monotonic ns; read once a turn by the scheduler
+    int64_t (*wall)(weir__env *env);    // ns since 1970
+    uint64_t (*random)(weir__env *env); // seeded
+    // Any choice that could go either way: a number below `choices` (at least 1). Real: always 0
+    // (first in, first out).
     uint32_t (*choose)(weir__env *env, uint32_t choices);
-    void *(*allocate)(weir__env *env, size_t size);                 // NULL when there is none; also from pool threads
-    void *(*resize)(weir__env *env, void *block, size_t size);      // as realloc
-    void (*release)(weir__env *env, void *block);                   // NULL is fine
-    int (*write)(weir__env *env, int stream, const char *bytes, size_t length); // 1 stdout, 2 stderr; 0 or an errno; whole or failed; also from pool threads
+    void *(*allocate)(weir__env *env,
+                      size_t size); // NULL when there is none; also from pool threads
+    void *(*resize)(weir__env *env, void *block, size_t size); // as realloc
+    void (*release)(weir__env *env, void *block);              // NULL is fine
+    int (*write)(weir__env *env, int stream, const char *bytes,
+                 size_t length); // 1 stdout, 2 stderr; 0 or an errno; whole or failed; also from
+                                 // pool threads
     void (*begin)(weir__env *env, weir__operation *operation);
-    void (*cancel)(weir__env *env, weir__operation *operation);     // it still completes, soon
-    // Waits until something completes, a signal comes, or the monotonic time `until` (INT64_MIN: do not wait; INT64_MAX: no
-    // limit). Completions go to the inbox by weir__complete. Gives false when nothing is under way that could ever end the wait.
+    void (*cancel)(weir__env *env, weir__operation *operation); // it still completes, soon
+    // Waits until something completes, a signal comes, or the monotonic time `until` (INT64_MIN: do
+    // not wait; INT64_MAX: no limit). Completions go to the inbox by weir__complete. Gives false
+    // when nothing is under way that could ever end the wait.
     bool (*poll)(weir__env *env, int64_t until);
-    int (*signal)(weir__env *env);              // a signal that asked the program to end since the last call, or 0
-    void (*free)(weir__env *env);               // waits for the pool's threads, closes everything
+    int (*signal)(
+        weir__env *env); // a signal that asked the program to end since the last call, or 0
+    // A variable of the process's environment, or NULL. Good until the program ends; also from
+    // pool threads.
+    const char *(*variable)(weir__env *env, const char *name);
+    void (*free)(weir__env *env); // waits for the pool's threads, closes everything
 };
 
 // The real world. NULL with errno when it can't be had.
 weir__env *weir__env_uv(void);
-// A simulated one: virtual time begins at 0 and jumps to the next timer when nothing is ready; pool work runs at poll, in order; HTTP goes to `http`,
-// which fills result or error and says after how many ns it completes (NULL: every request fails with kind io).
+// A simulated one: virtual time begins at 0 and jumps to the next timer when nothing is ready; pool
+// work runs at poll, in order; HTTP goes to `http`, which fills result or error and says after how
+// many ns it completes (NULL: every request fails with kind io).
 typedef int64_t (*weir__sim_http)(void *world, weir__operation *operation);
 weir__env *weir__env_sim(uint64_t seed, weir__sim_http http, void *world);
 // What the program wrote to stream 1 or 2 so far, with a NUL behind it; good until the next write.
@@ -70,25 +82,30 @@ const char *weir__env_sim_output(weir__env *sim, int stream);
 // From the virtual moment `at` on, the next time the program waits, a signal is there to be taken.
 void weir__env_sim_signal(weir__env *sim, int signal, int64_t at);
 // Whose choices are made by a function instead of the seed.
-void weir__env_sim_choose(weir__env *sim, uint32_t (*choose)(void *with, uint32_t choices), void *with);
-// A wrapper that fails the n-th allocation (from 0) of `inner`, once or (for_good) from then on; memory_count tells how many were asked for.
+void weir__env_sim_choose(weir__env *sim, uint32_t (*choose)(void *with, uint32_t choices),
+                          void *with);
+// A wrapper that fails the n-th allocation (from 0) of `inner`, once or (for_good) from then on;
+// memory_count tells how many were asked for.
 weir__env *weir__env_faulty(weir__env *inner, int64_t fail_at, bool for_good);
 int64_t weir__env_faulty_count(const weir__env *faulty);
 
-// Puts a finished operation into its runtime's inbox. From the loop's thread only (env_uv brings pool results over).
+// Puts a finished operation into its runtime's inbox. From the loop's thread only (env_uv brings
+// pool results over).
 void weir__complete(weir__operation *operation);
 
-// ── the runtime itself (task.c) ───────────────────────────────────────────────────────────────────────────────────────
+// ── the runtime itself (task.c) ──────────────────────────────────────────────────────────────────
 // Owns nothing of env. NULL when memory ends.
 weir_runtime *weir__runtime_new(weir__env *env, const weir_program *program);
 weir__env *weir__runtime_env(const weir_runtime *runtime);
 weir_context *weir__runtime_context(weir_runtime *runtime);
-// The main task: made, its frame not yet begun. Then run turns until it has ended. The failure that left main, owned, or NULL; *slot gets main's result word.
+// The main task: made, its frame not yet begun. Then run turns until it has ended. The failure that
+// left main, owned, or NULL; *slot gets main's result word.
 void *weir__runtime_main(weir_runtime *runtime, const weir_machine *machine);
 weir_error *weir__runtime_run(weir_runtime *runtime, void *slot);
 // Which signal ended it, or 0.
 int weir__runtime_signal(const weir_runtime *runtime);
-// Frees it; all tasks have ended. Gives the number of live objects and tasks left over (0 unless the runtime is wrong), for the harness.
+// Frees it; all tasks have ended. Gives the number of live objects and tasks left over (0 unless
+// the runtime is wrong), for the harness.
 int64_t weir__runtime_free(weir_runtime *runtime);
 
 // Memory for values: through the context's environment; NULL makes kind memory pending.

@@ -89,6 +89,11 @@ static int faulty_signal(weir__env *env)
     return inner_of(env)->signal(inner_of(env));
 }
 
+static const char *faulty_variable(weir__env *env, const char *name)
+{
+    return inner_of(env)->variable(inner_of(env), name);
+}
+
 static void faulty_free(weir__env *env)
 {
     inner_of(env)->free(inner_of(env));
@@ -120,6 +125,7 @@ weir__env *weir__env_faulty(weir__env *inner, int64_t fail_at, bool for_good)
         .cancel = faulty_cancel,
         .poll = faulty_poll,
         .signal = faulty_signal,
+        .variable = faulty_variable,
         .free = faulty_free,
     };
     faulty->inner = inner;

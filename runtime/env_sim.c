@@ -198,6 +198,13 @@ static int sim_signal(weir__env *env)
     return signal;
 }
 
+// The program's settings are its own in a simulated world too.
+static const char *sim_variable(weir__env *env, const char *name)
+{
+    (void)env;
+    return getenv(name);
+}
+
 static void sim_free(weir__env *env)
 {
     Sim *sim = sim_of(env);
@@ -248,6 +255,7 @@ weir__env *weir__env_sim(uint64_t seed, weir__sim_http http, void *world)
         .cancel = sim_cancel,
         .poll = sim_poll,
         .signal = sim_signal,
+        .variable = sim_variable,
         .free = sim_free,
     };
     sim->chance = seed;

@@ -352,6 +352,12 @@ static void close_rest(uv_handle_t *handle, void *unused)
     }
 }
 
+static const char *uv_variable(weir__env *env, const char *name)
+{
+    (void)env;
+    return getenv(name);
+}
+
 static void uv_free_env(weir__env *env)
 {
     weir__uv *uv = outer(env);
@@ -376,6 +382,7 @@ weir__env *weir__env_uv(void)
         .now = uv_now_ns,
         .wall = uv_wall,
         .random = uv_chance,
+        .variable = uv_variable,
         .choose = uv_choose,
         .allocate = uv_allocate,
         .resize = uv_resize,

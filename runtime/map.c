@@ -175,9 +175,9 @@ bool weir_map_remove(weir_context *cx, weir_map **map, const void *key)
     return true;
 }
 
-int64_t weir_map_length(const weir_map *map)
+int64_t weir_map_length(weir_context *cx, const weir_map *map)
 {
-    return map->length;
+    return weir_failed(cx) ? 0 : map->length;
 }
 
 bool weir_map_next(const weir_map *map, int64_t *at, const weir_word **key, const weir_word **value)

@@ -1,21 +1,26 @@
 // weir.h: the wall between printed C and the runtime.
 //
-// Printed C and host programs include this header and nothing else; it names no type of libuv or libcurl.
+// Printed C and host programs include this header and nothing else; it names no type of libuv or
+// libcurl.
 //
-// Words. A value is one 8-byte word: int64_t (int, bool, duration and time in nanoseconds), double, or a pointer to a
-// counted object. `T?` is NULL for none; `T!` is the value or a weir_error. Where T is a scalar, an optional or a result
-// itself, `T?` and `T!` hold it in a weir_box. A `T!` of a task that gives nothing is NULL or a weir_error.
+// Words. A value is one 8-byte word: int64_t (int, bool, duration and time in nanoseconds), double,
+// or a pointer to a counted object. `T?` is NULL for none; `T!` is the value or a weir_error. Where
+// T is a scalar, an optional or a result itself, `T?` and `T!` hold it in a weir_box. A `T!` of a
+// task that gives nothing is NULL or a weir_error.
 //
-// Ownership, one law: a counted pointer passed without const is consumed, one passed as const * is borrowed, a result is
-// owned by the caller. Where the type is open a word crosses by address (`const void *word` is borrowed and copied,
-// `void *slot` is filled): 8 bytes, always. No struct crosses by value.
+// Ownership, one law: a counted pointer passed without const is consumed, one passed as const * is
+// borrowed, a result is owned by the caller. Where the type is open a word crosses by address
+// (`const void *word` is borrowed and copied, `void *slot` is filled): 8 bytes, always. No struct
+// crosses by value.
 //
-// Failure. A function that may fail makes a weir_error pending in the context and gives 0 or NULL; weir_failed(cx) tells.
-// A call made while a failure is pending does nothing but take over what it consumes, and gives 0 or NULL.
+// Failure. A function that may fail makes a weir_error pending in the context and gives 0 or NULL;
+// weir_failed(cx) tells. A call made while a failure is pending does nothing but take over what it
+// consumes, and gives 0 or NULL.
 //
-// Waiting. A function that gives a weir_step may wait: set self->state to the state that follows, then return its step.
-// WEIR_NEXT: over already, go on with that state. WEIR_WAIT: the task is resumed in that state later. A failure is
-// pending when that state begins, never returned as WEIR_FAILED. Words passed by address to such a function must lie in the frame.
+// Waiting. A function that gives a weir_step may wait: set self->state to the state that follows,
+// then return its step. WEIR_NEXT: over already, go on with that state. WEIR_WAIT: the task is
+// resumed in that state later. A failure is pending when that state begins, never returned as
+// WEIR_FAILED. Words passed by address to such a function must lie in the frame.
 #ifndef WEIR_H
 #define WEIR_H
 
@@ -28,7 +33,7 @@ typedef enum weir_step { WEIR_NEXT, WEIR_WAIT, WEIR_DONE, WEIR_FAILED } weir_ste
 
 typedef int64_t weir_bool; // a bool as a word: 0 or 1
 
-#define WEIR_SECOND INT64_C(1000000000) // durations and times are in nanoseconds
+#define WEIR_SECOND      INT64_C(1000000000) // durations and times are in nanoseconds
 #define WEIR_MILLISECOND INT64_C(1000000)
 
 typedef struct weir_runtime weir_runtime; // one running program: loop, scheduler, environment
@@ -39,14 +44,23 @@ typedef struct weir_queue weir_queue;   // queue<T>
 typedef struct weir_map weir_map;       // [K: V], insertion order
 typedef struct weir_type weir_type;
 
-// ── counted objects ───────────────────────────────────────────────────────────────────────────────────────────────────
+// ── counted objects ──────────────────────────────────────────────────────────────────────────────
 typedef enum weir_kind {
-    WEIR_STRING = 1, WEIR_BYTES, WEIR_LIST, WEIR_MAP, WEIR_RECORD, WEIR_BOX, WEIR_ERROR, WEIR_HANDLE, WEIR_QUEUE,
-    WEIR_STREAM, WEIR_JSON,
+    WEIR_STRING = 1,
+    WEIR_BYTES,
+    WEIR_LIST,
+    WEIR_MAP,
+    WEIR_RECORD,
+    WEIR_BOX,
+    WEIR_ERROR,
+    WEIR_HANDLE,
+    WEIR_QUEUE,
+    WEIR_STREAM,
+    WEIR_JSON,
 } weir_kind;
 
-// count > 0: counted by one thread. count < 0: WEIR_STATIC (never counted, never freed) or counted atomically (shared
-// with the pool; see weir_share).
+// count > 0: counted by one thread. count < 0: WEIR_STATIC (never counted, never freed) or counted
+// atomically (shared with the pool; see weir_share).
 enum { WEIR_STATIC = INT32_MIN };
 typedef struct weir_object {
     int32_t count;
@@ -87,24 +101,41 @@ typedef struct weir_box {
 
 typedef struct weir_error {
     weir_object object;
-    weir_string *kind;      // "timeout", "io", …; never NULL
-    weir_string *message;   // never NULL
-    weir_string *at;        // "file.weir:12", or NULL where no line is known
-    weir_list *trail;       // [string]: "fetch (file.weir:12)", innermost first; NULL while empty
-    weir_string *item;      // what was being worked on, or NULL
+    weir_string *kind;        // "timeout", "io", …; never NULL
+    weir_string *message;     // never NULL
+    weir_string *at;          // "file.weir:12", or NULL where no line is known
+    weir_list *trail;         // [string]: "fetch (file.weir:12)", innermost first; NULL while empty
+    weir_string *item;        // what was being worked on, or NULL
     struct weir_error *cause; // or NULL
-    weir_list *also;        // [Error]: failures that came later; NULL while empty
-    int64_t retry_after;    // ns; -1 where none
-    int64_t status;         // HTTP or exit status; -1 where none
+    weir_list *also;          // [Error]: failures that came later; NULL while empty
+    int64_t retry_after;      // ns; -1 where none
+    int64_t status;           // HTTP or exit status; -1 where none
     weir_bool permanent;
 } weir_error;
 
-// ── types: how a word is dropped, compared, shown, parsed ─────────────────────────────────────────────────────────────
+// ── types: how a word is dropped, compared, shown, parsed ────────────────────────────────────────
 typedef enum weir_type_kind {
-    WEIR_TYPE_INT, WEIR_TYPE_FLOAT, WEIR_TYPE_BOOL, WEIR_TYPE_DURATION, WEIR_TYPE_TIME, // scalars: not counted
-    WEIR_TYPE_STRING, WEIR_TYPE_BYTES, WEIR_TYPE_LIST, WEIR_TYPE_MAP, WEIR_TYPE_TUPLE, WEIR_TYPE_RECORD, WEIR_TYPE_ENUM,
-    WEIR_TYPE_OPTIONAL, WEIR_TYPE_RESULT, WEIR_TYPE_ERROR, WEIR_TYPE_HANDLE, WEIR_TYPE_QUEUE, WEIR_TYPE_STREAM,
-    WEIR_TYPE_JSON, WEIR_TYPE_SECRET, WEIR_TYPE_NOTHING,
+    WEIR_TYPE_INT,
+    WEIR_TYPE_FLOAT,
+    WEIR_TYPE_BOOL,
+    WEIR_TYPE_DURATION,
+    WEIR_TYPE_TIME, // scalars: not counted
+    WEIR_TYPE_STRING,
+    WEIR_TYPE_BYTES,
+    WEIR_TYPE_LIST,
+    WEIR_TYPE_MAP,
+    WEIR_TYPE_TUPLE,
+    WEIR_TYPE_RECORD,
+    WEIR_TYPE_ENUM,
+    WEIR_TYPE_OPTIONAL,
+    WEIR_TYPE_RESULT,
+    WEIR_TYPE_ERROR,
+    WEIR_TYPE_HANDLE,
+    WEIR_TYPE_QUEUE,
+    WEIR_TYPE_STREAM,
+    WEIR_TYPE_JSON,
+    WEIR_TYPE_SECRET,
+    WEIR_TYPE_NOTHING,
 } weir_type_kind;
 
 typedef struct weir_field {
@@ -114,54 +145,56 @@ typedef struct weir_field {
 
 struct weir_type {
     weir_type_kind kind;
-    const char *name;         // as written: "Page", "[string]"
-    const weir_type *item;    // list, map (value), optional, result, handle, queue, stream; else NULL
-    const weir_type *key;     // map
-    const weir_field *fields; // record, tuple: words in this order after the weir_record; enum: its cases
+    const char *name;      // as written: "Page", "[string]"
+    const weir_type *item; // list, map (value), optional, result, handle, queue, stream; else NULL
+    const weir_type *key;  // map
+    const weir_field
+        *fields; // record, tuple: words in this order after the weir_record; enum: its cases
     uint32_t field_count;
 };
 
-extern const weir_type weir_type_int, weir_type_float, weir_type_bool, weir_type_duration, weir_type_time,
-    weir_type_string, weir_type_bytes, weir_type_error, weir_type_nothing, weir_type_response,
-    weir_type_strings /* [string] */, weir_type_errors /* [Error] */;
+extern const weir_type weir_type_int, weir_type_float, weir_type_bool, weir_type_duration,
+    weir_type_time, weir_type_string, weir_type_bytes, weir_type_error, weir_type_nothing,
+    weir_type_response, weir_type_strings /* [string] */, weir_type_errors /* [Error] */;
 
-// ── what runs ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-typedef struct weir_context { // the loop and its current task, or one thread of the pool
-    weir_error *pending; // the failure on its way; owned
-    bool ended;          // the last next or get found the end
-    uint32_t depth;      // of recursive fns
+// ── what runs ────────────────────────────────────────────────────────────────────────────────────
+typedef struct weir_context {  // the loop and its current task, or one thread of the pool
+    weir_error *pending;       // the failure on its way; owned
+    bool ended;                // the last next or get found the end
+    uint32_t depth;            // of recursive fns
     const weir_error *told;    // the failure of which the lines below are told; only compared
     uint32_t first_line, line; // where it arose, and where it passes
     weir_runtime *runtime;
-    weir_task *task;     // NULL in the pool
-    const bool *stop;    // in the pool: whether the work was asked to end; else NULL
+    weir_task *task;  // NULL in the pool
+    const bool *stop; // in the pool: whether the work was asked to end; else NULL
 } weir_context;
 
 typedef struct weir_machine weir_machine;
-typedef struct weir_site { // what a task waits for in one state
-    uint32_t line;               // 0: never waits there
-    const char *words;           // "sleep(delay)": source text, in a safe alphabet
-    const weir_machine *callee;  // the machine embedded in the frame that is being called, or NULL
-    uint32_t callee_at;          // its offset in the frame
+typedef struct weir_site {      // what a task waits for in one state
+    uint32_t line;              // 0: never waits there
+    const char *words;          // "sleep(delay)": source text, in a safe alphabet
+    const weir_machine *callee; // the machine embedded in the frame that is being called, or NULL
+    uint32_t callee_at;         // its offset in the frame
 } weir_site;
 
 struct weir_machine {
-    const char *name, *file;     // "fetch", "http.weir"
-    uint32_t frame_size;         // bytes; the frame's first field is uint32_t state
-    uint32_t result_at;          // offset of the result word, 0 when the task gives nothing
-    const weir_type *result;     // NULL when it gives nothing
-    const weir_site *sites;      // one for each state
+    const char *name, *file; // "fetch", "http.weir"
+    uint32_t frame_size;     // bytes; the frame's first field is uint32_t state
+    uint32_t result_at;      // offset of the result word, 0 when the task gives nothing
+    const weir_type *result; // NULL when it gives nothing
+    const weir_site *sites;  // one for each state
     uint32_t site_count;
     weir_step (*resume)(weir_context *cx, void *frame);
-    void (*drop)(weir_context *cx, void *frame); // clears every counted slot but the result; NULL: there are none
+    void (*drop)(weir_context *cx,
+                 void *frame); // clears every counted slot but the result; NULL: there are none
 };
 
 typedef struct weir_parameter { // of main: the command line
     const char *name, *doc;     // doc NULL without one
     const weir_type *type;
-    uint32_t at;                // offset in main's frame
-    bool has_default;           // then it is --name
-    const char *shown_default;  // for --help; NULL without one
+    uint32_t at;               // offset in main's frame
+    bool has_default;          // then it is --name
+    const char *shown_default; // for --help; NULL without one
 } weir_parameter;
 
 typedef struct weir_program {
@@ -170,25 +203,28 @@ typedef struct weir_program {
     const weir_parameter *parameters;
     uint32_t parameter_count;
     uint32_t limiter_count;
-    void (*begin)(weir_context *cx);                  // limiters, queues and top-level values; may fail; NULL: nothing to do
-    void (*end)(weir_context *cx);                    // drops them; NULL: nothing to do
-    void (*begin_main)(weir_context *cx, void *frame); // main's frame: slots cleared, defaults set; may fail
+    void (*begin)(
+        weir_context *cx); // limiters, queues and top-level values; may fail; NULL: nothing to do
+    void (*end)(weir_context *cx); // drops them; NULL: nothing to do
+    void (*begin_main)(weir_context *cx,
+                       void *frame); // main's frame: slots cleared, defaults set; may fail
 } weir_program;
 
-// Runs a program to its end on the real world: parses the command line, prints an uncaught failure. Gives the exit status.
+// Runs a program to its end on the real world: parses the command line, prints an uncaught failure.
+// Gives the exit status.
 int weir_main(int argc, char **argv, const weir_program *program);
 
-// ── these live in frames; their fields are the runtime's ──────────────────────────────────────────────────────────────
+// ── these live in frames; their fields are the runtime's ─────────────────────────────────────────
 typedef struct weir_scope {
     struct weir_scope *outer; // around this one; leads into the parent task's
     weir_task *task;          // the task this scope stands in
     void *timer[3];
-    weir_error *error;        // the failure that closes it
+    weir_error *error; // the failure that closes it
     weir_task **children;
-    weir_handle *failed;      // children that failed and were not awaited yet
-    int64_t allowed;          // ns: its timeout or deadline
-    uint32_t live, room;      // of children: alive; places
-    uint32_t used, hole;      // places used so far; a free one among them, counted from 1
+    weir_handle *failed; // children that failed and were not awaited yet
+    int64_t allowed;     // ns: its timeout or deadline
+    uint32_t live, room; // of children: alive; places
+    uint32_t used, hole; // places used so far; a free one among them, counted from 1
     uint32_t bits, done;
 } weir_scope;
 
@@ -212,10 +248,11 @@ typedef struct weir_retry {
     int64_t tried;
 } weir_retry;
 
-// ── counting ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── counting ─────────────────────────────────────────────────────────────────────────────────────
 void weir__count_slowly(const weir_object *object, int by); // static and shared objects
 void weir__free(weir_object *object);                       // the last holder is gone; iterative
-void weir_share(void *object); // from now on counted atomically, with all it holds; NULL is fine. For what goes to the pool
+void weir_share(void *object); // from now on counted atomically, with all it holds; NULL is fine.
+                               // For what goes to the pool
 
 // One more holder; gives the object back, for use in place. NULL stays NULL.
 static inline void *weir_keep(const void *object)
@@ -268,9 +305,12 @@ static inline void *weir_move(void *slot)
     return object;
 }
 
-// ── failures ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── failures ─────────────────────────────────────────────────────────────────────────────────────
 // A failure, a fault or a cancel is pending.
-static inline bool weir_failed(const weir_context *cx) { return cx->pending != NULL; }
+static inline bool weir_failed(const weir_context *cx)
+{
+    return cx->pending != NULL;
+}
 // Takes the pending failure; nothing is pending after it. Owned; NULL where none was.
 weir_error *weir_take(weir_context *cx);
 // What catch and try take: the pending failure, owned. A cancel stays pending, and NULL is given.
@@ -280,14 +320,17 @@ void weir_fail(weir_context *cx, weir_error *error);
 // A cancel on its way out: catch, try, retry and collect must pass it on (weir_fail it again).
 bool weir_unwinding(const weir_error *error);
 // A new failure, not pending. kind and at are constant text (at may be NULL); message is borrowed.
-weir_error *weir_error_new(weir_context *cx, const char *kind, const weir_string *message, const char *at);
+weir_error *weir_error_new(weir_context *cx, const char *kind, const weir_string *message,
+                           const char *at);
 // `fail "text"`: weir_error_new of kind "failed" and weir_fail in one.
 void weir_fail_text(weir_context *cx, const weir_string *message, const char *at);
 // A runtime's own failure with a printf-like message; at is found from the task's state.
-void weir_fail_with(weir_context *cx, const char *kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void weir_fail_with(weir_context *cx, const char *kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 // assert: kind assert. message is borrowed, at constant text.
 void weir_fail_assert(weir_context *cx, const weir_string *message, const char *at);
-// The line a failure passes on its way out, told where the state's own site does not say it. Always gives WEIR_FAILED.
+// The line a failure passes on its way out, told where the state's own site does not say it. Always
+// gives WEIR_FAILED.
 static inline weir_step weir_failed_at(weir_context *cx, uint32_t line)
 {
     if (cx->told != cx->pending) {
@@ -297,20 +340,21 @@ static inline weir_step weir_failed_at(weir_context *cx, uint32_t line)
     cx->line = line;
     return WEIR_FAILED;
 }
-// A machine that fails ends here: adds it to the failure's trail (not to a cancel's), sets `at` where the failure has none, and clears the
-// frame's slots. Always gives WEIR_FAILED.
+// A machine that fails ends here: adds it to the failure's trail (not to a cancel's), sets `at`
+// where the failure has none, and clears the frame's slots. Always gives WEIR_FAILED.
 weir_step weir_leave_failed(weir_context *cx, const weir_machine *machine, void *frame);
 static inline bool weir_is_error(const void *object) // of a T!: it failed
 {
     return object != NULL && ((const weir_object *)object)->kind == WEIR_ERROR;
 }
 
-// ── checked arithmetic: fail with kind overflow or math, and give 0 ───────────────────────────────────────────────────
+// ── checked arithmetic: fail with kind overflow or math, and give 0 ──────────────────────────────
 int64_t weir__overflow(weir_context *cx, const char *what);
 int64_t weir_multiply(weir_context *cx, int64_t a, int64_t b);
 int64_t weir_divide(weir_context *cx, int64_t a, int64_t b); // truncates; by zero: kind math
 int64_t weir_remainder(weir_context *cx, int64_t a, int64_t b);
-int64_t weir_scale(weir_context *cx, int64_t duration, double by); // duration times or over a number
+int64_t weir_scale(weir_context *cx, int64_t duration,
+                   double by); // duration times or over a number
 double weir_modulo(weir_context *cx, double a, double b);
 static inline int64_t weir_add(weir_context *cx, int64_t a, int64_t b)
 {
@@ -330,97 +374,248 @@ static inline int64_t weir_negate(weir_context *cx, int64_t a)
 {
     return a == INT64_MIN ? weir__overflow(cx, "-") : -a;
 }
-// Recursive fns: false (kind memory pending, "recursion too deep") at a depth of 10,000; leave only after a true enter.
+// Recursive fns: false (kind memory pending, "recursion too deep") at a depth of 10,000; leave only
+// after a true enter.
 bool weir_enter(weir_context *cx);
-static inline void weir_leave(weir_context *cx) { cx->depth--; }
+static inline void weir_leave(weir_context *cx)
+{
+    cx->depth--;
+}
 
-// ── text ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
-// A new string from a template: `{i}` int64_t, `{f}` double, `{b}` weir_bool, `{d}` duration, `{t}` time, `{s}` const weir_string *,
-// `{e}` const weir_error *, `{v}` const weir_type * and const void *word (anything); a format may follow: `{f:.2f}`, `{d:.1s}`. `{{` and `}}` are braces.
+// ── text ─────────────────────────────────────────────────────────────────────────────────────────
+// A new string from a template: `{i}` int64_t, `{f}` double, `{b}` weir_bool, `{d}` duration, `{t}`
+// time, `{s}` const weir_string *,
+// `{e}` const weir_error *, `{v}` const weir_type * and const void *word (anything); a format may
+// follow: `{f:.2f}`, `{d:.1s}`. `{{` and `}}` are braces.
 weir_string *weir_text(weir_context *cx, const char *template, ...);
 weir_string *weir_string_new(weir_context *cx, const char *bytes, int64_t length); // copies
-bool weir_string_equal(const weir_string *a, const weir_string *b);                // NULL equals only NULL
-int64_t weir_string_compare(const weir_string *a, const weir_string *b);           // by bytes; <0, 0, >0
-weir_string *weir_string_join(weir_context *cx, const weir_string *a, const weir_string *b); // a + b
+bool weir_string_equal(const weir_string *a, const weir_string *b);      // NULL equals only NULL
+int64_t weir_string_compare(const weir_string *a, const weir_string *b); // by bytes; <0, 0, >0
+weir_string *weir_string_join(weir_context *cx, const weir_string *a,
+                              const weir_string *b); // a + b
 // Any two words of a type, by content.
 bool weir_equal(const weir_type *type, const void *a, const void *b);
 // A word as `print` and `{x}` show it.
 weir_string *weir_show(weir_context *cx, const weir_type *type, const void *word);
 
-// ── boxes, lists, records ─────────────────────────────────────────────────────────────────────────────────────────────
+// ── boxes, lists, records ────────────────────────────────────────────────────────────────────────
 weir_box *weir_box_new(weir_context *cx, const weir_type *type, const void *word);
-weir_list *weir_list_new(weir_context *cx, const weir_type *type, int64_t room); // of the list type; empty
-void weir_list_push(weir_context *cx, weir_list **list, const void *word);        // copies a list that others hold too
-const weir_word *weir_list_at(weir_context *cx, const weir_list *list, int64_t index); // the item in place, borrowed; outside: kind index, and a zero word
+weir_list *weir_list_new(weir_context *cx, const weir_type *type,
+                         int64_t room); // of the list type; empty
+void weir_list_push(weir_context *cx, weir_list **list,
+                    const void *word); // copies a list that others hold too
+const weir_word *
+weir_list_at(weir_context *cx, const weir_list *list,
+             int64_t index); // the item in place, borrowed; outside: kind index, and a zero word
 weir_list *weir_list_join(weir_context *cx, const weir_list *a, const weir_list *b);
-weir_list *weir_list_zip(weir_context *cx, const weir_type *type, const weir_list *a, const weir_list *b); // of tuples; the shorter length
-weir_list *weir_range(weir_context *cx, int64_t from, int64_t to, bool closed);   // [int]
-weir_list *weir_list_values(weir_context *cx, const weir_type *type, const weir_list *results);  // of a [T!]: what succeeded, as a list of `type`
-weir_list *weir_list_errors(weir_context *cx, const weir_list *results);          // [Error]
-void *weir_record_new(weir_context *cx, const weir_type *type);  // words zero; the caller fills them before anything else
-void *weir_record_own(weir_context *cx, void *record_slot);      // makes the record in the slot unshared (copies it if held elsewhere); for p.status = 200
+weir_list *weir_list_zip(weir_context *cx, const weir_type *type, const weir_list *a,
+                         const weir_list *b); // of tuples; the shorter length
+weir_list *weir_range(weir_context *cx, int64_t from, int64_t to, bool closed); // [int]
+weir_list *
+weir_list_values(weir_context *cx, const weir_type *type,
+                 const weir_list *results); // of a [T!]: what succeeded, as a list of `type`
+weir_list *weir_list_errors(weir_context *cx, const weir_list *results); // [Error]
+void *
+weir_record_new(weir_context *cx,
+                const weir_type *type); // words zero; the caller fills them before anything else
+void *weir_record_own(weir_context *cx,
+                      void *record_slot); // makes the record in the slot unshared (copies it if
+                                          // held elsewhere); for p.status = 200
 
-// ── maps ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── maps ─────────────────────────────────────────────────────────────────────────────────────────
 weir_map *weir_map_new(weir_context *cx, const weir_type *type); // of the map type; empty
-void weir_map_set(weir_context *cx, weir_map **map, const void *key, const void *value); // a new key goes to the end; copies a map that others hold too
-const weir_word *weir_map_get(const weir_map *map, const void *key); // the value in place, borrowed; NULL: not there
+void weir_map_set(
+    weir_context *cx, weir_map **map, const void *key,
+    const void *value); // a new key goes to the end; copies a map that others hold too
+const weir_word *weir_map_get(const weir_map *map,
+                              const void *key); // the value in place, borrowed; NULL: not there
 bool weir_map_remove(weir_context *cx, weir_map **map, const void *key); // false: it was not there
-int64_t weir_map_length(const weir_map *map);
-// Goes through the entries in order: *at begins at 0; false at the end. Key and value are borrowed, and good until the map changes.
-bool weir_map_next(const weir_map *map, int64_t *at, const weir_word **key, const weir_word **value);
+int64_t weir_map_length(weir_context *cx, const weir_map *map);
+// Goes through the entries in order: *at begins at 0; false at the end. Key and value are borrowed,
+// and good until the map changes.
+bool weir_map_next(const weir_map *map, int64_t *at, const weir_word **key,
+                   const weir_word **value);
 
-// ── tasks ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-// Makes a child of the scope ready and gives its frame, to be begun at once by the caller; handle may be NULL. NULL: memory is pending.
-void *weir_start(weir_context *cx, weir_scope *scope, const weir_machine *machine, weir_handle **handle);
-weir_step weir_await(weir_context *cx, weir_handle *handle /* borrowed */, void *slot); // slot NULL: nothing is given
-weir_step weir_cancel(weir_context *cx, weir_handle *handle /* borrowed */);            // asks, and waits until it has ended
-// Recursion: a private child whose frame is its own block. The frame is begun by the caller; then weir_join_private waits for it.
+// ── parts of values ──────────────────────────────────────────────────────────────────────────────
+// `m[k]`: the value as a V? (the type follows cx), owned; NULL: none.
+void *weir_map_find(weir_context *cx, const weir_type *optional, const weir_map *map,
+                    const void *key);
+// The place of an item or value in the list or map in the slot, which is made unshared first; good
+// until it changes. NULL: a failure is pending; of kind index where there is none.
+weir_word *weir_list_place(weir_context *cx, void *list_slot, int64_t index);
+weir_word *weir_map_place(weir_context *cx, void *map_slot, const void *key);
+// `xs[from..to]`, clipped to what there is. Of a string the bytes, begun and ended at the start of
+// the character they stand in, so that s[..n] + s[n..] is s.
+weir_list *weir_list_slice(weir_context *cx, const weir_list *list, int64_t from, int64_t to);
+weir_string *weir_string_slice(weir_context *cx, const weir_string *s, int64_t from, int64_t to);
+weir_string *weir_bytes_slice(weir_context *cx, const weir_string *s, int64_t from, int64_t to);
+
+// ── methods of lists and maps ────────────────────────────────────────────────────────────────────
+// Those that change take the slot's address and copy what others hold too. `type` is the type of
+// the result: a T? where nothing may be found (NULL: none).
+void *weir_list_pop(weir_context *cx, const weir_type *type, weir_list **list);
+// fails with kind index beyond the length
+void weir_list_insert(weir_context *cx, weir_list **list, int64_t at, const void *word);
+void weir_list_remove(weir_context *cx, weir_list **list, int64_t at); // kind index outside
+void weir_list_clear(weir_context *cx, weir_list **list);
+weir_bool weir_list_contains(weir_context *cx, const weir_list *list, const void *word);
+weir_box *weir_list_index_of(weir_context *cx, const weir_list *list, const void *word); // int?
+void *weir_list_first(weir_context *cx, const weir_type *type, const weir_list *list);
+void *weir_list_last(weir_context *cx, const weir_type *type, const weir_list *list);
+weir_list *weir_list_reverse(weir_context *cx, const weir_list *list);
+weir_list *weir_list_unique(weir_context *cx, const weir_list *list); // the first of equal ones
+weir_list *weir_list_indexed(weir_context *cx, const weir_type *type, const weir_list *list);
+weir_list *weir_list_flatten(weir_context *cx, const weir_type *type, const weir_list *lists);
+// Stable. The _by functions take as many keys as there are items.
+weir_list *weir_list_sort(weir_context *cx, const weir_list *list);
+weir_list *weir_list_sort_by(weir_context *cx, const weir_list *list, const weir_list *keys);
+void *weir_list_min(weir_context *cx, const weir_type *type, const weir_list *list);
+void *weir_list_max(weir_context *cx, const weir_type *type, const weir_list *list);
+void *weir_list_min_by(weir_context *cx, const weir_type *type, const weir_list *list,
+                       const weir_list *keys);
+void *weir_list_max_by(weir_context *cx, const weir_type *type, const weir_list *list,
+                       const weir_list *keys);
+// The items by their keys, as a [K: [T]].
+weir_map *weir_list_group(weir_context *cx, const weir_type *type, const weir_list *list,
+                          const weir_list *keys);
+weir_string *weir_strings_join(weir_context *cx, const weir_list *list, const weir_string *between);
+int64_t weir_ints_sum(weir_context *cx, const weir_list *list); // of durations too
+double weir_floats_sum(weir_context *cx, const weir_list *list);
+weir_bool weir_map_contains(weir_context *cx, const weir_map *map, const void *key);
+weir_list *weir_map_keys(weir_context *cx, const weir_type *type, const weir_map *map);
+weir_list *weir_map_values(weir_context *cx, const weir_type *type, const weir_map *map);
+void weir_map_clear(weir_context *cx, weir_map **map);
+
+// ── methods of text ──────────────────────────────────────────────────────────────────────────────
+weir_list *weir_string_chars(weir_context *cx, const weir_string *s); // [string]
+// Latin, Greek and Cyrillic letters with one counterpart; what locale is set has no say
+weir_string *weir_string_upper(weir_context *cx, const weir_string *s);
+weir_string *weir_string_lower(weir_context *cx, const weir_string *s);
+weir_string *weir_string_trim(weir_context *cx, const weir_string *s); // white space at both ends
+// at "": its characters
+weir_list *weir_string_split(weir_context *cx, const weir_string *s, const weir_string *at);
+weir_list *weir_string_words(weir_context *cx, const weir_string *s); // between white space
+weir_list *weir_string_lines(weir_context *cx, const weir_string *s); // without their ends
+weir_bool weir_string_contains(weir_context *cx, const weir_string *s, const weir_string *wanted);
+weir_bool weir_string_starts_with(weir_context *cx, const weir_string *s,
+                                  const weir_string *wanted);
+weir_bool weir_string_ends_with(weir_context *cx, const weir_string *s, const weir_string *wanted);
+weir_box *weir_string_index_of(weir_context *cx, const weir_string *s, const weir_string *wanted);
+// every place of `wanted`; "" is nowhere
+weir_string *weir_string_replace(weir_context *cx, const weir_string *s, const weir_string *wanted,
+                                 const weir_string *with);
+weir_string *weir_string_repeat(weir_context *cx, const weir_string *s, int64_t times);
+
+// ── methods of numbers ───────────────────────────────────────────────────────────────────────────
+int64_t weir_int_abs(weir_context *cx, int64_t n); // durations too; fails with kind overflow
+int64_t weir_int_min(weir_context *cx, int64_t a, int64_t b);
+int64_t weir_int_max(weir_context *cx, int64_t a, int64_t b);
+int64_t weir_int_power(weir_context *cx, int64_t base, int64_t exponent); // overflow; math below 0
+double weir_float_abs(weir_context *cx, double x);
+double weir_float_floor(weir_context *cx, double x);
+double weir_float_ceil(weir_context *cx, double x);
+double weir_float_round(weir_context *cx, double x, int64_t digits); // halves away from zero
+double weir_float_sqrt(weir_context *cx, double x);                  // kind math below 0
+double weir_float_power(weir_context *cx, double x, double exponent);
+double weir_float_min(weir_context *cx, double a, double b);
+double weir_float_max(weir_context *cx, double a, double b);
+weir_bool weir_float_is_nan(weir_context *cx, double x);
+double weir_duration_seconds(weir_context *cx, int64_t duration);
+
+// ── `as`: fails with kind parse, and the message names the text ──────────────────────────────────
+int64_t weir_string_int(weir_context *cx, const weir_string *s); // white space around is fine
+double weir_string_float(weir_context *cx, const weir_string *s);
+weir_bool weir_string_bool(weir_context *cx, const weir_string *s);
+int64_t weir_string_duration(weir_context *cx, const weir_string *s); // 250ms, 1h30m
+int64_t weir_string_time(weir_context *cx, const weir_string *s);     // ISO 8601; UTC without zone
+int64_t weir_string_case(weir_context *cx, const weir_type *type, const weir_string *s);
+weir_string *weir_string_bytes(weir_context *cx, const weir_string *s);
+weir_string *weir_bytes_string(weir_context *cx, const weir_string *bytes); // must be UTF-8
+int64_t weir_float_int(weir_context *cx, double x);                         // truncates
+int64_t weir_seconds(weir_context *cx, double seconds); // as a duration, or a time since 1970
+int64_t weir_int_case(weir_context *cx, const weir_type *type, int64_t number); // of a plain enum
+
+// ── failures as values ───────────────────────────────────────────────────────────────────────────
+// `error(…)`: not pending, without a place. retry_after (ns) and status: below 0 none; cause may be
+// NULL.
+weir_error *weir_error_make(weir_context *cx, const weir_string *kind, const weir_string *message,
+                            weir_bool permanent, int64_t retry_after, int64_t status,
+                            const weir_error *cause);
+weir_list *weir_error_trail(weir_context *cx, const weir_error *error); // [string]; never NULL
+weir_list *weir_error_also(weir_context *cx, const weir_error *error);  // [Error]; never NULL
+weir_box *weir_error_retry_after(weir_context *cx, const weir_error *error); // duration?
+weir_box *weir_error_status(weir_context *cx, const weir_error *error);      // int?
+
+// ── tasks ────────────────────────────────────────────────────────────────────────────────────────
+// Makes a child of the scope ready and gives its frame, to be begun at once by the caller; handle
+// may be NULL. NULL: memory is pending.
+void *weir_start(weir_context *cx, weir_scope *scope, const weir_machine *machine,
+                 weir_handle **handle);
+weir_step weir_await(weir_context *cx, weir_handle *handle /* borrowed */,
+                     void *slot); // slot NULL: nothing is given
+weir_step weir_cancel(weir_context *cx,
+                      weir_handle *handle /* borrowed */); // asks, and waits until it has ended
+// Recursion: a private child whose frame is its own block. The frame is begun by the caller; then
+// weir_join_private waits for it.
 void *weir_start_private(weir_context *cx, const weir_machine *machine, weir_task **child);
 weir_step weir_join_private(weir_context *cx, weir_task *child, void *slot);
 weir_step weir_sleep(weir_context *cx, int64_t ns); // 0 or less: to the back of the ready line
-int64_t weir_now(weir_context *cx);                 // time: wall clock at start plus monotonic time since; differences are monotonic
+int64_t weir_now(weir_context *cx); // time: wall clock at start plus monotonic time since;
+                                    // differences are monotonic
 
-// ── scopes ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── scopes ───────────────────────────────────────────────────────────────────────────────────────
 void weir_scope_enter(weir_context *cx, weir_scope *scope);
-void weir_timeout_enter(weir_context *cx, weir_scope *scope, int64_t ns);  // 0 or less: the failure (kind timeout) is pending at once; the scope is entered all the same
+void weir_timeout_enter(weir_context *cx, weir_scope *scope,
+                        int64_t ns); // 0 or less: the failure (kind timeout) is pending at once;
+                                     // the scope is entered all the same
 void weir_deadline_enter(weir_context *cx, weir_scope *scope, int64_t ns);
-// Ends a scope: a pending failure is taken into the scope and its children are cancelled; waits until the last child has
-// ended. The state that follows calls weir_scope_leave.
+// Ends a scope: a pending failure is taken into the scope and its children are cancelled; waits
+// until the last child has ended. The state that follows calls weir_scope_leave.
 weir_step weir_scope_join(weir_context *cx, weir_scope *scope);
-// Leaves a scope that has no live children (also one never joined): its failure is pending again; a cancel of its own has become `timeout`.
+// Leaves a scope that has no live children (also one never joined): its failure is pending again; a
+// cancel of its own has become `timeout`.
 void weir_scope_leave(weir_context *cx, weir_scope *scope);
-// Cleanup: what follows is shielded from cancels and bounded by the grace period; the pending failure is put aside in `scope` and
-// pending again after leave (a failure of the cleanup joins its `also`).
+// Cleanup: what follows is shielded from cancels and bounded by the grace period; the pending
+// failure is put aside in `scope` and pending again after leave (a failure of the cleanup joins its
+// `also`).
 void weir_cleanup_enter(weir_context *cx, weir_scope *scope);
 void weir_cleanup_leave(weir_context *cx, weir_scope *scope);
 
-// ── gather, as_completed, race ────────────────────────────────────────────────────────────────────────────────────────
+// ── gather, as_completed, race ───────────────────────────────────────────────────────────────────
 enum { WEIR_COLLECT = 1, WEIR_COMPLETED = 2, WEIR_RACE = 4 };
-// `type`: of the whole result: a list, tuple or record type (gather; NULL when items give nothing), the item's type (as_completed,
-// race; with WEIR_COLLECT a result type). limit 0: none.
-void weir_gather_open(weir_context *cx, weir_gather *gather, uint32_t flags, int64_t limit, const weir_type *type);
-// Until fewer than limit are in flight. When the gather is failing already, `cx->ended` is set: start no more.
-// It never waits in as_completed: who asks is who must take one first, so cx->ended is set there
-// too while there is no room.
+// `type`: of the whole result: a list, tuple or record type (gather; NULL when items give nothing),
+// the item's type (as_completed, race; with WEIR_COLLECT a result type). limit 0: none.
+void weir_gather_open(weir_context *cx, weir_gather *gather, uint32_t flags, int64_t limit,
+                      const weir_type *type);
+// Until fewer than limit are in flight. When the gather is failing already, `cx->ended` is set:
+// start no more. It never waits in as_completed: who asks is who must take one first, so cx->ended
+// is set there too while there is no room.
 weir_step weir_gather_room(weir_context *cx, weir_gather *gather);
-void *weir_gather_start(weir_context *cx, weir_gather *gather, const weir_machine *machine); // as weir_start
-// As many as the limit allows are in flight (as_completed: or wait to be taken), or it is failing: start no more now.
+void *weir_gather_start(weir_context *cx, weir_gather *gather,
+                        const weir_machine *machine); // as weir_start
+// As many as the limit allows are in flight (as_completed: or wait to be taken), or it is failing:
+// start no more now.
 bool weir_gather_full(const weir_gather *gather);
-// A limit or rate that is not constant: itself, or kind type pending where it is below 1. what: constant text, "limit".
+// A limit or rate that is not constant: itself, or kind type pending where it is below 1. what:
+// constant text, "limit".
 int64_t weir_limit(weir_context *cx, const char *what, int64_t value);
-// as_completed: the next one to end; sets cx->ended when all have been given. index (the place in starting order) may be NULL.
+// as_completed: the next one to end; sets cx->ended when all have been given. index (the place in
+// starting order) may be NULL.
 weir_step weir_gather_next(weir_context *cx, weir_gather *gather, int64_t *index, void *slot);
-// Waits until every child has ended; a pending failure, a race that is won or a loop that is left (as_completed) cancels them first.
+// Waits until every child has ended; a pending failure, a race that is won or a loop that is left
+// (as_completed) cancels them first.
 weir_step weir_gather_join(weir_context *cx, weir_gather *gather);
-// After join: gives the result (object of `type`, owned; for a race it fills slot) and leaves the scope, or makes the failure pending. slot NULL: nothing is given.
+// After join: gives the result (object of `type`, owned; for a race it fills slot) and leaves the
+// scope, or makes the failure pending. slot NULL: nothing is given.
 void weir_gather_close(weir_context *cx, weir_gather *gather, void *slot);
 
-// ── permits and retry ─────────────────────────────────────────────────────────────────────────────────────────────────
-// Defines limiter `index` of the program. limit 0: none; rate 0: none; per in ns. Checks the values (fails with kind type).
-// key: the type of the argument tuple of a keyed limiter, or NULL.
-void weir_limiter_define(weir_context *cx, uint32_t index, const char *name, int64_t limit, int64_t rate, int64_t per,
-                         int64_t burst, const weir_type *key);
-// The limiter itself or the one for a key (a word of the key type, borrowed). NULL: memory is pending.
+// ── permits and retry ────────────────────────────────────────────────────────────────────────────
+// Defines limiter `index` of the program. limit 0: none; rate 0: none; per in ns. Checks the values
+// (fails with kind type). key: the type of the argument tuple of a keyed limiter, or NULL.
+void weir_limiter_define(weir_context *cx, uint32_t index, const char *name, int64_t limit,
+                         int64_t rate, int64_t per, int64_t burst, const weir_type *key);
+// The limiter itself or the one for a key (a word of the key type, borrowed). NULL: memory is
+// pending.
 weir_limiter *weir_limiter_at(weir_context *cx, uint32_t index, const void *key);
 // Sets permit i to ask for a limiter; then weir_acquire takes all n or none, in order of arrival.
 // Once for every attempt, right before weir_acquire: the limiter of a key may be forgotten between.
@@ -428,36 +623,45 @@ void weir_permit_want(weir_permit *permit, weir_limiter *limiter);
 weir_step weir_acquire(weir_context *cx, weir_permit *permits, uint32_t count);
 void weir_release(weir_context *cx, weir_permit *permits, uint32_t count); // also of none held
 void weir_retry_begin(weir_context *cx, weir_retry *retry, int64_t most, int64_t from, int64_t to);
-// After an attempt failed: with a failure pending, true when another attempt is due (the failure is taken and dropped, *pause is the backoff in ns). False: it stays pending.
-// permits: those the attempt held, so that a retry_after pauses their limiters; may be NULL with 0.
-bool weir_retry_again(weir_context *cx, weir_retry *retry, const weir_permit *permits, uint32_t count, int64_t *pause);
+// After an attempt failed: with a failure pending, true when another attempt is due (the failure is
+// taken and dropped, *pause is the backoff in ns). False: it stays pending. permits: those the
+// attempt held, so that a retry_after pauses their limiters; may be NULL with 0.
+bool weir_retry_again(weir_context *cx, weir_retry *retry, const weir_permit *permits,
+                      uint32_t count, int64_t *pause);
 
-// ── queues ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// ── queues ───────────────────────────────────────────────────────────────────────────────────────
 weir_queue *weir_queue_new(weir_context *cx, const weir_type *item, int64_t max);
 weir_step weir_put(weir_context *cx, weir_queue *queue /* borrowed */, const void *word);
-weir_step weir_get(weir_context *cx, weir_queue *queue /* borrowed */, void *slot); // at the end: slot zero, cx->ended set
+weir_step weir_get(weir_context *cx, weir_queue *queue /* borrowed */,
+                   void *slot); // at the end: slot zero, cx->ended set
 void weir_close(weir_context *cx, weir_queue *queue /* borrowed */);
 
-// ── the pool ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-// Runs work(pool's context, args) on the pool; args lie in the frame. What it leaves pending there is pending here.
+// ── the pool ─────────────────────────────────────────────────────────────────────────────────────
+// Runs work(pool's context, args) on the pool; args lie in the frame. What it leaves pending there
+// is pending here.
 weir_step weir_pool(weir_context *cx, void (*work)(weir_context *cx, void *args), void *args);
-bool weir_stop_asked(weir_context *cx); // at every loop turn of a blocking fn: the cancel is pending in its context
-// ── library ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-void weir_print(weir_context *cx, const weir_string *text);  // and a newline, to stdout; a failing stdout fails (kind io)
+bool weir_stop_asked(
+    weir_context *cx); // at every loop turn of a blocking fn: the cancel is pending in its context
+// ── library ──────────────────────────────────────────────────────────────────────────────────────
+void weir_print(
+    weir_context *cx,
+    const weir_string *text); // and a newline, to stdout; a failing stdout fails (kind io)
 void weir_eprint(weir_context *cx, const weir_string *text); // to stderr
+// A variable the program was started with, as a string?; NULL: it is not set.
+weir_string *weir_env(weir_context *cx, const weir_string *name);
 
 typedef struct weir_response { // Response
     weir_record record;
     int64_t status;
-    weir_map *headers;   // [string: string]; names in lower case, what was said twice joined by ", "
-    weir_string *body;   // bytes
-    weir_string *text;   // string: the body, checked and mended UTF-8
-    weir_string *url;    // after redirects
-    int64_t elapsed;     // duration
+    weir_map *headers; // [string: string]; names in lower case, what was said twice joined by ", "
+    weir_string *body; // bytes
+    weir_string *text; // string: the body, checked and mended UTF-8
+    weir_string *url;  // after redirects
+    int64_t elapsed;   // duration
 } weir_response;
 weir_step weir_http_get(weir_context *cx, const weir_string *url, void *slot);
-// .check(): the response itself (one more holder), or NULL and kind http pending, with its status, permanent for 4xx but 408,
-// 425 and 429, and what a Retry-After header says.
+// .check(): the response itself (one more holder), or NULL and kind http pending, with its status,
+// permanent for 4xx but 408, 425 and 429, and what a Retry-After header says.
 weir_response *weir_response_check(weir_context *cx, const weir_response *response);
 
 #endif

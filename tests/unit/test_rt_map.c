@@ -60,12 +60,12 @@ static void a_map_held_twice_is_copied(void **state)
     set(rt.cx, &a, "x", "1");
     weir_map *b = weir_keep(a);
     set(rt.cx, &b, "y", "2");
-    assert_int_equal(weir_map_length(a), 1);
-    assert_int_equal(weir_map_length(b), 2);
+    assert_int_equal(weir_map_length(rt.cx, a), 1);
+    assert_int_equal(weir_map_length(rt.cx, b), 2);
     weir_string *x = rt_string(rt.cx, "x");
     weir_map *c = weir_keep(b);
     assert_true(weir_map_remove(rt.cx, &c, &x));
-    assert_int_equal(weir_map_length(b), 2);
+    assert_int_equal(weir_map_length(rt.cx, b), 2);
     weir_drop(x);
     weir_drop(a);
     weir_drop(b);
@@ -122,7 +122,7 @@ static void a_long_life_agrees_with_a_plain_array(void **state)
                 order[count++] = key;
             }
         }
-        assert_int_equal(weir_map_length(map), count);
+        assert_int_equal(weir_map_length(rt.cx, map), count);
     }
     const weir_word *key, *value;
     int seen = 0;
