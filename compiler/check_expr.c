@@ -18,6 +18,13 @@ bool check_constant(const Expr *expr, int64_t *value)
     if (negative) {
         expr = expr->u.op.a;
     }
+    int64_t a, b;
+    if (!negative && expr->kind == EXPR_BINARY &&
+        (expr->u.op.op == OP_ADD || expr->u.op.op == OP_SUB) &&
+        check_constant(expr->u.op.a, &a) && check_constant(expr->u.op.b, &b)) {
+        return expr->u.op.op == OP_ADD ? !__builtin_add_overflow(a, b, value)
+                                       : !__builtin_sub_overflow(a, b, value);
+    }
     if (expr->kind != EXPR_INT && expr->kind != EXPR_DURATION) {
         return false;
     }

@@ -136,6 +136,15 @@ static void near_table(Nearest *nearest, const SymbolTable *table)
     }
 }
 
+static void near_limiters(Nearest *nearest, const SymbolTable *table)
+{
+    for (size_t i = 0; i < symbols_mark(table); i++) {
+        if (symbols_at(table, i)->kind == SYMBOL_LIMITER) {
+            text_nearest(nearest, symbols_at(table, i)->name);
+        }
+    }
+}
+
 void resolver_unknown(Resolver *r, int code, Name name)
 {
     Diag *diag = diag_add(r->diags, code, name.span, name.text, NULL, NULL);
@@ -143,6 +152,11 @@ void resolver_unknown(Resolver *r, int code, Name name)
         return;
     }
     Nearest nearest = {.wanted = name.text};
+    if (code == DIAG_UNKNOWN_LIMITER) { // nothing else can stand there
+        near_limiters(&nearest, r->module->names);
+        say_nearest(r->diags, diag, &nearest);
+        return;
+    }
     near_table(&nearest, r->locals);
     near_table(&nearest, r->module->names);
     size_t count;
