@@ -183,8 +183,7 @@ static int run(weir_runtime *runtime, const weir_program *program, weir_word *wo
     return signal != 0 ? STATUS_SIGNAL + signal : status;
 }
 
-// Reads the command line and goes on from there.
-static int begin(weir_runtime *runtime, const weir_program *program, int argc, char **argv)
+int weir__host_run(weir_runtime *runtime, const weir_program *program, int argc, char **argv)
 {
     weir_context *cx = weir__runtime_context(runtime);
     size_t count = program->parameter_count;
@@ -232,7 +231,7 @@ int weir_main(int argc, char **argv, const weir_program *program)
         fprintf(stderr, "%s: out of memory\n", program->name);
         return STATUS_FAILED;
     }
-    int status = begin(runtime, program, argc, argv);
+    int status = weir__host_run(runtime, program, argc, argv);
     int64_t left = weir__runtime_free(runtime);
     env->free(env);
     if (left != 0 && is_set("WEIR_CHECK")) { // for the harness: nothing may be left over

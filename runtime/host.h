@@ -20,5 +20,8 @@ weir__usage weir__command_line(weir_context *cx, const weir_program *program, in
 void weir__usage_line(weir__text *text, const weir_program *program);
 // What --help prints.
 void weir__help(weir__text *text, const weir_program *program);
+// All of weir_main but the world and the runtime, which are the caller's: reads the command line,
+// runs the program, reports a failure. The exit status.
+int weir__host_run(weir_runtime *runtime, const weir_program *program, int argc, char **argv);
 
 #endif
