@@ -14,7 +14,7 @@ bool weir__children_grow(weir_runtime *runtime, weir_scope *scope)
     uint32_t room = scope->room == 0 ? 4 : scope->room < 256 ? scope->room * 4 : scope->room * 2;
     size_t before = scope->room * sizeof *scope->children, after = room * sizeof *scope->children;
     weir_task **children;
-    if (before / 8 >= WEIR__SIZES) { // both are the environment's own
+    if (before > 0 && !weir__is_small(before / 8)) { // both are the environment's own
         children = runtime->env->resize(runtime->env, scope->children, after);
     } else {
         children = weir__block_take(runtime, after);

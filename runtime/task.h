@@ -154,32 +154,33 @@ WEIR__RARE void weir__block_free_large(weir_runtime *runtime, void *block);
 void weir__slabs_free(weir_runtime *runtime);
 void *weir__resize(weir_runtime *runtime, void *block, size_t size); // of a block of weir__allocate
 
+// With the sanitizer every block is the environment's own: it sees their bounds and their ends, and
+// each of them can be refused by a test.
 #if defined(__SANITIZE_ADDRESS__)
-#define WEIR__GUARDS 1
+#define WEIR__SLABS 0
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)
-#define WEIR__GUARDS 1
+#define WEIR__SLABS 0
 #endif
 #endif
-#ifdef WEIR__GUARDS // a freed block is poisoned, so that the sanitizer sees a use after free
-void __asan_poison_memory_region(void const volatile *address, size_t size);
-void __asan_unpoison_memory_region(void const volatile *address, size_t size);
-#define WEIR__GUARD(block, size)   __asan_poison_memory_region(block, size)
-#define WEIR__UNGUARD(block, size) __asan_unpoison_memory_region(block, size)
-#else
-#define WEIR__GUARD(block, size)   ((void)(block), (void)(size))
-#define WEIR__UNGUARD(block, size) ((void)(block), (void)(size))
+#ifndef WEIR__SLABS
+#define WEIR__SLABS 1
 #endif
+
+// A block of so many words comes from the slabs.
+static inline bool weir__is_small(size_t words)
+{
+    return WEIR__SLABS && words < WEIR__SIZES;
+}
 
 // A block of the core's own, from the slabs when it is small. NULL: memory ended; nothing is
 // pending.
 static inline void *weir__block_take(weir_runtime *runtime, size_t size)
 {
     size_t words = (size + 7) / 8;
-    if (WEIR__USUAL(words < WEIR__SIZES)) {
+    if (WEIR__USUAL(weir__is_small(words))) {
         weir__block *block = runtime->free[words];
         if (WEIR__USUAL(block != NULL)) {
-            WEIR__UNGUARD(block, words * 8);
             runtime->free[words] = block->next;
             return block;
         }
@@ -195,11 +196,10 @@ static inline void *weir__block_take(weir_runtime *runtime, size_t size)
 static inline void weir__block_give(weir_runtime *runtime, void *memory, size_t size)
 {
     size_t words = (size + 7) / 8;
-    if (WEIR__USUAL(words < WEIR__SIZES)) {
+    if (WEIR__USUAL(weir__is_small(words))) {
         weir__block *block = memory;
         block->next = runtime->free[words];
         runtime->free[words] = block;
-        WEIR__GUARD(block, words * 8);
     } else {
         weir__block_free_large(runtime, memory);
     }

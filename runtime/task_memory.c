@@ -35,7 +35,7 @@ static bool slab_new(weir_runtime *runtime)
 void *weir__block_grow(weir_runtime *runtime, size_t size)
 {
     size_t words = (size + 7) / 8;
-    if (words >= WEIR__SIZES) {
+    if (!weir__is_small(words)) {
         return runtime->env->allocate(runtime->env, size);
     }
     return slab_new(runtime) ? weir__block_take(runtime, size) : NULL;
@@ -51,7 +51,6 @@ void weir__slabs_free(weir_runtime *runtime)
     weir__slab *slab = runtime->slabs;
     while (slab != NULL) {
         weir__slab *next = slab->next;
-        WEIR__UNGUARD(slab, slab->next == NULL ? FIRST_SLAB : SLAB);
         runtime->env->release(runtime->env, slab);
         slab = next;
     }
