@@ -266,6 +266,16 @@ static void want(Lower *l, Slot *permits, uint32_t index, uint32_t limiter, Valu
     act(l, value_arg(l, value_arg(l, wanted, permit), at));
 }
 
+static bool has_keys(const Clauses *clauses)
+{
+    for (size_t i = 0; i < clauses->count; i++) {
+        if (clauses->items[i]->kind == CLAUSE_WITHIN && clauses->items[i]->ordered.count > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 typedef struct Wrapped { // one set of clauses around a body
     const Clauses *clauses;
     Span span, permits_span, retry_span, timeout_span; // where each stands
@@ -381,7 +391,8 @@ static void attempts(Lower *l, Wrapped *w, Body body, void *data)
         retry_begin(l, w, retry);
         test(l);
     }
-    for (uint32_t i = 0; i < w->permit_count; i++) {
+    // A key that fails leaves an attempt before its permits are named: then none is asked for.
+    for (uint32_t i = 0; i < w->permit_count && has_keys(w->clauses); i++) {
         Value *none = value_plain(l, "weir_permit_want", repr_plain(REPR_NONE), VALUE_EFFECT);
         Value *permit = value_address(l, w->permits);
         permit->index = i;

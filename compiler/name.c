@@ -140,22 +140,18 @@ static const char *const reserved[] = {
     "call",
 };
 
-static bool is_reserved(const char *name)
-{
-    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
-        if (strcmp(reserved[i], name) == 0) {
-            return true;
-        }
-    }
-    return strncmp(name, "weir", 4) == 0 || name[0] == '_' || strncmp(name, "INT", 3) == 0 ||
-           strncmp(name, "UINT", 4) == 0 || strncmp(name, "WEIR", 4) == 0;
-}
-
 typedef struct Namer {
     Arena *arena;
     Unit *unit;
-    NameSet globals;
+    NameSet reserved, globals;
 } Namer;
+
+static bool is_reserved(const Namer *n, const char *name)
+{
+    return has(&n->reserved, name) || strncmp(name, "weir", 4) == 0 || name[0] == '_' ||
+           strncmp(name, "INT", 3) == 0 || strncmp(name, "UINT", 4) == 0 ||
+           strncmp(name, "WEIR", 4) == 0;
+}
 
 // A C identifier from any words: letters, digits and single underscores.
 static const char *words_to_name(Arena *arena, const char *words)
@@ -220,7 +216,7 @@ static const char *global_name(Namer *n, const char *wanted)
     if (starts_with_digit(wanted)) {
         wanted = arena_print(n->arena, "n%s", wanted);
     }
-    if (is_reserved(wanted)) {
+    if (is_reserved(n, wanted)) {
         wanted = arena_print(n->arena, "%s_", wanted);
     }
     const char *name = wanted;
@@ -257,7 +253,7 @@ static void name_shapes(Namer *n)
         put(&fields, "record");
         for (size_t k = 0; k < shape->fields.count; k++) {
             Slot *field = shape->fields.items[k];
-            const char *wanted = is_reserved(field->hint)
+            const char *wanted = is_reserved(n, field->hint)
                                      ? arena_print(n->arena, "%s_", field->hint)
                                      : field->hint;
             field->name = wanted;
@@ -344,7 +340,7 @@ static void name_routine(Namer *n, Routine *routine)
 static const char *slot_name(Namer *n, NameSet *used, const char *hint)
 {
     const char *wanted = words_to_name(n->arena, hint);
-    if (is_reserved(wanted) || has(&n->globals, wanted)) {
+    if (is_reserved(n, wanted) || has(&n->globals, wanted)) {
         wanted = arena_print(n->arena, "%s_", wanted);
     }
     const char *name = wanted;
@@ -374,7 +370,7 @@ static bool in_scope(const Scope *scope, const char *name)
 static void name_local(Namer *n, Scope *scope, Slot *slot)
 {
     const char *wanted = words_to_name(n->arena, slot->hint);
-    if (is_reserved(wanted) || has(&n->globals, wanted)) {
+    if (is_reserved(n, wanted) || has(&n->globals, wanted)) {
         wanted = arena_print(n->arena, "%s_", wanted);
     }
     slot->name = wanted;
@@ -454,6 +450,10 @@ static void name_slots(Namer *n, Routine *routine)
 void name_all(Unit *unit)
 {
     Namer n = {.arena = unit->arena, .unit = unit, .globals = {unit->arena, NULL, 0, 0}};
+    n.reserved.arena = unit->arena;
+    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
+        put(&n.reserved, reserved[i]);
+    }
     unit->symbol = global_name(
         &n, arena_print(n.arena, "%s_program", words_to_name(n.arena, unit->hint)));
     Routine *plain[] = {unit->begin, unit->end, unit->begin_main};

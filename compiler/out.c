@@ -29,19 +29,43 @@ static void begin(Out *o)
     }
 }
 
+static void append_number(Out *o, unsigned long long number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    append(o, digits + at, sizeof digits - at);
+}
+
+// What most lines are made of is written without printf: %s %u %zu. Any other format goes to printf.
 static void vout(Out *o, const char *format, va_list args)
 {
-    char small[256];
-    va_list again;
-    va_copy(again, args);
-    int length = vsnprintf(small, sizeof small, format, args);
-    if (length >= 0 && (size_t)length < sizeof small) {
-        append(o, small, (size_t)length);
-    } else {
-        const char *text = arena_vprint(o->arena, format, again);
-        append(o, text, strlen(text));
+    for (;;) {
+        size_t words = strcspn(format, "%");
+        append(o, format, words);
+        format += words;
+        if (*format == '\0') {
+            return;
+        }
+        if (format[1] == 's') {
+            const char *text = va_arg(args, const char *);
+            append(o, text, strlen(text));
+            format += 2;
+        } else if (format[1] == 'u') {
+            append_number(o, va_arg(args, unsigned));
+            format += 2;
+        } else if (format[1] == 'z' && format[2] == 'u') {
+            append_number(o, va_arg(args, size_t));
+            format += 3;
+        } else {
+            const char *text = arena_vprint(o->arena, format, args);
+            append(o, text, strlen(text));
+            return;
+        }
     }
-    va_end(again);
 }
 
 void out(Out *o, const char *format, ...)
