@@ -9,6 +9,7 @@ static void queue_end(weir__opaque *self, weir__fall *fall)
                              queue->items[(queue->first + i) & (queue->room - 1)]);
     }
     weir__release(&fall->cx, queue->items);
+    weir__object_release(&fall->cx, queue);
 }
 
 weir_queue *weir_queue_new(weir_context *cx, const weir_type *item, int64_t max)

@@ -9,6 +9,9 @@ static weir__waitlist *waiting(weir_handle *handle)
 
 // ── starting ─────────────────────────────────────────────────────────────────────────────────────
 
+// Handles never leave the loop's thread, so their blocks may be the core's own.
+static const size_t handle_size = sizeof(weir__hidden) + sizeof(weir_handle);
+
 static void handle_end(weir__opaque *self, weir__fall *fall)
 {
     weir_handle *handle = (weir_handle *)(void *)self;
@@ -16,18 +19,28 @@ static void handle_end(weir__opaque *self, weir__fall *fall)
         weir__fall_drop_word(fall, handle->type, handle->value);
     }
     weir__fall_drop(fall, handle->error);
+    weir_runtime *runtime = fall->cx.runtime;
+    runtime->handles--;
+    weir__block_give(runtime, weir__hidden_of(&handle->opaque.object), handle_size);
 }
 
 static weir_handle *handle_new(weir_context *cx, const weir_machine *machine, weir_task *task)
 {
-    weir_handle *handle = weir__object_new(cx, WEIR_HANDLE, sizeof *handle);
-    if (handle != NULL) {
-        handle->opaque.end = handle_end;
-        handle->type = machine->result;
-        handle->name = machine->name;
-        handle->task = task;
-        weir__waitlist_begin(waiting(handle));
+    weir__hidden *block = weir__block_take(cx->runtime, handle_size);
+    if (block == NULL) {
+        weir__fail_memory(cx);
+        return NULL;
     }
+    block->runtime = cx->runtime;
+    weir_handle *handle = (weir_handle *)(void *)(block + 1);
+    *handle = (weir_handle){
+        .opaque = {.object = {.count = 1, .kind = WEIR_HANDLE}, .end = handle_end},
+        .type = machine->result,
+        .name = machine->name,
+        .task = task,
+    };
+    weir__waitlist_begin(waiting(handle));
+    cx->runtime->handles++;
     return handle;
 }
 

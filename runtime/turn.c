@@ -440,7 +440,7 @@ int64_t weir__runtime_free(weir_runtime *runtime)
         weir__task_free(runtime, machine, runtime->main);
     }
     weir__limiters_free(runtime);
-    int64_t left = runtime->tasks + runtime->underway +
+    int64_t left = runtime->tasks + runtime->handles + runtime->underway +
                    __atomic_load_n(&runtime->objects, __ATOMIC_RELAXED);
     weir__timers_end(&runtime->sleeps, env);
     weir__timers_end(&runtime->deadlines, env);

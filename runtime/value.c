@@ -17,24 +17,12 @@ const weir_type weir_type_errors = {
 
 // ── blocks ───────────────────────────────────────────────────────────────────────────────────────
 
-// The hidden word in front of an object: its runtime, or, for an object on its way out or being
-// shared, the next such one.
-typedef union Hidden {
-    weir_runtime *runtime;
-    weir_object *next;
-} Hidden;
-
-static Hidden *hidden(const weir_object *object)
-{
-    return (Hidden *)((uintptr_t)object - sizeof(Hidden));
-}
-
 void *weir__object_new(weir_context *cx, weir_kind kind, size_t size)
 {
-    if (size > SIZE_MAX - sizeof(Hidden)) {
-        size = SIZE_MAX - sizeof(Hidden); // more than there can be: the environment says no
+    if (size > SIZE_MAX - sizeof(weir__hidden)) {
+        size = SIZE_MAX - sizeof(weir__hidden); // more than there can be: the environment says no
     }
-    Hidden *block = weir__allocate(cx, sizeof(Hidden) + size);
+    weir__hidden *block = weir__allocate(cx, sizeof(weir__hidden) + size);
     if (block == NULL) {
         return NULL;
     }
@@ -48,12 +36,12 @@ void *weir__object_new(weir_context *cx, weir_kind kind, size_t size)
 
 weir_runtime *weir__object_runtime(const weir_object *object)
 {
-    return hidden(object)->runtime;
+    return weir__hidden_of(object)->runtime;
 }
 
 void weir__object_release(weir_context *cx, void *object)
 {
-    weir__release(cx, hidden(object));
+    weir__release(cx, weir__hidden_of(object));
 }
 
 // ── types ────────────────────────────────────────────────────────────────────────────────────────
@@ -265,7 +253,7 @@ void weir__count_slowly(const weir_object *constant, int by)
 void weir__fall_drop(weir__fall *fall, void *object)
 {
     if (object != NULL && lose_holder(object)) {
-        hidden(object)->next = fall->first;
+        weir__hidden_of(object)->next = fall->first;
         fall->first = object;
     }
 }
@@ -284,11 +272,11 @@ static void fall_visit(weir__fall *fall, weir_object *object)
 
 void weir__free(weir_object *object)
 {
-    weir__fall fall = {.cx = {.runtime = hidden(object)->runtime}, .first = object};
-    hidden(object)->next = NULL;
+    weir__fall fall = {.cx = {.runtime = weir__hidden_of(object)->runtime}, .first = object};
+    weir__hidden_of(object)->next = NULL;
     while (fall.first != NULL) {
         weir_object *last = fall.first;
-        fall.first = hidden(last)->next;
+        fall.first = weir__hidden_of(last)->next;
         visit_parts(last, &fall, fall_visit);
         switch ((weir_kind)last->kind) {
         case WEIR_LIST: weir__release(&fall.cx, ((weir_list *)(void *)last)->items); break;
@@ -300,7 +288,7 @@ void weir__free(weir_object *object)
         case WEIR_QUEUE:
         case WEIR_STREAM:
             ((weir__opaque *)(void *)last)->end((weir__opaque *)(void *)last, &fall);
-            break;
+            continue; // its block is gone, too
         case WEIR_STRING:
         case WEIR_BYTES:
         case WEIR_RECORD:
@@ -317,7 +305,7 @@ static void share_visit(weir__fall *fall, weir_object *object)
 {
     if (object->count > 0) {
         object->count = -object->count;
-        hidden(object)->next = fall->first;
+        weir__hidden_of(object)->next = fall->first;
         fall->first = object;
     }
 }
@@ -327,13 +315,13 @@ void weir_share(void *object)
     if (object == NULL || ((weir_object *)object)->count <= 0) {
         return;
     }
-    weir_runtime *runtime = hidden(object)->runtime;
+    weir_runtime *runtime = weir__hidden_of(object)->runtime;
     weir__fall walk = {.cx = {.runtime = runtime}};
     share_visit(&walk, object);
     while (walk.first != NULL) {
         weir_object *next = walk.first;
-        walk.first = hidden(next)->next;
-        hidden(next)->runtime = runtime;
+        walk.first = weir__hidden_of(next)->next;
+        weir__hidden_of(next)->runtime = runtime;
         visit_parts(next, &walk, share_visit);
     }
 }

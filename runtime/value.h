@@ -29,6 +29,18 @@ static inline weir_context weir__quiet(const weir_context *cx)
     return quiet;
 }
 
+// The word in front of an object: its runtime, or, for one on its way out or being shared, the next
+// such one.
+typedef union weir__hidden {
+    weir_runtime *runtime;
+    weir_object *next;
+} weir__hidden;
+
+static inline weir__hidden *weir__hidden_of(const weir_object *object)
+{
+    return (weir__hidden *)((uintptr_t)object - sizeof(weir__hidden));
+}
+
 // A new object: all bytes zero, one holder. NULL: memory is pending. Works also while a failure is
 // pending.
 void *weir__object_new(weir_context *cx, weir_kind kind, size_t size);
@@ -51,7 +63,7 @@ void weir__fall_drop_word(weir__fall *fall, const weir_type *type, weir_word wor
 
 // Begins every object whose parts value.c does not know: WEIR_HANDLE, WEIR_QUEUE, WEIR_STREAM.
 // `end` is called when the last holder is gone: it gives up all it holds by weir__fall_drop and
-// weir__release; its own block is freed after it.
+// weir__release, and then its own block.
 typedef struct weir__opaque {
     weir_object object;
     void (*end)(struct weir__opaque *self, weir__fall *fall);
