@@ -44,6 +44,24 @@ static const weir_error unwinding = {
     .status = -1,
 };
 
+// A cancel that was joined by a failure when memory had ended: that much of it can be told.
+static const weir_word only_memory[] = {{.object = (void *)(uintptr_t)&out_of_memory}};
+static const weir_list also_memory = {
+    .object = {WEIR_STATIC, WEIR_LIST, 0, 0},
+    .type = &weir_type_errors,
+    .length = 1,
+    .room = 1,
+    .items = (weir_word *)(uintptr_t)only_memory,
+};
+static const weir_error unwinding_without_memory = {
+    .object = {WEIR_STATIC, WEIR_ERROR, UNWINDING, 0},
+    .kind = (weir_string *)(uintptr_t)&kind_cancelled,
+    .message = (weir_string *)(uintptr_t)&message_cancelled,
+    .also = (weir_list *)(uintptr_t)&also_memory,
+    .retry_after = -1,
+    .status = -1,
+};
+
 static weir_error *memory_error(void)
 {
     return (weir_error *)(uintptr_t)&out_of_memory;
@@ -243,6 +261,17 @@ static void add_also(const weir_context *cx, weir_list **also, weir_error *later
     weir_drop(weir_take(&quiet));
 }
 
+// Memory ended, and what should have joined is lost. A failure says enough as it is, a cancel does
+// not: who takes it would take it for all there was.
+static weir_error *joined_in_vain(weir_error *first)
+{
+    if (!weir_unwinding(first) || first->also != NULL) {
+        return first;
+    }
+    weir_drop(first);
+    return (weir_error *)(uintptr_t)&unwinding_without_memory;
+}
+
 weir_error *weir__error_join(const weir_context *cx, weir_error *first, weir_error *later)
 {
     bool own = false;
@@ -251,19 +280,19 @@ weir_error *weir__error_join(const weir_context *cx, weir_error *first, weir_err
         return first;
     }
     first = weir__error_own(cx, first, &own);
-    if (!own) { // memory ended: there is no place to keep it
+    if (!own) {
         weir_drop(later);
-        return first;
+        return joined_in_vain(first);
     }
     if (!weir_unwinding(later)) {
         add_also(cx, &first->also, later);
-        return first;
+        return joined_in_vain(first);
     }
     for (int64_t i = 0; i < later->also->length; i++) {
         add_also(cx, &first->also, weir_keep(later->also->items[i].object));
     }
     weir_drop(later);
-    return first;
+    return joined_in_vain(first);
 }
 
 weir_error *weir__error_become(const weir_context *cx, weir_error *cancel, weir_error *becomes)

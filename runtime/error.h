@@ -19,7 +19,7 @@ void weir__fail_memory(weir_context *cx);
 // The mark of a cancel, to be made pending where a task unwinds.
 weir_error *weir__error_unwinding(void);
 // `later` joins the `also` of `first`; both are consumed, the result is owned. A cancel that joins
-// leaves only what joined it.
+// leaves only what joined it. When memory ends the later one is lost; a cancel then tells of that.
 weir_error *weir__error_join(const weir_context *cx, weir_error *first, weir_error *later);
 // What a cancel turns into where it ends (a timeout, or NULL for nothing): what joined the cancel
 // joins that. Both are consumed; owned, or NULL when there is nothing to tell.
