@@ -7,6 +7,7 @@
 
 typedef struct Gate {
     Diags *diags;
+    bool tests; // test blocks are compiled, too
     bool in_fn;
 } Gate;
 
@@ -21,7 +22,8 @@ static bool can_loop(const Expr *source, bool concurrent)
     if (source->kind == EXPR_RANGE || source->type == NULL || source->type->kind == TYPE_UNKNOWN) {
         return true;
     }
-    return source->type->kind == TYPE_LIST || (source->type->kind == TYPE_QUEUE && !concurrent);
+    return source->type->kind == TYPE_LIST || source->type->kind == TYPE_MAP ||
+           (source->type->kind == TYPE_QUEUE && !concurrent);
 }
 
 static void gate_each(Gate *gate, const Each *each)
@@ -73,17 +75,6 @@ static void gate_for(Gate *gate, const Stmt *stmt)
 static void gate_call(Gate *gate, const Expr *expr)
 {
     switch (expr->u.call.target) {
-    case CALLEE_WITH: refuse(gate, expr->span, PHRASE_FEATURE_WITH); break;
-    case CALLEE_METHOD:
-    case CALLEE_BUILTIN: {
-        const Builtin *builtin = expr->u.call.builtin;
-        const Expr *callee = expr->u.call.callee;
-        if ((builtin->flags & LIBRARY_CHANGES) != 0 &&
-                   callee->u.field.object->kind != EXPR_NAME) {
-            refuse(gate, callee->u.field.object->span, PHRASE_FEATURE_PLACE);
-        }
-        break;
-    }
     case CALLEE_RECORD:
         if (expr->type != NULL &&
             (expr->type->kind == TYPE_ERROR || expr->type->c_struct != NULL)) {
@@ -95,7 +86,10 @@ static void gate_call(Gate *gate, const Expr *expr)
     case CALLEE_FN:
     case CALLEE_BLOCKING_FN:
     case CALLEE_EXTERN:
-    case CALLEE_CASE: break; // extern and enum are refused where they are declared
+    case CALLEE_CASE:
+    case CALLEE_METHOD:
+    case CALLEE_BUILTIN:
+    case CALLEE_WITH: break; // extern and enum are refused where they are declared
     }
 }
 
@@ -104,21 +98,15 @@ static bool gate_expr(const Expr *expr, void *data)
     Gate *gate = data;
     switch (expr->kind) {
     case EXPR_CALL: gate_call(gate, expr); break;
-    case EXPR_INDEX:
-        if (expr->u.index.object->type != NULL && expr->u.index.object->type->kind == TYPE_MAP) {
-            refuse(gate, expr->span, PHRASE_FEATURE_MAP);
-        } else if (expr->u.index.index->kind == EXPR_RANGE) {
-            refuse(gate, expr->span, PHRASE_FEATURE_SLICE);
-        }
-        break;
-    case EXPR_SLICE: refuse(gate, expr->span, PHRASE_FEATURE_SLICE); break;
     case EXPR_AS: refuse(gate, expr->span, PHRASE_FEATURE_AS); break;
-    case EXPR_MAP: refuse(gate, expr->span, PHRASE_FEATURE_MAP); break;
-    case EXPR_COMPREHENSION: refuse(gate, expr->span, PHRASE_FEATURE_COMPREHENSION); break;
     case EXPR_PIPE: refuse(gate, expr->span, PHRASE_FEATURE_PIPE); return false;
     case EXPR_GATHER:
     case EXPR_RACE: gate_conc(gate, expr); break;
     case EXPR_AS_COMPLETED: gate_conc(gate, expr); break;
+    case EXPR_INDEX:
+    case EXPR_SLICE:
+    case EXPR_MAP:
+    case EXPR_COMPREHENSION:
     case EXPR_INT:
     case EXPR_FLOAT:
     case EXPR_BOOL:
@@ -166,11 +154,6 @@ static bool gate_stmt(const Stmt *stmt, void *data)
             refuse(gate, stmt->u.expr.value->span, PHRASE_FEATURE_AS_COMPLETED);
         }
         break;
-    case STMT_ASSIGN:
-        if (stmt->u.assign.place->kind != EXPR_NAME) {
-            refuse(gate, stmt->u.assign.place->span, PHRASE_FEATURE_PLACE);
-        }
-        break;
     case STMT_FOR: gate_for(gate, stmt); break;
     case STMT_YIELD: refuse(gate, stmt->span, PHRASE_FEATURE_YIELD); break;
     case STMT_STUB: refuse(gate, stmt->span, PHRASE_FEATURE_STUB); break;
@@ -179,6 +162,7 @@ static bool gate_stmt(const Stmt *stmt, void *data)
             refuse(gate, stmt->span, PHRASE_FEATURE_FN_DEFER);
         }
         break;
+    case STMT_ASSIGN:
     case STMT_CANCEL:
     case STMT_IF:
     case STMT_WHILE:
@@ -201,7 +185,11 @@ static void gate_decl(Gate *gate, const Decl *decl)
     switch (decl->kind) {
     case DECL_USE: return;
     case DECL_ENUM: refuse(gate, decl->name.span, PHRASE_FEATURE_ENUM); return;
-    case DECL_TEST: refuse(gate, decl->name.span, PHRASE_FEATURE_TEST); return;
+    case DECL_TEST:
+        if (!gate->tests) {
+            return; // not part of the program
+        }
+        break;
     case DECL_TASK:
         if (decl->symbol->type != NULL && decl->symbol->type->kind == TYPE_STREAM) {
             refuse(gate, decl->name.span, PHRASE_FEATURE_STREAM_TASK);
@@ -235,7 +223,7 @@ void available(Program *program, Diags *diags)
     if (diags->all.count > 0) {
         return; // the tree is only right where check found nothing
     }
-    Gate gate = {diags, false};
+    Gate gate = {diags, program->wants_tests, false};
     for (size_t i = 0; i < program->modules.count; i++) {
         const Module *module = program->modules.items[i];
         for (size_t k = 0; k < module->decls.count; k++) {

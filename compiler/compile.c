@@ -37,6 +37,7 @@ bool compile(Compilation *c, Source *source, CompileUntil until)
     if (until == UNTIL_PARSED) {
         return sound(c);
     }
+    c->program->wants_tests = c->wants_tests;
     modules_read(c->program, &c->sources, &c->diags);
     // These may find mistakes …
     resolve(c->program, &c->diags);
@@ -51,6 +52,7 @@ bool compile(Compilation *c, Source *source, CompileUntil until)
     live(c->unit);
     name_all(c->unit);
     c->symbol = c->unit->symbol;
+    c->unit_tests = c->unit->tests.count;
     if (until == UNTIL_LOWERED) {
         return true;
     }

@@ -26,8 +26,10 @@ typedef struct Compilation {
     const char *code;   // the C file
     const char *header; // the C header for hosts: exported descriptors, pub and extern declarations
     size_t code_length, header_length;
+    size_t unit_tests;  // how many test blocks it has, where they were wanted
     const char *symbol; // the exported weir_program, a C name: "fetch_program"
     // what the caller asks for
+    bool wants_tests;        // test blocks are compiled, and stand in the program
     bool needs_main;         // a missing `task main` is a mistake (run, build)
     const char *header_name; // what the C file includes for itself; NULL: none is made
 } Compilation;

@@ -154,7 +154,11 @@ static void emit_descriptor(Emit *e, const Routine *routine)
     }
     out_line(&e->out, "static const weir_machine %s_machine = {", name);
     e->out.indent++;
-    out_line(&e->out, ".name = \"%s\",", routine->hint);
+    const char *shown = routine->shown != NULL ? routine->shown : routine->hint;
+    out(&e->out, ".name = ");
+    out_string(&e->out, shown, strlen(shown));
+    out(&e->out, ",");
+    out_end(&e->out);
     out_line(&e->out, ".file = \"%s\",", routine->file);
     out_line(&e->out, ".frame_size = sizeof(struct %s),", name);
     if (routine->result != NULL) {

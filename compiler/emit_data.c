@@ -227,6 +227,33 @@ static void emit_parameters(Emit *e)
     out_line(&e->out, "%s", "");
 }
 
+static void emit_tests(Emit *e)
+{
+    const Unit *unit = e->unit;
+    for (size_t i = 0; i < unit->tests.count; i++) {
+        const char *name = unit->tests.items[i].routine->name;
+        out_line(&e->out, "static void %s_open(weir_context *cx, void *frame)", name);
+        out_line(&e->out, "{");
+        out_line(&e->out, "    (void)cx;");
+        out_line(&e->out, "    %s_begin(frame);", name);
+        out_line(&e->out, "}");
+        out_line(&e->out, "%s", "");
+    }
+    out_line(&e->out, "static const weir_test %s_tests[] = {", unit->symbol);
+    e->out.indent++;
+    for (size_t i = 0; i < unit->tests.count; i++) {
+        const UnitTest *test = &unit->tests.items[i];
+        out(&e->out, "{");
+        out_string(&e->out, test->title, strlen(test->title));
+        out(&e->out, ", %u, &%s_machine, %s_open},", test->line, test->routine->name,
+            test->routine->name);
+        out_end(&e->out);
+    }
+    e->out.indent--;
+    out_line(&e->out, "};");
+    out_line(&e->out, "%s", "");
+}
+
 void emit_program(Emit *e)
 {
     const Unit *unit = e->unit;
@@ -236,8 +263,11 @@ void emit_program(Emit *e)
             emit_plain(e, plain[i]);
         }
     }
-    if (unit->main == NULL) {
+    if (unit->main == NULL && unit->tests.count == 0) {
         return;
+    }
+    if (unit->tests.count > 0) {
+        emit_tests(e);
     }
     if (unit->parameters.count > 0) {
         emit_parameters(e);
@@ -259,7 +289,9 @@ void emit_program(Emit *e)
         out(&e->out, ",");
         out_end(&e->out);
     }
-    out_line(&e->out, ".main = &%s_machine,", unit->main->name);
+    if (unit->main != NULL) {
+        out_line(&e->out, ".main = &%s_machine,", unit->main->name);
+    }
     if (unit->parameters.count > 0) {
         out_line(&e->out, ".parameters = %s_parameters,", unit->main->name);
         out_line(&e->out, ".parameter_count = %zu,", unit->parameters.count);
@@ -273,7 +305,13 @@ void emit_program(Emit *e)
     if (unit->end != NULL) {
         out_line(&e->out, ".end = %s,", unit->end->name);
     }
-    out_line(&e->out, ".begin_main = %s,", unit->begin_main->name);
+    if (unit->begin_main != NULL) {
+        out_line(&e->out, ".begin_main = %s,", unit->begin_main->name);
+    }
+    if (unit->tests.count > 0) {
+        out_line(&e->out, ".tests = %s_tests,", unit->symbol);
+        out_line(&e->out, ".test_count = %zu,", unit->tests.count);
+    }
     e->out.indent--;
     out_line(&e->out, "};");
 }

@@ -476,6 +476,9 @@ void live(Unit *unit)
         }
     }
     reach_routine(unit, unit->main);
+    for (size_t i = 0; i < unit->tests.count; i++) {
+        reach_routine(unit, unit->tests.items[i].routine);
+    }
     for (size_t i = 0; i < unit->parameters.count; i++) {
         reach_descriptor(unit->parameters.items[i].descriptor);
     }

@@ -393,6 +393,35 @@ static void declare_globals(Lower *l)
     l->b = NULL;
 }
 
+// ── tests ────────────────────────────────────────────────────────────────────────────────────────
+// A test block is a task that nobody calls.
+static void lower_test(Lower *l, const Decl *decl)
+{
+    l->file = file_of(l, decl->module->source);
+    const char *hint = arena_print(l->arena, "test_%s", decl->name.text);
+    Routine *routine = routine_new(l, ROUTINE_TASK, hint, heading(decl));
+    routine->shown = arena_print(l->arena, "test \"%s\"", decl->name.text);
+    routine->started = true;
+    Builder b;
+    builder_open(l, &b, routine);
+    lower_body(l, &decl->body, decl->body.span);
+    builder_close(l);
+    LIST_ADD(l->arena, &l->unit->routines, routine);
+    UnitTest test = {decl->name.text, source_place(l->sources, decl->span.start).line, routine};
+    LIST_ADD(l->arena, &l->unit->tests, test);
+}
+
+static void lower_tests(Lower *l)
+{
+    // Those of the file itself: a file that is used has tests of its own.
+    const Module *module = l->program->modules.items[0];
+    for (size_t i = 0; i < module->decls.count; i++) {
+        if (module->decls.items[i]->kind == DECL_TEST) {
+            lower_test(l, module->decls.items[i]);
+        }
+    }
+}
+
 Unit *lower(Arena *arena, const Sources *sources, Program *program)
 {
     Lower l = {
@@ -413,6 +442,9 @@ Unit *lower(Arena *arena, const Sources *sources, Program *program)
     for (size_t i = 0; i < graph.order.count; i++) {
         lower_decl(&l, graph.order.items[i]);
         LIST_ADD(arena, &l.unit->routines, (Routine *)graph.order.items[i]->symbol->lowered);
+    }
+    if (program->wants_tests) {
+        lower_tests(&l);
     }
     l.file = l.unit->file;
     l.unit->begin = lower_begin(&l);

@@ -1,6 +1,5 @@
 // What may fail and be handled, what is awaited, clauses, scopes.
 #include "lowering.h"
-#include "message.h"
 
 #include <string.h>
 
@@ -148,7 +147,7 @@ static void scoped(Lower *l, const char *hint, Span span, Body body, void *data)
     Value *join = value_arg(l, value_runtime(l, "weir_scope_join", repr_plain(REPR_NONE), 0),
                             value_address(l, scope));
     State *joined = state_new(l, "joined", (Span){span.end - 1, span.end});
-    joined->words = message_phrase(PHRASE_END_OF_BLOCK);
+    joined->words = "the join at the end of the block";
     await_quietly(l, join, joined);
     do_scope(l, "weir_scope_leave", scope);
     region_close(l, &region, after);

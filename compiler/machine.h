@@ -92,6 +92,7 @@ struct Slot {
     uint32_t number;          // live: its place in the routine, from 1; 0: not looked at
     bool declared, declaring; // emit: the variable is there; its setter prints the type
     bool moved;               // lower: this temporary was handed over
+    bool changes;             // what it points to, without owning it, is changed through it
     uint32_t line;
 };
 
@@ -207,6 +208,7 @@ typedef enum RoutineKind {
 struct Routine {
     RoutineKind kind;
     const char *hint, *name, *prefix; // name: "fetch"; prefix: "FETCH"
+    const char *shown;                // in trails, where that is not the hint; NULL
     uint32_t line;
     const char *words; // its declaration, safe for a comment
     const char *file;
@@ -241,6 +243,12 @@ typedef struct Parameter { // of main
     bool has_default;
 } Parameter;
 
+typedef struct UnitTest { // a test block
+    const char *title;
+    uint32_t line;
+    Routine *routine;
+} UnitTest;
+
 struct Unit {
     Arena *arena;
     const char *file; // the main source's name without its folder
@@ -253,6 +261,7 @@ struct Unit {
     LIST(Constant) constants;
     LIST(Slot *) globals;
     LIST(Parameter) parameters;
+    LIST(UnitTest) tests;
     Routine *main, *begin, *end, *begin_main; // NULL where there is none
     uint32_t limiters;
 };

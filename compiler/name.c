@@ -318,7 +318,7 @@ static void name_routine(Namer *n, Routine *routine)
                             ? "main"
                             : global_name(n, hint);
         put(&n->globals, routine->name);
-        static const char *const parts[] = {"begin", "resume", "drop", "machine", "sites", "state"};
+        static const char *const parts[] = {"begin", "resume", "drop", "machine", "sites", "state", "open"};
         for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
             put(&n->globals, arena_print(n->arena, "%s_%s", routine->name, parts[i]));
         }

@@ -22,6 +22,10 @@ static const VerbRow verbs[VERB_COUNT] = {
     [VERB_EMIT] = {"emit", "FILE", "print the C that the program becomes",
                    "Files are written whole or not at all, and left alone when nothing changed.\n"},
     [VERB_CHECK] = {"check", "FILE...", "look for mistakes", NULL},
+    [VERB_TEST] = {"test", "FILE", "run the tests of a program, in virtual time",
+                   "Each test runs in a world of its own, in which sleeping takes no time and the "
+                   "order of what\ncould go either way is drawn from a seed. A failure tells the "
+                   "seed that repeats it.\n"},
     [VERB_VERSION] = {"version", "", "say which Weir this is", NULL},
     [VERB_HELP] = {"help", "[VERB]", "explain weir, or one verb", NULL},
 };
@@ -31,7 +35,8 @@ enum {
     IN_BUILD = 1 << VERB_BUILD,
     IN_EMIT = 1 << VERB_EMIT,
     IN_CHECK = 1 << VERB_CHECK,
-    IN_SOURCES = IN_RUN | IN_BUILD | IN_EMIT | IN_CHECK,
+    IN_TEST = 1 << VERB_TEST,
+    IN_SOURCES = IN_RUN | IN_BUILD | IN_EMIT | IN_CHECK | IN_TEST,
     IN_ALL = (1 << VERB_COUNT) - 1,
 };
 
@@ -47,7 +52,7 @@ typedef struct OptionRow {
 static const OptionRow rows[OPTION_COUNT] = {
     [OPTION_SOURCE] = {"-e", NULL, "SOURCE", NULL, IN_SOURCES,
                        "take the program from the command line instead of FILE"},
-    [OPTION_COMPILER] = {NULL, "--compiler", "memory|cc", "memory|cc", IN_RUN,
+    [OPTION_COMPILER] = {NULL, "--compiler", "memory|cc", "memory|cc", IN_RUN | IN_TEST,
                          "compile in memory, or with the C compiler and a cache (default: in "
                          "memory where that is built in and possible)"},
     [OPTION_OUT] = {"-o", NULL, "OUT", NULL, IN_BUILD | IN_EMIT,
@@ -66,6 +71,14 @@ static const OptionRow rows[OPTION_COUNT] = {
     [OPTION_COLOR] = {NULL, "--color", "auto|always|never", "auto|always|never", IN_SOURCES,
                       "colour mistakes (auto: NO_COLOR, FORCE_COLOR, then whether stderr is a "
                       "terminal)"},
+    [OPTION_FILTER] = {NULL, "--filter", "TEXT", NULL, IN_TEST,
+                       "only the tests with TEXT in their names"},
+    [OPTION_SEED] = {NULL, "--seed", "N", NULL, IN_TEST,
+                     "the seed of the first schedule (default: another one each time; 0: first in, "
+                     "first out)"},
+    [OPTION_SCHEDULES] = {NULL, "--schedules", "N", NULL, IN_TEST,
+                          "try each test under N schedules, with seeds that follow each other"},
+    [OPTION_JUNIT] = {NULL, "--junit", "FILE", NULL, IN_TEST, "write a JUnit XML report, too"},
     [OPTION_HELP] = {"-h", "--help", NULL, NULL, IN_ALL, "show this help"},
 };
 
@@ -272,6 +285,7 @@ static void check_operands(Parser *parser)
     switch (options->verb) {
     case VERB_RUN:
     case VERB_BUILD:
+    case VERB_TEST:
     case VERB_EMIT: least = most = 1; break;
     case VERB_CHECK:
         least = 1;

@@ -15,6 +15,7 @@ typedef enum Verb {
     VERB_BUILD,
     VERB_EMIT,
     VERB_CHECK,
+    VERB_TEST,
     VERB_VERSION,
     VERB_HELP,
     VERB_COUNT
@@ -32,6 +33,10 @@ typedef enum OptionName {
     OPTION_DUMP,         // --dump
     OPTION_JSON,         // --json
     OPTION_COLOR,        // --color
+    OPTION_FILTER,       // --filter
+    OPTION_SEED,         // --seed
+    OPTION_SCHEDULES,    // --schedules
+    OPTION_JUNIT,        // --junit
     OPTION_HELP,         // -h, --help
     OPTION_COUNT
 } OptionName;

@@ -43,6 +43,7 @@ typedef struct Program {
     Types *types;
     Library *library;
     LIST(Module *) modules; // [0] is the main one
+    bool wants_tests;       // the caller asks for the test blocks to be compiled
     Symbol *main;           // task main, or NULL
     SymbolTable *library_names; // symbols of what the library offers, made when first named
     // all declarations in an order in which types and constants come before their users

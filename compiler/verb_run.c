@@ -8,7 +8,7 @@
 
 // In memory where that is built in and possible; the C compiler is the way round, not for C that is
 // at fault.
-static bool load(Loading *loading, const Options *options)
+bool verb_load(Loading *loading, const Options *options)
 {
     switch (options_choice(options, OPTION_COMPILER, -1)) {
     case 0: return load_in_memory(loading);
@@ -32,7 +32,7 @@ static bool load(Loading *loading, const Options *options)
     return false;
 }
 
-static int explain(const Loading *loading)
+int verb_explain(const Loading *loading)
 {
     if (loading->status == STATUS_BUG) {
         return verb_bug(loading->wrong, loading->details);
@@ -75,8 +75,8 @@ int verb_run(const Options *options, Arena *arena)
     }
     Loading loading = {
         .arena = arena, .code = c.code, .code_length = c.code_length, .symbol = c.symbol};
-    if (!load(&loading, options)) {
-        return explain(&loading);
+    if (!verb_load(&loading, options)) {
+        return verb_explain(&loading);
     }
     char *name = strdup(c.sources.all.items[0]->path);
     int count;

@@ -6,6 +6,7 @@
 #define VERBS_H
 
 #include "compile.h"
+#include "load.h"
 #include "options.h"
 
 // Loads the program and runs it. Frees the arena before the program begins: a long run shall not
@@ -14,6 +15,12 @@ int verb_run(const Options *options, Arena *arena);
 int verb_build(const Options *options, Arena *arena);
 int verb_emit(const Options *options, Arena *arena);
 int verb_check(const Options *options, Arena *arena);
+int verb_test(const Options *options, Arena *arena);
+
+// Makes printed C a program, the way the options ask for. False: verb_explain says why, and gives
+// the status.
+bool verb_load(Loading *loading, const Options *options);
+int verb_explain(const Loading *loading);
 
 // Prints `weir: error: …` to stderr. Gives `status`, so that a verb can end with it.
 int verb_wrong(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -197,6 +197,13 @@ typedef struct weir_parameter { // of main: the command line
     const char *shown_default; // for --help; NULL without one
 } weir_parameter;
 
+typedef struct weir_test { // a `test "name" { … }`
+    const char *name;
+    uint32_t line;
+    const weir_machine *machine;
+    void (*begin)(weir_context *cx, void *frame);
+} weir_test;
+
 typedef struct weir_program {
     const char *name, *file, *doc; // doc: the `##` comment of main, or NULL
     const weir_machine *main;
@@ -208,11 +215,25 @@ typedef struct weir_program {
     void (*end)(weir_context *cx); // drops them; NULL: nothing to do
     void (*begin_main)(weir_context *cx,
                        void *frame); // main's frame: slots cleared, defaults set; may fail
+    const weir_test *tests; // in the order of the source; NULL unless they were asked for
+    uint32_t test_count;
 } weir_program;
 
 // Runs a program to its end on the real world: parses the command line, prints an uncaught failure.
 // Gives the exit status.
 int weir_main(int argc, char **argv, const weir_program *program);
+
+// How one test ended under one schedule.
+typedef struct weir_outcome {
+    bool passed;
+    int64_t took;       // virtual ns
+    const char *report; // the failure, drawn; NULL when it passed. Good during the call, as are these:
+    const char *output, *errors; // what it wrote to its streams
+} weir_outcome;
+// Runs a test on the simulated world: virtual time, and the order of what could go either way drawn
+// from the seed (0: first in, first out). `told` is called once. False: there is no memory for it.
+bool weir_try(const weir_program *program, const weir_test *test, uint64_t seed,
+              void (*told)(void *with, const weir_outcome *outcome), void *with);
 
 // ── these live in frames; their fields are the runtime's ─────────────────────────────────────────
 typedef struct weir_scope {
@@ -446,6 +467,10 @@ weir_word *weir_list_place(weir_context *cx, void *list_slot, int64_t index);
 weir_word *weir_map_place(weir_context *cx, void *map_slot, const void *key);
 // `xs[from..to]`, clipped to what there is. Of a string the bytes, begun and ended at the start of
 // the character they stand in, so that s[..n] + s[n..] is s.
+static inline int64_t weir_after(int64_t n) // the end of xs[..=n]
+{
+    return n == INT64_MAX ? n : n + 1;
+}
 weir_list *weir_list_slice(weir_context *cx, const weir_list *list, int64_t from, int64_t to);
 weir_string *weir_string_slice(weir_context *cx, const weir_string *s, int64_t from, int64_t to);
 weir_string *weir_bytes_slice(weir_context *cx, const weir_string *s, int64_t from, int64_t to);

@@ -66,6 +66,10 @@ static void read_line(Program *program, char *line)
         program->real_time = true; // a server does not live in virtual time
     } else if ((text = directive(line, "skip")) != NULL) {
         program->skip = copy_text(text, strlen(text));
+    } else if (directive(line, "by-chance") != NULL) {
+        program->by_chance = true;
+    } else if (strcmp(line, "# verb: test") == 0) {
+        program->tests = true;
     } else if (strcmp(line, "# real-time") == 0) {
         program->real_time = true;
     }

@@ -11,6 +11,9 @@
 //   # env: NAME=VALUE                               a variable (any number)
 //   # server: scripted                              a server for this run alone; or `nginx`
 //   # real-time                                     on the real clock, as with a server
+//   # by-chance: reason                             in another order of events, other lines; only
+//                                                   the tests of faults run it in such
+//   # verb: test                                    `weir test` it, and not as an executable
 //   # skip: reason                                  not run at all
 //
 // {server} stands for http://127.0.0.1:PORT in every directive. Standard output is what the expect
@@ -37,6 +40,8 @@ typedef struct Program {
     bool has_input;
     const char *server; // name of a fixture, or NULL
     bool real_time;
+    bool tests;     // by `weir test`
+    bool by_chance; // its lines depend on which ready task runs first, or on random numbers
     bool optimised; // built natively as users build it; the others without optimisation, in a
                     // quarter of the time
     int status;

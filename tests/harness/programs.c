@@ -59,7 +59,7 @@ static void add_run(Command *command, const Program *program, const char *weir,
                     const char *compiler)
 {
     command_add(command, weir);
-    command_add(command, "run");
+    command_add(command, program->tests ? "test" : "run");
     command_add(command, "--compiler");
     command_add(command, compiler);
     command_add(command, program->file);
@@ -181,7 +181,7 @@ static void run_program(Report *report, const void *context, size_t index)
     for (Way way = WAY_MEMORY; way < WAY_COUNT; way++) {
         if (way == WAY_MEMORY && !report->suite->in_memory) {
             report_skip(report, program->path, "this weir was built without libtcc");
-        } else {
+        } else if (!program->tests || way != WAY_NATIVE) {
             run_program_once(report, program, way);
         }
     }
