@@ -309,7 +309,7 @@ fn defined(weir: *const Weir, flags: []const []const u8) []const []const u8 {
 // --- tests ---------------------------------------------------------------------------------------
 
 /// The parts of the suite, named as on the command line; tests/harness has a file for each.
-const Part = enum { unit, run, snapshots, rendering, printed, docs, tidy };
+const Part = enum { unit, run, snapshots, rendering, printed, docs, faults, tidy };
 
 /// A unit test, built as it ships and built with the sanitizers.
 const Unit = struct { name: []const u8, plain: *std.Build.Step.Compile, sanitized: LazyPath };
@@ -322,6 +322,7 @@ const Tests = struct {
     compiler: *std.Build.Step.Compile, // without main.c, as an archive
     prefix: LazyPath, // an installation like the real one, whose weir has the sanitizers in it
     units: []const Unit,
+    faults: LazyPath, // the driver of tests/faults, with the sanitized runtime in it
 };
 
 fn addTests(weir: *const Weir, archive: *std.Build.Step.Compile) Tests {
@@ -378,6 +379,7 @@ fn addTests(weir: *const Weir, archive: *std.Build.Step.Compile) Tests {
         .compiler = compiler,
         .prefix = addSanitizedPrefix(weir),
         .units = units.items,
+        .faults = addFaults(weir, sanitized_runtime),
     };
 }
 
@@ -405,9 +407,10 @@ fn addSuite(weir: *const Weir, tests: *const Tests, args: []const []const u8) *s
         run.addPrefixedFileArg(b.fmt("--unit={s}+sanitizers=", .{unit.name}), unit.sanitized);
     };
     if (parts.contains(.run)) run.addPrefixedArtifactArg("--server=", tests.server);
+    if (parts.contains(.faults)) run.addPrefixedFileArg("--faults=", tests.faults);
     if (parts.contains(.run) or parts.contains(.snapshots) or parts.contains(.rendering))
         run.addPrefixedDirectoryArg("--sanitized=", tests.prefix);
-    const asking: []const Part = &.{ .run, .snapshots, .rendering, .printed, .docs };
+    const asking: []const Part = &.{ .run, .snapshots, .rendering, .printed, .docs, .faults };
     if (parts.intersectWith(.initMany(asking)).count() > 0) {
         run.step.dependOn(b.getInstallStep());
         run.addArg(b.fmt("--prefix={s}", .{b.install_path}));
@@ -487,6 +490,21 @@ fn linkSanitized(
     if (weir.tcc) |tcc| link.addFileArg(tcc);
     link.addArgs(libraries);
     link.addArgs(&.{ "-luv", "-lpthread", "-ldl", "-lm" });
+    return exe;
+}
+
+/// The driver of tests/faults: it loads programs, so the runtime is in it as a whole.
+fn addFaults(weir: *const Weir, runtime: LazyPath) LazyPath {
+    const b = weir.b;
+    const link = b.addSystemCommand(&.{"clang"});
+    link.addArgs(&sanitize);
+    link.addArgs(&.{ "-rdynamic", "-o" });
+    const exe = link.addOutputFileArg("faults");
+    for (list(b, "tests/faults", ".c")) |name|
+        link.addFileArg(addSanitizedObject(weir, ours(b, "tests/faults", name), .runtime));
+    link.addArg("-Wl,--whole-archive");
+    link.addFileArg(runtime);
+    link.addArgs(&.{ "-Wl,--no-whole-archive", "-luv", "-lpthread", "-ldl", "-lm" });
     return exe;
 }
 

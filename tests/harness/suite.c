@@ -16,7 +16,7 @@ static const struct {
 } parts[] = {
     {"tidy", tidy_part},           {"unit", unit_part}, {"snapshots", snapshots_part},
     {"rendering", rendering_part}, {"docs", docs_part}, {"run", programs_part},
-    {"printed", printed_part},
+    {"printed", printed_part},     {"faults", faults_part},
 };
 enum { PART_COUNT = sizeof parts / sizeof *parts };
 
@@ -66,6 +66,8 @@ static void read_option(Suite *suite, const char *argument)
         suite->sanitized = absolute(print_text("%s/bin/weir", value));
     } else if ((value = option_value(argument, "server")) != NULL) {
         suite->server = absolute(value);
+    } else if ((value = option_value(argument, "faults")) != NULL) {
+        suite->faults = absolute(value);
     } else if ((value = option_value(argument, "archive")) != NULL) {
         suite->archive = absolute(value);
     } else if ((value = option_value(argument, "compiler")) != NULL) {

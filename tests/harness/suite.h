@@ -32,6 +32,7 @@ typedef struct Suite {
     const char *sanitized; // the same, built with the sanitizers, or NULL
     const char *include;   // the folder with weir.h
     const char *server;    // the scripted server, or NULL
+    const char *faults;    // the driver of tests/faults, or NULL
     const char *archive;   // libweir.a, or NULL
     const char *compiler;  // the compiler's objects in an archive, or NULL
     const char *generated; // the folder with grammar.h, or NULL
@@ -78,6 +79,7 @@ void programs_part(Suite *suite);
 void snapshots_part(Suite *suite);
 void rendering_part(Suite *suite);
 void printed_part(Suite *suite);
+void faults_part(Suite *suite);
 void docs_part(Suite *suite);
 void tidy_part(Suite *suite);
 
