@@ -281,6 +281,26 @@ void weir__gather_check(weir_runtime *runtime, weir_scope *scope)
     }
 }
 
+// A child that `entries` has a bit for has ended.
+static void forget_entry(weir_gather *gather, uint32_t place)
+{
+    uint64_t *alive = (uint64_t *)gather->entries + place / 64;
+    *alive &= ~((uint64_t)1 << place % 64);
+    gather->scope.live--;
+}
+
+void weir__gather_gave(weir_runtime *runtime, weir_task *task, const weir_machine *machine)
+{
+    weir_scope *scope = task->scope;
+    uint32_t place = task->child;
+    weir_word word = weir__result(machine, task);
+    forget_entry(gather_of(scope), place);
+    memcpy(&scope->children[place], &word, sizeof word);
+    weir__task_free(runtime, machine, task);
+    weir__gather_check(runtime, scope);
+    weir__scope_check(runtime, scope);
+}
+
 void weir__gather_ended(weir_runtime *runtime, weir_task *task, weir_error *error)
 {
     weir_scope *scope = task->scope;
@@ -296,9 +316,7 @@ void weir__gather_ended(weir_runtime *runtime, weir_task *task, weir_error *erro
     uint32_t place = task->child;
     bool killed = (task->flags & WEIR__KILLED) != 0;
     if (has(gather, WEIR__ENTRIES)) {
-        uint64_t *alive = (uint64_t *)gather->entries + place / 64;
-        *alive &= ~((uint64_t)1 << place % 64);
-        scope->live--;
+        forget_entry(gather, place);
     } else {
         weir__scope_forget(scope, task);
     }

@@ -11,6 +11,9 @@
 
 // A child of a gather has ended, with a failure (consumed) or NULL.
 void weir__gather_ended(weir_runtime *runtime, weir_task *task, weir_error *error);
+// The same of a child that has ended well and whose result is wanted as it is, in starting order:
+// of a gather with WEIR__ENTRIES and without WEIR__COLLECTS.
+void weir__gather_gave(weir_runtime *runtime, weir_task *task, const weir_machine *machine);
 
 // A child of the scope has ended: wakes its task where that waits for room in a gather. The scope
 // may be none.

@@ -138,5 +138,7 @@ void weir__each_task(weir_runtime *runtime, void (*told)(void *with, weir_task *
 // A child (not of a gather) has ended, with a failure (consumed) or NULL: what it leaves goes to
 // who waits for it, and it is freed. scope_child.c
 void weir__child_ended(weir_runtime *runtime, weir_task *task, weir_error *error);
+// The same of a child with a handle that has ended well.
+void weir__handled_gave(weir_runtime *runtime, weir_task *task, const weir_machine *machine);
 
 #endif

@@ -208,6 +208,20 @@ static bool tell_waiting(weir_runtime *runtime, weir_handle *handle)
     return awaited;
 }
 
+void weir__handled_gave(weir_runtime *runtime, weir_task *task, const weir_machine *machine)
+{
+    weir_scope *scope = task->scope;
+    weir_handle *handle = *weir__extra(machine, task);
+    handle->task = NULL;
+    handle->value = weir__result(machine, task);
+    tell_waiting(runtime, handle);
+    weir_drop(handle);
+    weir__scope_forget(scope, task);
+    weir__task_free(runtime, machine, task);
+    weir__scope_check(runtime, scope);
+}
+
+// One with a handle that failed or was cancelled.
 static void handled_ended(weir_runtime *runtime, weir_task *task, const weir_machine *machine,
                           weir_error *error)
 {
@@ -216,9 +230,7 @@ static void handled_ended(weir_runtime *runtime, weir_task *task, const weir_mac
     weir_handle *handle = *weir__extra(machine, task);
     bool killed = (task->flags & WEIR__KILLED) != 0, unwound = weir_unwinding(error);
     handle->task = NULL;
-    if (error == NULL) {
-        handle->value = weir__result(machine, task);
-    } else if (unwound) {
+    if (unwound) {
         weir_error *cancelled = weir__error_make(cx, "cancelled", NULL, "task %s was cancelled",
                                                  machine->name);
         handle->error = weir__error_become(cx, weir_keep(error), cancelled);
@@ -226,9 +238,9 @@ static void handled_ended(weir_runtime *runtime, weir_task *task, const weir_mac
         handle->error = weir_keep(error);
     }
     bool awaited = tell_waiting(runtime, handle);
-    if (error != NULL && unwound && !(awaited && killed)) {
+    if (unwound && !(awaited && killed)) {
         weir__scope_absorb(runtime, scope, error, killed);
-    } else if (error != NULL && !unwound && !awaited) {
+    } else if (!unwound && !awaited) {
         if (handle->opaque.object.count == 1) { // nobody can await it any more
             weir__scope_fail(runtime, scope, error);
         } else {
@@ -278,6 +290,10 @@ void weir__child_ended(weir_runtime *runtime, weir_task *task, weir_error *error
         return;
     }
     weir_scope *scope = task->scope;
+    if ((task->flags & WEIR__HANDLED) != 0 && error == NULL) {
+        weir__handled_gave(runtime, task, machine);
+        return;
+    }
     if ((task->flags & WEIR__HANDLED) != 0) {
         handled_ended(runtime, task, machine, error);
     } else if (error == NULL) {

@@ -60,6 +60,23 @@ WEIR__RARE static bool wake_up(weir_runtime *runtime, weir_task *task)
     return true;
 }
 
+// Of a task that gives something, or whose end someone is told.
+static void gave(weir_runtime *runtime, weir_task *task, const weir_machine *machine,
+                 weir_step step)
+{
+    const weir_scope *scope = task->scope;
+    bool well = step == WEIR_DONE && runtime->cx.pending == NULL && scope->task != task;
+    uint32_t kind = task->flags & (WEIR__PRIVATE | WEIR__HANDLED | WEIR__GATHERED);
+    uint32_t shape = WEIR__ENTRIES | WEIR__COMPLETES | WEIR__RACES | WEIR__COLLECTS;
+    if (well && kind == WEIR__HANDLED) {
+        weir__handled_gave(runtime, task, machine);
+    } else if (well && kind == WEIR__GATHERED && (scope->bits & shape) == WEIR__ENTRIES) {
+        weir__gather_gave(runtime, task, machine);
+    } else {
+        ended(runtime, task, step);
+    }
+}
+
 static inline __attribute__((always_inline)) void run(weir_runtime *runtime, weir_task *task)
 {
     runtime->cx.task = task;
@@ -90,7 +107,7 @@ static inline __attribute__((always_inline)) void run(weir_runtime *runtime, wei
             weir__gather_check(runtime, scope);
         }
     } else {
-        ended(runtime, task, step);
+        gave(runtime, task, machine, step);
     }
 }
 
