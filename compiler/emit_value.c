@@ -34,7 +34,7 @@ const char *c_type(Emit *e, Repr repr)
 // Handles and queues are used, not read: a borrowed one is no const.
 static bool is_const(const Slot *slot)
 {
-    return slot->repr.kind == REPR_COUNTED && !slot->counted &&
+    return slot->repr.kind == REPR_COUNTED && !slot->counted && !slot->changes &&
            (slot->repr.c == NULL || (strcmp(slot->repr.c, "weir_queue *") != 0 &&
                                      strcmp(slot->repr.c, "weir_handle *") != 0));
 }

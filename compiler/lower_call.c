@@ -277,6 +277,32 @@ static Value *builtin_call(Lower *l, const Builtin *builtin, const Type *type)
     return call;
 }
 
+// A method that changes its receiver, a variable or a part of one.
+static Value *call_changing(Lower *l, const Expr *expr, Value *call, const char *hint)
+{
+    const Builtin *builtin = expr->u.call.builtin;
+    Part place;
+    place_begin(l, &place, expr->u.call.callee->u.field.object);
+    Value *args = value_runtime(l, builtin->c, repr_plain(REPR_NONE), 0);
+    builtin_args(l, args, builtin, &expr->u.call.ordered);
+    value_arg(l, call, place_address(l, &place));
+    for (size_t i = 0; i < args->args.count; i++) {
+        value_arg(l, call, args->args.items[i]);
+    }
+    Value *result = builtin_result(l, call, builtin, expr->type, hint, expr->span);
+    if (place.out == NULL) {
+        return result;
+    }
+    if (repr_none(result->repr)) {
+        act(l, result);
+        result = NULL;
+    } else {
+        result = value_slot(l, stored(l, result, builtin->name));
+    }
+    place_done(l, &place);
+    return result;
+}
+
 Value *lower_method(Lower *l, const Expr *expr, const char *hint)
 {
     bool property = expr->kind == EXPR_FIELD;
@@ -284,16 +310,10 @@ Value *lower_method(Lower *l, const Expr *expr, const char *hint)
     const Expr *object = property ? expr->u.field.object : expr->u.call.callee->u.field.object;
     Value *call = builtin_call(l, builtin, expr->type);
     if ((builtin->flags & LIBRARY_CHANGES) != 0) {
-        Value *place = lower_expr(l, object, "receiver");
-        if (place->kind == VALUE_SLOT) {
-            place->slot->by_address = true;
-            place = value_address(l, place->slot);
-        }
-        value_arg(l, call, place);
-    } else {
-        Value *receiver = borrow(l, lower_expr(l, object, "receiver"), "receiver");
-        value_arg(l, call, settle(l, receiver, "receiver"));
+        return call_changing(l, expr, call, hint);
     }
+    Value *receiver = borrow(l, lower_expr(l, object, "receiver"), "receiver");
+    value_arg(l, call, settle(l, receiver, "receiver"));
     static const Exprs none;
     builtin_args(l, call, builtin, property ? &none : &expr->u.call.ordered);
     return builtin_result(l, call, builtin, expr->type, property ? hint : NULL, expr->span);
@@ -347,10 +367,10 @@ Value *lower_call(Lower *l, const Expr *expr, const char *hint)
         builtin_args(l, call, expr->u.call.builtin, &expr->u.call.ordered);
         return builtin_result(l, call, expr->u.call.builtin, expr->type, hint, expr->span);
     }
+    case CALLEE_WITH: return lower_with(l, expr);
     case CALLEE_UNKNOWN:
     case CALLEE_EXTERN:
-    case CALLEE_CASE:
-    case CALLEE_WITH: break; // not available yet: available.c has refused them
+    case CALLEE_CASE: break; // not available yet: available.c has refused them
     }
     return NULL;
 }

@@ -38,32 +38,13 @@ static void loop_close(Lower *l, ListLoop *loop, Ops *outer)
     l->b->ops = outer;
 }
 
-static void push_word(Lower *l, Slot *list, Value *value)
-{
-    Slot *word = word_slot(l, "word", value->repr, (value->flags & VALUE_OWNED) != 0);
-    set(l, word, value);
-    Value *push = value_runtime(l, "weir_list_push", repr_plain(REPR_NONE), VALUE_FAILS);
-    list->by_address = true;
-    act(l, value_arg(l, value_arg(l, push, value_address(l, list)), value_address(l, word)));
-}
-
-static Slot *open_list(Lower *l, const Type *type, const char *hint)
-{
-    Value *empty = value_runtime(l, "weir_list_new", repr_counted("weir_list *"),
-                                 VALUE_OWNED | VALUE_FAILS);
-    value_arg(l, empty, value_descriptor(l, descriptor_of(l, type)));
-    value_arg(l, empty, value_int(l, 0));
-    Slot *list = stored(l, empty, hint);
-    test(l);
-    return list;
-}
-
 // What the expression gives for each item, added to the result.
 static void each_pushed(Lower *l, ListLoop *loop)
 {
+    test(l);
     Ops *outer = l->b->ops;
     loop_open(l, loop);
-    push_word(l, loop->result, lower_expr(l, loop->call->u.call.ordered.items[0], "word"));
+    list_push(l, loop->result, lower_expr(l, loop->call->u.call.ordered.items[0], "word"));
     loop_close(l, loop, outer);
 }
 
@@ -75,7 +56,7 @@ static Value *lower_keys(Lower *l, ListLoop *loop)
         return NULL;
     }
     const Type *type = by->converted != NULL ? by->converted : by->type;
-    loop->result = open_list(l, type_of(l->program->types, TYPE_LIST, type), "keys");
+    loop->result = list_open(l, type_of(l->program->types, TYPE_LIST, type), 0, "keys");
     each_pushed(l, loop);
     return value_slot(l, loop->result);
 }
@@ -115,11 +96,12 @@ static bool decided_open(Lower *l, ListLoop *loop, bool negated, Ops **turn)
 
 static void lower_filter(Lower *l, ListLoop *loop)
 {
-    loop->result = open_list(l, loop->call->type, "list");
+    loop->result = list_open(l, loop->call->type, 0, "list");
+    test(l);
     Ops *outer = l->b->ops, *turn;
     loop_open(l, loop);
     if (decided_open(l, loop, false, &turn)) {
-        push_word(l, loop->result, value_slot(l, symbol_slot(loop->call->u.call.it)));
+        list_push(l, loop->result, value_slot(l, symbol_slot(loop->call->u.call.it)));
         test(l);
         l->b->ops = turn;
     }
@@ -213,7 +195,7 @@ Value *lower_inline(Lower *l, const Expr *expr, const char *hint)
     loop.list = list->kind == VALUE_SLOT ? list->slot : stored(l, list, "list");
     test(l);
     if (strcmp(name, "map") == 0) {
-        loop.result = open_list(l, expr->type, "list");
+        loop.result = list_open(l, expr->type, 0, "list");
         each_pushed(l, &loop);
     } else if (strcmp(name, "filter") == 0) {
         lower_filter(l, &loop);

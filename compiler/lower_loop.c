@@ -241,12 +241,81 @@ static void over_queue(Lower *l, const Over *over)
     l->b->held.count = mark;
 }
 
+// ── maps ─────────────────────────────────────────────────────────────────────────────────────────
+// One name is the pair, two are its halves.
+static void bind_entry(Lower *l, const Over *over, Slot *key, Slot *value)
+{
+    const Type *type = over->source->type;
+    Value *parts[2] = {value_new(l, VALUE_WORD, repr_of(l, type->key)),
+                       value_new(l, VALUE_WORD, repr_of(l, type->item))};
+    value_arg(l, parts[0], value_slot(l, key));
+    value_arg(l, parts[1], value_slot(l, value));
+    if (over->count == 2) {
+        for (size_t i = 0; i < 2; i++) {
+            Slot *slot = slot_new(l, over->symbols[i]->name, parts[i]->repr, false);
+            set(l, slot, parts[i]);
+            bind(l, over->symbols[i], slot);
+        }
+        return;
+    }
+    Value *pair = value_new(l, VALUE_NEW, repr_of(l, over->symbols[0]->type));
+    pair->shape = pair->repr.shape;
+    pair->flags = VALUE_OWNED | VALUE_FAILS;
+    value_arg(l, value_arg(l, pair, own(l, parts[0])), own(l, parts[1]));
+    Slot *slot = slot_new(l, over->symbols[0]->name, pair->repr, true);
+    set(l, slot, pair);
+    hold(l, slot);
+    test(l);
+    bind(l, over->symbols[0], slot);
+}
+
+static void over_map(Lower *l, const Over *over, bool splits)
+{
+    size_t mark = l->b->held.count;
+    Slot *map = list_slot(l, over);
+    const char *hint = splits ? arena_print(l->arena, "%s_at", over->symbols[0]->name) : "at";
+    Slot *at = slot_new(l, hint, repr_plain(REPR_INT), false);
+    Slot *key = slot_new(l, "key", repr_counted("weir_word *"), false);
+    Slot *value = slot_new(l, "value", repr_counted("weir_word *"), false);
+    Value *next = value_plain(l, "weir_map_next", repr_plain(REPR_BOOL), 0);
+    value_arg(l, value_arg(l, next, value_slot(l, map)), value_address(l, at));
+    value_arg(l, value_arg(l, next, value_address(l, key)), value_address(l, value));
+    set(l, at, value_int(l, 0));
+    Loop loop;
+    Ops *ops = l->b->ops;
+    if (!splits) {
+        Op *each = add(l, OP_WHILE);
+        each->value = next;
+        loop_begin(l, &loop, true);
+        l->b->ops = ops == NULL ? NULL : &each->then;
+        turn(l);
+    } else {
+        loop_begin(l, &loop, false);
+        head_open(l, &loop, over);
+        head_test(l, &loop, value_operator(l, "!", repr_plain(REPR_BOOL), next, NULL));
+    }
+    bind_entry(l, over, key, value);
+    over->body(l, over->data);
+    clear_scope(l, loop.held_inside, l->b->temps.count);
+    l->b->held.count = loop.held_inside;
+    if (!splits) {
+        l->b->ops = ops;
+        l->b->loop = loop.outer;
+    } else {
+        head_close(l, &loop);
+    }
+    clear_scope(l, mark, l->b->temps.count);
+    l->b->held.count = mark;
+}
+
 void lower_over(Lower *l, Symbol **symbols, size_t count, const Expr *source, bool splits,
                 Span span, Body body, void *data)
 {
     Over over = {symbols, count, source, span, body, data};
     if (source->kind == EXPR_RANGE) {
         over_range(l, &over, splits);
+    } else if (source->type->kind == TYPE_MAP) {
+        over_map(l, &over, splits);
     } else if (source->type->kind == TYPE_QUEUE) {
         over_queue(l, &over);
     } else {

@@ -163,10 +163,20 @@ static void lower_arms(Lower *l, const Expr *expr, size_t index, Slot *matched, 
     }
 }
 
+static bool of_variable(const Expr *expr)
+{
+    while (expr->kind == EXPR_FIELD || expr->kind == EXPR_INDEX) {
+        expr = expr->kind == EXPR_FIELD ? expr->u.field.object : expr->u.index.object;
+    }
+    return expr->kind == EXPR_NAME && expr->u.name.symbol != NULL && expr->u.name.symbol->variable;
+}
+
 Value *lower_match(Lower *l, const Expr *expr, const char *hint)
 {
     Value *value = lower_expr(l, expr->u.match.value, "matched");
     Slot *result = arms_result(l, expr, hint);
+    // An arm may change the variable it looks into.
+    value = of_variable(expr->u.match.value) ? value_slot(l, stored(l, own(l, value), "matched")) : value;
     Slot *matched = value->kind == VALUE_SLOT ? value->slot : stored(l, value, "matched");
     bool split = false;
     for (size_t i = 0; i < expr->u.match.arms.count; i++) {

@@ -9,7 +9,7 @@ void bind(Lower *l, Symbol *symbol, Slot *slot)
     symbol->lowered = slot;
 }
 
-// ── let and assignment ───────────────────────────────────────────────────────────────────────────
+// ── let ─────────────────────────────────────────────────────────────────────────────────────────
 static void lower_let(Lower *l, const Stmt *stmt)
 {
     const Names *names = &stmt->u.let.names;
@@ -53,46 +53,6 @@ static void lower_let(Lower *l, const Stmt *stmt)
         hold(l, slots.items[i]);
         bind(l, stmt->u.let.symbols.items[i], slots.items[i]);
     }
-}
-
-static Value *combined(Lower *l, const Stmt *stmt, Value *old)
-{
-    const Expr *value = stmt->u.assign.value;
-    const Type *type = stmt->u.assign.place->type;
-    bool add_up = stmt->u.assign.op == ASSIGN_ADD;
-    Value *by = borrow(l, lower_expr(l, value, "by"), "by");
-    if (type->kind == TYPE_FLOAT) {
-        return value_operator(l, add_up ? "+" : "-", old->repr, old, by);
-    }
-    const char *c = type->kind == TYPE_STRING ? "weir_string_join"
-                    : type->kind == TYPE_LIST ? "weir_list_join"
-                    : add_up                  ? "weir_add"
-                                              : "weir_subtract";
-    Value *sum = value_runtime(l, c, old->repr,
-                               VALUE_FAILS | (old->repr.kind == REPR_COUNTED ? VALUE_OWNED : 0U));
-    return value_arg(l, value_arg(l, sum, old), by);
-}
-
-static void lower_assign(Lower *l, const Stmt *stmt)
-{
-    const Expr *place = stmt->u.assign.place;
-    size_t mark = l->b->temps.count;
-    Slot *slot = symbol_slot(place->u.name.symbol);
-    Value *value = stmt->u.assign.op == ASSIGN_SET ? lower_expr(l, stmt->u.assign.value, slot->hint)
-                                                   : combined(l, stmt, value_slot(l, slot));
-    if (l->b->ops == NULL) {
-        return;
-    }
-    if (slot->counted || ((value->flags & VALUE_FAILS) != 0 && l->b->fault != NULL)) {
-        // The old value stays until the new one is there: a failure changes nothing.
-        value = own(l, settle(l, own(l, value), "fresh"));
-        test(l);
-        if (slot->counted) {
-            clear(l, slot);
-        }
-    }
-    set(l, slot, value);
-    finish_temps(l, mark);
 }
 
 // ── if and loops ─────────────────────────────────────────────────────────────────────────────────
@@ -400,12 +360,46 @@ static void lower_cancel(Lower *l, const Stmt *stmt)
     finish_temps(l, mark);
 }
 
+static bool is_change(const Expr *expr, void *data)
+{
+    const Expr *all = data;
+    return expr != all && expr->kind == EXPR_CALL && expr->u.call.target == CALLEE_METHOD &&
+           (expr->u.call.builtin->flags & LIBRARY_CHANGES) != 0;
+}
+
+// f(xs, xs.pop()): what is read of xs is xs as it was.
+static bool changes_within(const Stmt *stmt)
+{
+    switch (stmt->kind) {
+    case STMT_LET:
+    case STMT_VAR: return walk_expr(&(Walk){is_change, NULL, stmt->u.let.value}, stmt->u.let.value);
+    case STMT_EXPR:
+    case STMT_RETURN:
+        return walk_expr(&(Walk){is_change, NULL, stmt->u.expr.value}, stmt->u.expr.value);
+    case STMT_ASSIGN:
+        return walk_expr(&(Walk){is_change, NULL, stmt->u.assign.value}, stmt->u.assign.value);
+    case STMT_BREAK:
+    case STMT_CONTINUE:
+    case STMT_YIELD:
+    case STMT_CANCEL:
+    case STMT_IF:
+    case STMT_FOR:
+    case STMT_WHILE:
+    case STMT_DEFER:
+    case STMT_ASSERT:
+    case STMT_STUB:
+    case STMT_ERRONEOUS: return false;
+    }
+    return false;
+}
+
 void lower_stmt(Lower *l, const Stmt *stmt)
 {
     if (l->b->ops == NULL) {
         return; // nothing gets here
     }
     l->b->line = source_place(l->sources, stmt->span.start).line;
+    l->b->changing = changes_within(stmt);
     switch (stmt->kind) {
     case STMT_LET:
     case STMT_VAR: lower_let(l, stmt); break;

@@ -159,7 +159,8 @@ static Value *lower_name(Lower *l, const Expr *expr)
         global->slot = slot;
         return global;
     }
-    return value_slot(l, slot);
+    Value *value = value_slot(l, slot);
+    return l->b->changing && symbol->variable ? own(l, value) : value;
 }
 
 // An object whose fields are read: held for the statement, and known to be there.
@@ -192,8 +193,23 @@ static Value *lower_field(Lower *l, const Expr *expr)
     return value_arg(l, member, object);
 }
 
+// m[k]: a V?.
+static Value *lower_entry(Lower *l, const Expr *expr)
+{
+    Value *map = borrow(l, lower_expr(l, expr->u.index.object, "map"), "map");
+    if (!simple(expr->u.index.index)) {
+        map = settle(l, map, "map");
+    }
+    Value *find = value_runtime(l, "weir_map_find", repr_of(l, expr->type), VALUE_FAILS | VALUE_OWNED);
+    value_arg(l, find, value_descriptor(l, descriptor_of(l, expr->type)));
+    return value_arg(l, value_arg(l, find, map), lower_word(l, expr->u.index.index, "key"));
+}
+
 static Value *lower_index(Lower *l, const Expr *expr, const char *hint)
 {
+    if (expr->u.index.object->type->kind == TYPE_MAP) {
+        return lower_entry(l, expr);
+    }
     Value *object = lower_object(l, expr->u.index.object, "list");
     if (!simple(expr->u.index.index)) {
         object = settle(l, object, "list");
@@ -396,11 +412,30 @@ static Value *lower_logic(Lower *l, const Expr *expr)
     return value_slot(l, result);
 }
 
+static bool in_map(const Expr *expr)
+{
+    return expr->kind == EXPR_INDEX && expr->u.index.object->type->kind == TYPE_MAP;
+}
+
+// m[k] ?? y: the word is read in place.
+static Value *lower_found(Lower *l, const Expr *expr)
+{
+    Value *map = lower_object(l, expr->u.index.object, "map");
+    if (!simple(expr->u.index.index)) {
+        map = settle(l, map, "map");
+    }
+    Value *key = lower_word(l, expr->u.index.index, "key");
+    test(l);
+    Value *found = value_plain(l, "weir_map_get", repr_counted("weir_word *"), 0);
+    return value_arg(l, value_arg(l, found, map), key);
+}
+
 // x ?? y: y where x is none or a failed result. y may leave.
 static Value *lower_else(Lower *l, const Expr *expr, const char *hint)
 {
     const Type *type = expr->u.op.a->type;
-    Value *a = lower_expr(l, expr->u.op.a, hint);
+    bool entry = in_map(expr->u.op.a) && expr->type != type;
+    Value *a = entry ? lower_found(l, expr->u.op.a) : lower_expr(l, expr->u.op.a, hint);
     Slot *maybe = a->kind == VALUE_SLOT ? a->slot : stored(l, a, "maybe");
     test(l);
     bool leaves = expr->u.op.b->type->kind == TYPE_NEVER;
@@ -411,7 +446,7 @@ static Value *lower_else(Lower *l, const Expr *expr, const char *hint)
         missing = value_arg(l, value_plain(l, "weir_is_error", repr_plain(REPR_BOOL), 0), value_slot(l, maybe));
     } else {
         missing = value_operator(l, "==", repr_plain(REPR_BOOL), value_slot(l, maybe),
-                                 value_new(l, VALUE_NULL, repr_of(l, type)));
+                                 value_new(l, VALUE_NULL, maybe->repr));
     }
     Op *branch = add(l, OP_IF);
     branch->value = missing;
@@ -428,6 +463,10 @@ static Value *lower_else(Lower *l, const Expr *expr, const char *hint)
     fork_arm(l, &fork, &branch->otherwise);
     if (expr->type == type) { // T? ?? T? is T?
         set(l, result, own(l, value_slot(l, maybe)));
+    } else if (entry) {
+        Value *word = value_new(l, VALUE_WORD, repr_of(l, type->item));
+        value_arg(l, word, value_slot(l, maybe));
+        set(l, result, own(l, convert(l, word, type->item, expr->type)));
     } else {
         set(l, result, own(l, convert(l, unboxed(l, value_slot(l, maybe), type), type->item, expr->type)));
     }
@@ -471,33 +510,6 @@ static Value *lower_binary(Lower *l, const Expr *expr, const char *hint)
 }
 
 // ── composed values ───────────────────────────────────────────────────────────────────────────────────────────────────
-static Value *lower_list(Lower *l, const Expr *expr)
-{
-    Value *empty = value_runtime(l, "weir_list_new", repr_counted("weir_list *"), VALUE_OWNED | VALUE_FAILS);
-    value_arg(l, empty, value_descriptor(l, descriptor_of(l, expr->type)));
-    value_arg(l, empty, value_int(l, (int64_t)expr->u.list.items.count));
-    if (expr->u.list.items.count == 0) {
-        return empty;
-    }
-    Slot *list = stored(l, empty, "list");
-    for (size_t i = 0; i < expr->u.list.items.count; i++) {
-        size_t mark = l->b->temps.count;
-        Value *item = lower_expr(l, expr->u.list.items.items[i], "item");
-        Slot *slot = word_slot(l, "item", item->repr, (item->flags & VALUE_OWNED) != 0);
-        set(l, slot, item);
-        Value *push = value_runtime(l, "weir_list_push", repr_plain(REPR_NONE), VALUE_FAILS);
-        value_arg(l, value_arg(l, push, value_address(l, list)), value_address(l, slot));
-        act(l, push);
-        // No test between the items: pushing while a failure is pending does nothing.
-        bool due = l->b->test_due;
-        l->b->test_due = false;
-        finish_temps(l, mark);
-        l->b->test_due = due;
-    }
-    list->by_address = true;
-    return value_slot(l, list);
-}
-
 static Value *lower_new(Lower *l, const Type *type, const Exprs *items)
 {
     Shape *shape = shape_of(l, type);
@@ -613,8 +625,15 @@ static Value *lower_plain(Lower *l, const Expr *expr, const char *hint)
     case EXPR_LEAVE:
         lower_leave(l, expr->u.leave.kind, expr->u.leave.value, expr->span);
         return NULL;
-    case EXPR_SLICE: case EXPR_RANGE: case EXPR_AS: case EXPR_MAP: case EXPR_COMPREHENSION: case EXPR_AS_COMPLETED:
-    case EXPR_PIPE: case EXPR_ERRONEOUS:
+    case EXPR_SLICE:
+        return lower_slice(l, expr);
+    case EXPR_RANGE:
+        return lower_range(l, expr);
+    case EXPR_MAP:
+        return lower_map(l, expr);
+    case EXPR_COMPREHENSION:
+        return lower_comprehension(l, expr);
+    case EXPR_AS: case EXPR_AS_COMPLETED: case EXPR_PIPE: case EXPR_ERRONEOUS:
         break; // not available yet: available.c has refused them
     }
     return NULL;

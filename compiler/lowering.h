@@ -50,6 +50,7 @@ typedef struct Builder { // one routine
     LIST(Slot *) held;  // counted slots in scope, in order of declaration
     LIST(Slot *) temps; // of the statements under way
     LIST(Slot *) spare; // temporaries to be used again
+    bool changing; // the statement changes a variable within an expression that may read it
     bool test_due;      // something may have failed since the last test
     bool machine;       // tasks and branches: may wait
     Slot *children;     // the innermost scope that `start` uses; NULL: none yet
@@ -189,6 +190,33 @@ Slot *symbol_slot(Symbol *symbol);
 void lower_args(Lower *l, const Exprs *ordered, const Params *params, Op *into); // owned, in order
 Value *lower_match(Lower *l, const Expr *expr, const char *hint);
 Value *lower_if(Lower *l, const Expr *expr, const char *hint);
+
+// ── lower_collection.c ───────────────────────────────────────────────────────────────────────────
+// What an expression gives, in a slot: its address.
+Value *lower_word(Lower *l, const Expr *expr, const char *hint);
+Slot *list_open(Lower *l, const Type *type, int64_t room, const char *hint); // an empty list
+void list_push(Lower *l, Slot *list, Value *item);
+Value *lower_list(Lower *l, const Expr *expr);
+Value *lower_map(Lower *l, const Expr *expr);
+Value *lower_range(Lower *l, const Expr *expr); // as a list
+Value *lower_slice(Lower *l, const Expr *expr);
+Value *lower_comprehension(Lower *l, const Expr *expr);
+
+// ── lower_place.c ────────────────────────────────────────────────────────────────────────────────
+// A variable or a part of one that is about to be changed.
+typedef struct Part {
+    const Expr *expr;
+    LIST(Value *) keys; // of the indexes on the way, computed
+    size_t next;        // key
+    Value *part;        // where it stands, once opened
+    Slot *out;          // where it is meanwhile; NULL: in its place
+} Part;
+void place_begin(Lower *l, Part *place, const Expr *expr); // computes the indexes
+// Opens the way: gives the address for the one operation that changes it, to be done at once …
+Value *place_address(Lower *l, Part *place);
+void place_done(Lower *l, Part *place); // … and after it
+void lower_assign(Lower *l, const Stmt *stmt);
+Value *lower_with(Lower *l, const Expr *expr);
 
 // ── lower_flow.c, lower_conc.c ───────────────────────────────────────────────────────────────────
 Value *lower_try(Lower *l, const Expr *expr, const char *hint);

@@ -1,0 +1,149 @@
+// Lists, maps, ranges as values, parts of lists and texts, comprehensions.
+#include "lowering.h"
+
+Value *lower_word(Lower *l, const Expr *expr, const char *hint)
+{
+    Value *value = lower_expr(l, expr, hint);
+    Slot *slot = word_slot(l, hint, value->repr, (value->flags & VALUE_OWNED) != 0);
+    set(l, slot, value);
+    return value_address(l, slot);
+}
+
+Slot *list_open(Lower *l, const Type *type, int64_t room, const char *hint)
+{
+    Value *empty = value_runtime(l, "weir_list_new", repr_counted("weir_list *"),
+                                 VALUE_OWNED | VALUE_FAILS);
+    value_arg(l, empty, value_descriptor(l, descriptor_of(l, type)));
+    Slot *list = stored(l, value_arg(l, empty, value_int(l, room)), hint);
+    list->by_address = true;
+    return list;
+}
+
+void list_push(Lower *l, Slot *list, Value *item)
+{
+    Slot *word = word_slot(l, "item", item->repr, (item->flags & VALUE_OWNED) != 0);
+    set(l, word, item);
+    Value *push = value_runtime(l, "weir_list_push", repr_plain(REPR_NONE), VALUE_FAILS);
+    act(l, value_arg(l, value_arg(l, push, value_address(l, list)), value_address(l, word)));
+}
+
+// No test between the items: adding one while a failure is pending does nothing.
+static void finish_item(Lower *l, size_t mark)
+{
+    bool due = l->b->test_due;
+    l->b->test_due = false;
+    finish_temps(l, mark);
+    l->b->test_due = due;
+}
+
+Value *lower_list(Lower *l, const Expr *expr)
+{
+    const Exprs *items = &expr->u.list.items;
+    Slot *list = list_open(l, expr->type, (int64_t)items->count, "list");
+    for (size_t i = 0; i < items->count; i++) {
+        size_t mark = l->b->temps.count;
+        list_push(l, list, lower_expr(l, items->items[i], "item"));
+        finish_item(l, mark);
+    }
+    return value_slot(l, list);
+}
+
+Value *lower_map(Lower *l, const Expr *expr)
+{
+    Value *empty = value_runtime(l, "weir_map_new", repr_counted("weir_map *"),
+                                 VALUE_OWNED | VALUE_FAILS);
+    Slot *map = stored(l, value_arg(l, empty, value_descriptor(l, descriptor_of(l, expr->type))),
+                       "map");
+    map->by_address = true;
+    for (size_t i = 0; i < expr->u.map.keys.count; i++) {
+        size_t mark = l->b->temps.count;
+        Value *key = lower_word(l, expr->u.map.keys.items[i], "key");
+        Value *value = lower_word(l, expr->u.map.values.items[i], "value");
+        Value *entry = value_runtime(l, "weir_map_set", repr_plain(REPR_NONE), VALUE_FAILS);
+        act(l, value_arg(l, value_arg(l, value_arg(l, entry, value_address(l, map)), key), value));
+        finish_item(l, mark);
+    }
+    return value_slot(l, map);
+}
+
+// ── ranges and parts ─────────────────────────────────────────────────────────────────────────────
+Value *lower_range(Lower *l, const Expr *expr)
+{
+    Value *from = lower_expr(l, expr->u.range.from, "from");
+    if (!simple(expr->u.range.to)) {
+        from = settle(l, from, "from");
+    }
+    Value *range = value_runtime(l, "weir_range", repr_counted("weir_list *"),
+                                 VALUE_OWNED | VALUE_FAILS);
+    value_arg(l, value_arg(l, range, from), lower_expr(l, expr->u.range.to, "to"));
+    Value *closed = value_new(l, VALUE_NAMED, repr_plain(REPR_BOOL));
+    closed->text = expr->u.range.closed ? "true" : "false";
+    return value_arg(l, range, closed);
+}
+
+static Value *slice_end(Lower *l, const Expr *expr)
+{
+    if (expr->u.slice.to == NULL) {
+        Value *end = value_new(l, VALUE_NAMED, repr_plain(REPR_INT));
+        end->text = "INT64_MAX";
+        return end;
+    }
+    Value *to = lower_expr(l, expr->u.slice.to, "to");
+    return expr->u.slice.closed ? value_arg(l, value_plain(l, "weir_after", to->repr, 0), to) : to;
+}
+
+Value *lower_slice(Lower *l, const Expr *expr)
+{
+    const Expr *from = expr->u.slice.from, *to = expr->u.slice.to;
+    const Type *type = expr->u.slice.object->type;
+    const char *c = type->kind == TYPE_LIST     ? "weir_list_slice"
+                    : type->kind == TYPE_STRING ? "weir_string_slice"
+                                                : "weir_bytes_slice";
+    Value *slice = value_runtime(l, c, repr_of(l, type), VALUE_OWNED | VALUE_FAILS);
+    Value *whole = borrow(l, lower_expr(l, expr->u.slice.object, "whole"), "whole");
+    bool later = (from == NULL || simple(from)) && (to == NULL || simple(to));
+    value_arg(l, slice, later ? whole : settle(l, whole, "whole"));
+    Value *start = from == NULL ? value_int(l, 0) : lower_expr(l, from, "from");
+    value_arg(l, slice, to == NULL || simple(to) ? start : settle(l, start, "from"));
+    return value_arg(l, slice, slice_end(l, expr));
+}
+
+// ── comprehensions ───────────────────────────────────────────────────────────────────────────────
+typedef struct Comprehension {
+    const Each *each;
+    size_t depth; // of the loop whose body comes next
+    Slot *list;
+} Comprehension;
+
+static void comprehended(Lower *l, void *data)
+{
+    const Comprehension *c = data;
+    if (c->depth < c->each->loops.count) {
+        const EachFor *loop = &c->each->loops.items[c->depth];
+        Comprehension inner = {c->each, c->depth + 1, c->list};
+        lower_over(l, loop->symbols.items, loop->symbols.count, loop->source, false,
+                   loop->source->span, comprehended, &inner);
+        return;
+    }
+    size_t mark = l->b->temps.count;
+    Ops *turn = l->b->ops;
+    if (c->each->condition != NULL) {
+        Value *truth = lower_truth(l, c->each->condition);
+        Op *branch = add(l, OP_IF);
+        branch->value = truth;
+        turn = l->b->ops;
+        l->b->ops = turn == NULL ? NULL : &branch->then;
+    }
+    list_push(l, c->list, lower_expr(l, c->each->value, "item"));
+    finish_temps(l, mark);
+    l->b->ops = c->each->condition != NULL ? turn : l->b->ops;
+}
+
+Value *lower_comprehension(Lower *l, const Expr *expr)
+{
+    Slot *list = list_open(l, expr->type, 0, "list");
+    test(l);
+    Comprehension all = {&expr->u.comprehension.each, 0, list};
+    comprehended(l, &all);
+    return value_slot(l, list);
+}

@@ -1,0 +1,245 @@
+// Places: what an assignment or a changing method changes: a variable, or a part of one like
+// p.items[2].name.
+//
+// Values are copied when they are shared, and changed in place when they are not. So the way to a
+// part is opened from the variable inwards: each record, list and map on it is made unshared before
+// what it holds is looked at.
+//
+//     p.items[2].name = x          struct cart *changed = weir_record_own(cx, &self->p);
+//                                  weir_word *item = weir_list_place(cx, &changed->items, 2);
+//                                  struct thing *changed_2 = weir_record_own(cx, &item->object);
+//                                  … = x
+#include "lowering.h"
+
+// ── the way to a part ────────────────────────────────────────────────────────────────────────────
+static bool in_map(const Expr *place)
+{
+    return place->kind == EXPR_INDEX && place->u.index.object->type->kind == TYPE_MAP;
+}
+
+// The indexes on the way are computed first, in order; the way is opened when nothing can fail or
+// wait any more before it is used.
+static void find_keys(Lower *l, Part *place, const Expr *expr)
+{
+    if (expr->kind == EXPR_FIELD) {
+        find_keys(l, place, expr->u.field.object);
+    } else if (expr->kind == EXPR_INDEX) {
+        find_keys(l, place, expr->u.index.object);
+        Value *key = in_map(expr) ? lower_word(l, expr->u.index.index, "key")
+                                  : settle(l, lower_expr(l, expr->u.index.index, "index"), "index");
+        LIST_ADD(l->arena, &place->keys, key);
+    }
+}
+
+static Value *address_of(Lower *l, Value *part)
+{
+    return part->kind == VALUE_SLOT ? value_address(l, part->slot)
+                                    : value_operator(l, "&", part->repr, part, NULL);
+}
+
+static Slot *changed_slot(Lower *l, const char *hint, Repr repr, Value *value)
+{
+    Slot *slot = slot_new(l, hint, repr, false);
+    slot->changes = true;
+    set(l, slot, value);
+    return slot;
+}
+
+// slot = c(cx, &holder, key): what the holder has there, unshared
+static Slot *open_with(Lower *l, const char *c, Value *holder, Value *key, Repr repr,
+                       const char *hint)
+{
+    Value *open = value_runtime(l, c, repr, VALUE_FAILS);
+    value_arg(l, open, address_of(l, holder));
+    if (key != NULL) {
+        value_arg(l, open, key);
+    }
+    Slot *slot = changed_slot(l, hint, repr, open);
+    test(l);
+    return slot;
+}
+
+static Value *field_of(Lower *l, const Type *type, uint32_t index, Slot *record)
+{
+    Value *field = value_new(l, VALUE_MEMBER, repr_of(l, type->fields.items[index].type));
+    if (type->c_struct != NULL) {
+        field->text = type->fields.items[index].name;
+    } else {
+        field->kind = VALUE_FIELD;
+        field->slot = shape_of(l, type)->fields.items[index];
+    }
+    return value_arg(l, field, value_slot(l, record));
+}
+
+static Value *open_place(Lower *l, Part *place, const Expr *expr)
+{
+    if (expr->kind == EXPR_FIELD) {
+        const Expr *object = expr->u.field.object;
+        Value *holder = open_place(l, place, object);
+        Slot *record = open_with(l, "weir_record_own", holder, NULL, repr_of(l, object->type),
+                                 "changed");
+        return field_of(l, object->type, expr->u.field.index, record);
+    }
+    if (expr->kind == EXPR_INDEX) {
+        Value *holder = open_place(l, place, expr->u.index.object);
+        bool map = in_map(expr);
+        Slot *word = open_with(l, map ? "weir_map_place" : "weir_list_place", holder,
+                               place->keys.items[place->next++], repr_counted("weir_word *"),
+                               map ? "entry" : "item");
+        return value_arg(l, value_new(l, VALUE_WORD, repr_of(l, expr->type)), value_slot(l, word));
+    }
+    Slot *slot = symbol_slot(expr->u.name.symbol);
+    slot->by_address = true;
+    return value_slot(l, slot);
+}
+
+void place_begin(Lower *l, Part *place, const Expr *expr)
+{
+    *place = (Part){.expr = expr};
+    find_keys(l, place, expr);
+}
+
+Value *place_address(Lower *l, Part *place)
+{
+    place->part = open_place(l, place, place->expr);
+    if (place->part->kind != VALUE_WORD) {
+        return address_of(l, place->part);
+    }
+    // A word has no C type of its own: what it holds is taken out meanwhile.
+    Value *move = value_plain(l, "weir_move", place->part->repr, 0);
+    place->out = changed_slot(l, "changed", place->part->repr,
+                              value_arg(l, move, address_of(l, place->part)));
+    return value_address(l, place->out);
+}
+
+void place_done(Lower *l, Part *place)
+{
+    if (place->out != NULL) {
+        act(l, value_operator(l, "=", place->part->repr, place->part, value_slot(l, place->out)));
+    }
+}
+
+// ── assignment ───────────────────────────────────────────────────────────────────────────────────
+// old + by, old - by
+static Value *combined(Lower *l, const Stmt *stmt, Value *old, Value *by)
+{
+    const Type *type = stmt->u.assign.place->type;
+    bool add_up = stmt->u.assign.op == ASSIGN_ADD;
+    if (type->kind == TYPE_FLOAT) {
+        return value_operator(l, add_up ? "+" : "-", old->repr, old, by);
+    }
+    const char *c = type->kind == TYPE_STRING || type->kind == TYPE_BYTES ? "weir_string_join"
+                    : type->kind == TYPE_LIST                             ? "weir_list_join"
+                    : add_up                                              ? "weir_add"
+                                                                          : "weir_subtract";
+    Value *sum = value_runtime(l, c, old->repr,
+                               VALUE_FAILS | (old->repr.kind == REPR_COUNTED ? VALUE_OWNED : 0U));
+    return value_arg(l, value_arg(l, sum, old), by);
+}
+
+static void assign_name(Lower *l, const Stmt *stmt)
+{
+    Slot *slot = symbol_slot(stmt->u.assign.place->u.name.symbol);
+    const Expr *expr = stmt->u.assign.value;
+    Value *value;
+    if (stmt->u.assign.op == ASSIGN_SET) {
+        value = lower_expr(l, expr, slot->hint);
+    } else {
+        Value *by = borrow(l, lower_expr(l, expr, "by"), "by");
+        value = combined(l, stmt, value_slot(l, slot), by);
+    }
+    if (l->b->ops == NULL) {
+        return;
+    }
+    if (slot->counted || ((value->flags & VALUE_FAILS) != 0 && l->b->fault != NULL)) {
+        // The old value stays until the new one is there: a failure changes nothing.
+        value = own(l, settle(l, own(l, value), "fresh"));
+        test(l);
+        if (slot->counted) {
+            clear(l, slot);
+        }
+    }
+    set(l, slot, value);
+}
+
+static void store(Lower *l, Value *part, Value *value)
+{
+    Op *op = add(l, OP_STORE);
+    op->place = part;
+    op->value = own(l, value);
+}
+
+// m[k] = v: a new key is added.
+static void assign_entry(Lower *l, const Stmt *stmt)
+{
+    const Expr *expr = stmt->u.assign.place;
+    Part map;
+    place_begin(l, &map, expr->u.index.object);
+    Value *key = lower_word(l, expr->u.index.index, "key");
+    Value *value = lower_word(l, stmt->u.assign.value, "value");
+    Value *entry = value_runtime(l, "weir_map_set", repr_plain(REPR_NONE), VALUE_FAILS);
+    value_arg(l, entry, place_address(l, &map));
+    act(l, value_arg(l, value_arg(l, entry, key), value));
+    place_done(l, &map);
+}
+
+static void assign_part(Lower *l, const Stmt *stmt)
+{
+    bool whole = stmt->u.assign.op == ASSIGN_SET;
+    Part place;
+    place_begin(l, &place, stmt->u.assign.place);
+    Value *value = lower_expr(l, stmt->u.assign.value, whole ? "fresh" : "by");
+    if (l->b->ops == NULL) {
+        return;
+    }
+    value = whole ? settle(l, own(l, value), "fresh") : settle(l, borrow(l, value, "by"), "by");
+    test(l);
+    Value *part = open_place(l, &place, place.expr);
+    if (!whole) {
+        value = settle(l, combined(l, stmt, part, value), "fresh");
+        test(l);
+    }
+    store(l, part, value);
+}
+
+void lower_assign(Lower *l, const Stmt *stmt)
+{
+    size_t mark = l->b->temps.count;
+    const Expr *place = stmt->u.assign.place;
+    if (place->kind == EXPR_NAME) {
+        assign_name(l, stmt);
+    } else if (in_map(place) && stmt->u.assign.op == ASSIGN_SET) {
+        assign_entry(l, stmt);
+    } else {
+        assign_part(l, stmt);
+    }
+    if (l->b->ops != NULL) {
+        finish_temps(l, mark);
+    }
+}
+
+// ── p.with(status: 200) ──────────────────────────────────────────────────────────────────────────
+Value *lower_with(Lower *l, const Expr *expr)
+{
+    const Type *type = expr->u.call.owner;
+    const Exprs *fields = &expr->u.call.ordered;
+    Value *whole = own(l, lower_expr(l, expr->u.call.callee->u.field.object, "copy"));
+    Slot *copy = word_slot(l, "copy", whole->repr, true);
+    set(l, copy, whole);
+    LIST(Value *) values = {0};
+    for (size_t i = 0; i < fields->count; i++) {
+        const Expr *field = fields->items[i];
+        const char *hint = type->fields.items[i].name;
+        Value *value = field == NULL ? NULL : settle(l, own(l, lower_expr(l, field, hint)), hint);
+        LIST_ADD(l->arena, &values, value);
+    }
+    test(l);
+    Slot *changed = open_with(l, "weir_record_own", value_slot(l, copy), NULL, copy->repr,
+                              "changed");
+    for (size_t i = 0; i < values.count; i++) {
+        if (values.items[i] != NULL) {
+            store(l, field_of(l, type, (uint32_t)i, changed), values.items[i]);
+        }
+    }
+    return value_slot(l, copy);
+}
