@@ -131,7 +131,8 @@ static bool add_entry(weir_runtime *runtime, weir_gather *gather, weir_task *tas
     return true;
 }
 
-void *weir_gather_start(weir_context *cx, weir_gather *gather, const weir_machine *machine)
+WEIR__INLINED void *weir_gather_start(weir_context *cx, weir_gather *gather,
+                                      const weir_machine *machine)
 {
     if (cx->pending != NULL) {
         return NULL;

@@ -44,8 +44,10 @@ static weir_handle *handle_new(weir_context *cx, const weir_machine *machine, we
     return handle;
 }
 
-static weir_task *start_handled(weir_context *cx, weir_scope *scope, const weir_machine *machine,
-                                weir_handle **slot)
+// Apart from weir_start, which most call without a handle.
+static __attribute__((noinline)) weir_task *start_handled(weir_context *cx, weir_scope *scope,
+                                                          const weir_machine *machine,
+                                                          weir_handle **slot)
 {
     weir_task *task = weir__task_new(cx, scope, machine, WEIR__HANDLED);
     if (task == NULL) {
@@ -61,8 +63,8 @@ static weir_task *start_handled(weir_context *cx, weir_scope *scope, const weir_
     return task;
 }
 
-void *weir_start(weir_context *cx, weir_scope *scope, const weir_machine *machine,
-                 weir_handle **handle)
+WEIR__INLINED void *weir_start(weir_context *cx, weir_scope *scope, const weir_machine *machine,
+                               weir_handle **handle)
 {
     if (handle != NULL) {
         *handle = NULL;

@@ -54,6 +54,13 @@ enum { // weir_task.flags, above the weir__wait_kind
 // What is nearly always so, and what is hardly ever called: for the compiler's layout of the code.
 #define WEIR__USUAL(condition) __builtin_expect(!!(condition), 1)
 #define WEIR__RARE             __attribute__((noinline, cold))
+// What is worth a copy at each call, where the core is compiled with the program. Without `inline`
+// gcc doubts that it can be; with it clang expects no static function to be used.
+#ifdef __clang__
+#define WEIR__INLINED __attribute__((always_inline))
+#else
+#define WEIR__INLINED inline __attribute__((always_inline))
+#endif
 
 struct weir_task {
     weir__link link; // the one list it is in; the ready line uses next only
