@@ -1,8 +1,8 @@
 // core.c: the core as one unit, for programs that are compiled together with it.
 //
 // `weir build` includes this file behind the printed C with WEIR_WITH_CORE defined, so that the
-// compiler sees through the wall and starting, resuming and waiting are inlined. Compiled by itself
-// it is empty: the archive has the core's files one by one.
+// compiler sees through the wall and starting, resuming and waiting are inlined; value.c is there
+// for the words they hand on. Compiled by itself it is empty: the archive has the files one by one.
 typedef int weir__core;
 
 #ifdef WEIR_WITH_CORE
@@ -16,4 +16,5 @@ typedef int weir__core;
 #include "task_memory.c"
 #include "timer.c"
 #include "turn.c"
+#include "value.c"
 #endif
