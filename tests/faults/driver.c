@@ -6,9 +6,9 @@
 //
 // Every run must end, leave nothing behind, and either do what the undisturbed one did or report.
 // What the undisturbed run wrote is left in FOLDER/out and FOLDER/err for the harness, which
-// knows what it should be; its status is the first line printed here. Then a line for each run that
-// went wrong, with what --run= takes to have that one alone, and what it wrote; and for each kind of
-// run how many moments there were, and how many of them had their turn.
+// knows what it should be; its status is the first line printed here. Then each run that went
+// wrong, with what --run= takes to have that one alone, and what it wrote; and for each kind of run
+// how many moments there were, and how many of them had their turn.
 //
 //   --handles    the program handles failures, and may go on in its own way when memory has ended
 //   --by-chance  what it prints depends on which of two ready tasks runs first
@@ -235,9 +235,10 @@ static bool same_lines(const char *one, const char *other)
 
 static const char *wrong_after_memory(const Driver *driver, const Told *told)
 {
-    // One that fails anyhow may have no room left for a second failure in its report.
-    const char *words = driver->base.status == STATUS_FAILED ? "error: " : "memory";
-    bool reported = strstr(told->errors, words) != NULL;
+    bool reported = strstr(told->errors, "memory") != NULL;
+    if (driver->base.status == STATUS_FAILED) { // there may be no room for a second failure in it
+        reported |= strstr(told->errors, "error: ") != NULL;
+    }
     if (same(told, &driver->base) || (told->status == STATUS_FAILED && reported)) {
         return NULL;
     }
