@@ -17,7 +17,8 @@ static const struct {
     {"compiler", ".c"},   {"compiler", ".h"},    {"compiler", ".re"},     {"compiler", ".y"},
     {"runtime", ".c"},    {"runtime", ".h"},     {"tests/harness", ".c"}, {"tests/harness", ".h"},
     {"tests/unit", ".c"}, {"tests/bench", ".c"}, {"tests/run", ".weir"},  {"examples", ".weir"},
-    {".", ".zig"},        {".", "zigw"},         {".ci", "run"},
+    {".", ".zig"},        {".", "zigw"},         {".ci", "run"},          {"tests/faults", ".c"},
+    {"tests/faults", ".h"},
 };
 
 // Characters, not bytes: a comment may draw with lines.
