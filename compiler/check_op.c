@@ -247,11 +247,15 @@ static bool converts(const Type *from, const Type *to)
     case TYPE_INT: case TYPE_FLOAT:
         return number || from->kind == TYPE_STRING || from->kind == TYPE_JSON ||
             from->kind == TYPE_DURATION ||
-               from->kind == TYPE_BOOL || (from->kind == TYPE_ENUM && to->kind == TYPE_INT);
+               from->kind == TYPE_BOOL ||
+               (from->kind == TYPE_ENUM && type_scalar(from) && to->kind == TYPE_INT);
     case TYPE_STRING:
         return type_scalar(from) || from->kind == TYPE_BYTES || from->kind == TYPE_JSON ||
             from->kind == TYPE_STRING;
-    case TYPE_BOOL: case TYPE_DURATION: case TYPE_TIME: case TYPE_ENUM: case TYPE_BYTES:
+    case TYPE_ENUM:
+        return type_scalar(to) &&
+               (number || from->kind == TYPE_STRING || from->kind == TYPE_JSON);
+    case TYPE_BOOL: case TYPE_DURATION: case TYPE_TIME: case TYPE_BYTES:
         return from->kind == TYPE_STRING || from->kind == TYPE_JSON || (number &&
             to->kind != TYPE_BYTES);
     case TYPE_RECORD: return from->kind == TYPE_JSON || string_map;

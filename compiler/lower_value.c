@@ -633,7 +633,9 @@ static Value *lower_plain(Lower *l, const Expr *expr, const char *hint)
         return lower_map(l, expr);
     case EXPR_COMPREHENSION:
         return lower_comprehension(l, expr);
-    case EXPR_AS: case EXPR_AS_COMPLETED: case EXPR_PIPE: case EXPR_ERRONEOUS:
+    case EXPR_AS:
+        return lower_as(l, expr);
+    case EXPR_AS_COMPLETED: case EXPR_PIPE: case EXPR_ERRONEOUS:
         break; // not available yet: available.c has refused them
     }
     return NULL;

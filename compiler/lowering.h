@@ -202,6 +202,9 @@ Value *lower_range(Lower *l, const Expr *expr); // as a list
 Value *lower_slice(Lower *l, const Expr *expr);
 Value *lower_comprehension(Lower *l, const Expr *expr);
 
+// ── lower_as.c ───────────────────────────────────────────────────────────────────────────────────
+Value *lower_as(Lower *l, const Expr *expr);
+
 // ── lower_place.c ────────────────────────────────────────────────────────────────────────────────
 // A variable or a part of one that is about to be changed.
 typedef struct Part {

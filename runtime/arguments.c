@@ -1,81 +1,13 @@
 // arguments.c: the command line of a program, read by the table of main's parameters, and its
 // --help.
-#include <stdlib.h>
 #include <string.h>
 
 #include "format.h"
 #include "host.h"
+#include "parse.h"
 #include "value.h"
 
 // ── one word ─────────────────────────────────────────────────────────────────────────────────────
-
-static bool read_int(const char *text, weir_word *word)
-{
-    bool negative = *text == '-';
-    uint64_t value = 0, most = (uint64_t)INT64_MAX + (negative ? 1 : 0);
-    text += *text == '-' || *text == '+' ? 1 : 0;
-    const char *at = text;
-    for (; *at >= '0' && *at <= '9'; at++) {
-        uint64_t digit = (uint64_t)(*at - '0');
-        if (value > (most - digit) / 10) {
-            return false;
-        }
-        value = value * 10 + digit;
-    }
-    word->integer = (int64_t)(negative ? 0 - value : value);
-    return at > text && *at == '\0';
-}
-
-static bool read_float(const char *text, weir_word *word)
-{
-    char *end;
-    word->real = strtod(text, &end);
-    return end != text && *end == '\0' && strspn(text, "+-0123456789.eE") == strlen(text);
-}
-
-static bool read_bool(const char *text, weir_word *word)
-{
-    word->integer = strcmp(text, "true") == 0;
-    return word->integer != 0 || strcmp(text, "false") == 0;
-}
-
-// A literal of the language: 250ms, 1.5s.
-static bool read_duration(const char *text, weir_word *word)
-{
-    static const struct {
-        const char *name;
-        double ns;
-    } units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}};
-    size_t digits = strspn(text, "0123456789.");
-    char *end;
-    double amount = strtod(text, &end);
-    if (digits == 0 || end != text + digits) {
-        return false;
-    }
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        if (strcmp(end, units[i].name) == 0) {
-            double ns = amount * units[i].ns;
-            if (ns >= 0x1p63) {
-                return false;
-            }
-            word->integer = (int64_t)(ns + 0.5);
-            return true;
-        }
-    }
-    return false;
-}
-
-// A plain enum: one of its cases.
-static bool read_case(const weir_type *type, const char *text, weir_word *word)
-{
-    for (uint32_t i = 0; i < type->field_count; i++) {
-        if (strcmp(type->fields[i].name, text) == 0) {
-            word->integer = i;
-            return true;
-        }
-    }
-    return false;
-}
 
 static bool is_utf8(const char *text)
 {
@@ -93,10 +25,10 @@ static bool is_utf8(const char *text)
 static bool read_word(weir_context *cx, const weir_type *type, const char *text, weir_word *word)
 {
     switch (type->kind) {
-    case WEIR_TYPE_INT: return read_int(text, word);
-    case WEIR_TYPE_FLOAT: return read_float(text, word);
-    case WEIR_TYPE_BOOL: return read_bool(text, word);
-    case WEIR_TYPE_DURATION: return read_duration(text, word);
+    case WEIR_TYPE_INT: return weir__parse_int(text, &word->integer);
+    case WEIR_TYPE_FLOAT: return weir__parse_float(text, &word->real);
+    case WEIR_TYPE_BOOL: return weir__parse_bool(text, &word->integer);
+    case WEIR_TYPE_DURATION: return weir__parse_duration(text, &word->integer);
     case WEIR_TYPE_STRING:
     case WEIR_TYPE_SECRET:
         word->object = is_utf8(text) ? weir_string_new(cx, text, (int64_t)strlen(text)) : NULL;
@@ -104,7 +36,9 @@ static bool read_word(weir_context *cx, const weir_type *type, const char *text,
     case WEIR_TYPE_BYTES:
         word->object = weir__bytes_new(cx, text, (int64_t)strlen(text));
         return word->object != NULL;
-    case WEIR_TYPE_ENUM: return weir__enum_plain(type) && read_case(type, text, word);
+    case WEIR_TYPE_TIME: return weir__parse_time(text, &word->integer);
+    case WEIR_TYPE_ENUM:
+        return weir__enum_plain(type) && weir__parse_case(type, text, &word->integer);
     case WEIR_TYPE_OPTIONAL: {
         weir_word inner = {.integer = 0};
         if (!read_word(cx, type->item, text, &inner)) {
@@ -114,7 +48,6 @@ static bool read_word(weir_context *cx, const weir_type *type, const char *text,
         weir__drop_word(type->item, inner);
         return word->object != NULL;
     }
-    case WEIR_TYPE_TIME:
     case WEIR_TYPE_LIST:
     case WEIR_TYPE_MAP:
     case WEIR_TYPE_TUPLE:
@@ -147,8 +80,8 @@ static void describe(weir__text *text, const weir_type *type)
         }
         return;
     case WEIR_TYPE_OPTIONAL: describe(text, type->item); return;
+    case WEIR_TYPE_TIME: weir__text_word(text, "a time like 2024-05-01T12:30:00Z"); return;
     case WEIR_TYPE_BYTES:
-    case WEIR_TYPE_TIME:
     case WEIR_TYPE_LIST:
     case WEIR_TYPE_MAP:
     case WEIR_TYPE_TUPLE:
