@@ -215,7 +215,7 @@ static void order_calls(Graph *g)
 // 0 where the clause or the part is not there.
 static Value *limit_part(Lower *l, const char *what, const Expr *part)
 {
-    return part == NULL ? value_int(l, 0) : at_least_one(l, what, lower_expr(l, part, what));
+    return part == NULL ? value_int(l, 0) : value_at_least_one(l, what, lower_expr(l, part, what));
 }
 
 static void define_limiter(Lower *l, uint32_t index, const char *name, const Clauses *clauses,
@@ -232,8 +232,8 @@ static void define_limiter(Lower *l, uint32_t index, const char *name, const Cla
     bool burst = rate != NULL && rate->c != NULL;
     value_arg(l, define, burst ? limit_part(l, "burst", rate->c) : value_int(l, rate != NULL));
     value_arg(l, define, value_descriptor(l, descriptor_of(l, key)));
-    act(l, define);
-    finish_temps(l, 0);
+    op_do(l, define);
+    temp_finish(l, 0);
 }
 
 static const Type *key_type(Lower *l, const Decl *decl)
@@ -261,14 +261,14 @@ static void begin_global(Lower *l, const Decl *decl)
         value_arg(l, value, value_descriptor(l, descriptor_of(l, decl->symbol->type->item)));
         value_arg(l, value, lower_expr(l, decl->value, "max"));
     } else {
-        value = own(l, lower_expr(l, decl->value, decl->name.text));
+        value = value_own(l, lower_expr(l, decl->value, decl->name.text));
     }
-    Op *store_op = add(l, OP_STORE);
+    Op *store_op = op_add(l, OP_STORE);
     store_op->place = value_new(l, VALUE_GLOBAL, global->repr);
     store_op->place->slot = global;
     store_op->value = value;
     l->b->test_due = true;
-    finish_temps(l, 0);
+    temp_finish(l, 0);
 }
 
 static Routine *lower_begin(Lower *l)
@@ -308,7 +308,7 @@ static Routine *lower_end(Lower *l)
     for (size_t i = 0; i < l->unit->globals.count; i++) {
         Slot *global = l->unit->globals.items[i];
         if (global->counted) {
-            Op *drop = add(l, OP_STORE);
+            Op *drop = op_add(l, OP_STORE);
             drop->place = value_new(l, VALUE_GLOBAL, global->repr);
             drop->place->slot = global;
             drop->value = value_new(l, VALUE_NULL, global->repr);
@@ -346,7 +346,7 @@ static Routine *lower_begin_main(Lower *l, const Decl *decl)
         Slot *slot = start->routine->params.items[i];
         Value *value = param->fallback == NULL ? zero_of(l, slot->repr)
                                                : lower_expr(l, param->fallback, slot->hint);
-        LIST_ADD(l->arena, &start->args, own(l, value));
+        LIST_ADD(l->arena, &start->args, value_own(l, value));
         Parameter parameter = {.words = param->name.text,
                                .doc = param->doc,
                                .slot = slot,
@@ -360,7 +360,7 @@ static Routine *lower_begin_main(Lower *l, const Decl *decl)
     if (b.ops != NULL) {
         LIST_ADD(l->arena, &b.ops->list, start);
     }
-    finish_temps(l, 0);
+    temp_finish(l, 0);
     region_leave(l, NULL, NULL, 0, 0);
     builder_close(l);
     return routine;

@@ -101,12 +101,12 @@ Value *lower_as(Lower *l, const Expr *expr)
     const Type *to = expr->type->kind == TYPE_OPTIONAL ? expr->type->item : expr->type;
     Value *value;
     if (from == to || from == expr->type) {
-        return convert(l, lower_expr(l, inner, "value"), from, expr->type);
+        return value_convert(l, lower_expr(l, inner, "value"), from, expr->type);
     }
     if (to->kind == TYPE_STRING && from->kind != TYPE_BYTES) {
         value = lower_shown(l, inner);
     } else {
-        value = as_plain(l, borrow(l, lower_expr(l, inner, "value"), "value"), from, to);
+        value = as_plain(l, value_borrow(l, lower_expr(l, inner, "value"), "value"), from, to);
     }
-    return convert(l, value, to, expr->type);
+    return value_convert(l, value, to, expr->type);
 }

@@ -45,14 +45,15 @@ static void branch_value(Lower *l, void *data)
     Value *value = lower_expr(l, body->expr, "result");
     Slot *result = l->b->routine->result;
     if (result != NULL && value != NULL && l->b->ops != NULL) {
-        set(l, result, own(l, value));
+        op_set(l, result, value_own(l, value));
     } else {
-        discard(l, value);
+        value_discard(l, value);
         if (result != NULL && l->b->ops != NULL) {
-            set(l, result, value_int(l, 0)); // gives nothing, between branches that give something
+            op_set(l, result,
+                   value_int(l, 0)); // gives nothing, between branches that give something
         }
     }
-    finish_temps(l, mark);
+    temp_finish(l, mark);
 }
 
 static void branch_clauses(Lower *l, void *data)
@@ -75,8 +76,8 @@ static void branch_body(Lower *l, void *data)
     }
     Value *left = value_runtime(l, "weir_subtract", repr_plain(REPR_INT), VALUE_FAILS);
     value_arg(l, value_arg(l, left, value_slot(l, body->until)), time_now(l));
-    left = settle(l, left, "left");
-    test(l);
+    left = value_settle(l, left, "left");
+    op_test(l);
     lower_deadline(l, left, body->expr->span, branch_clauses, data);
 }
 
@@ -92,7 +93,7 @@ static Routine *branch_routine(Lower *l, const BranchBody *body, const Type *giv
     for (size_t i = 0; i < captures.symbols.count; i++) {
         Slot *slot = captures.symbols.items[i]->lowered;
         LIST_ADD(l->arena, &saved, captures.symbols.items[i]->lowered);
-        LIST_ADD(l->arena, &start->args, own(l, value_slot(l, slot)));
+        LIST_ADD(l->arena, &start->args, value_own(l, value_slot(l, slot)));
     }
     Routine *routine = routine_new(l, ROUTINE_BRANCH, hint, body->expr->span);
     routine->started = true;
@@ -133,7 +134,7 @@ static Routine *branch_routine(Lower *l, const BranchBody *body, const Type *giv
 static bool args_wait(Lower *l, const Expr *call)
 {
     for (size_t i = 0; i < call->u.call.ordered.count; i++) {
-        if (call->u.call.ordered.items[i] != NULL && waits(l, call->u.call.ordered.items[i])) {
+        if (call->u.call.ordered.items[i] != NULL && expr_waits(l, call->u.call.ordered.items[i])) {
             return true;
         }
     }
@@ -170,7 +171,7 @@ void start_branch(Lower *l, Value *place, const Expr *expr, const Clauses *claus
     }
     // No test here: what is started next, and the end of the form, take notice of a failure.
     l->b->test_due = false;
-    finish_temps(l, mark);
+    temp_finish(l, mark);
     l->b->test_due = true;
 }
 
@@ -187,7 +188,7 @@ Value *lower_start(Lower *l, const Expr *expr, const char *hint)
     value_arg(l, place, machine_place(l));
     Slot *handle = NULL;
     if (hint != NULL) {
-        handle = word_slot(l, hint, repr_of(l, expr->type), true);
+        handle = slot_word(l, hint, repr_of(l, expr->type), true);
         value_arg(l, place, value_address(l, handle));
     } else {
         value_arg(l, place, value_new(l, VALUE_NULL, repr_plain(REPR_NONE)));

@@ -27,7 +27,7 @@ void builder_open(Lower *l, Builder *b, Routine *routine)
     State *entry = state_new(l, "entry", (Span){0, 0});
     entry->line = routine->line;
     entry->words = routine->words;
-    go_on(l, entry);
+    state_go_on(l, entry);
 }
 
 Slot *slot_new(Lower *l, const char *hint, Repr repr, bool counted)
@@ -56,7 +56,7 @@ Slot *slot_param(Lower *l, const char *hint, Repr repr, bool counted)
     return slot;
 }
 
-void hold(Lower *l, Slot *slot)
+void scope_hold(Lower *l, Slot *slot)
 {
     if (slot->counted) {
         LIST_ADD(l->arena, &l->b->held, slot);
@@ -75,7 +75,7 @@ State *state_new(Lower *l, const char *hint, Span span)
     return state;
 }
 
-void go_on(Lower *l, State *state)
+void state_go_on(Lower *l, State *state)
 {
     l->b->state = state;
     l->b->ops = &state->ops;
@@ -90,7 +90,7 @@ Op *op_new(Lower *l, OpKind kind)
     return op;
 }
 
-Op *add(Lower *l, OpKind kind)
+Op *op_add(Lower *l, OpKind kind)
 {
     Op *op = op_new(l, kind);
     if (l->b->ops != NULL) {
@@ -106,108 +106,108 @@ static void note(Lower *l, const Value *value)
     }
 }
 
-void set(Lower *l, Slot *slot, Value *value)
+void op_set(Lower *l, Slot *slot, Value *value)
 {
-    Op *op = add(l, OP_SET);
+    Op *op = op_add(l, OP_SET);
     op->slot = slot;
     op->value = value;
     note(l, value);
 }
 
-void act(Lower *l, Value *value)
+void op_do(Lower *l, Value *value)
 {
-    Op *op = add(l, OP_DO);
+    Op *op = op_add(l, OP_DO);
     op->value = value;
     note(l, value);
 }
 
-void clear(Lower *l, Slot *slot)
+void op_clear(Lower *l, Slot *slot)
 {
-    add(l, OP_CLEAR)->slot = slot;
+    op_add(l, OP_CLEAR)->slot = slot;
 }
 
-void test(Lower *l)
+void op_test(Lower *l)
 {
     if (l->b->test_due) {
-        add(l, OP_TEST)->state = l->b->fault;
+        op_add(l, OP_TEST)->state = l->b->fault;
         l->b->test_due = false;
     }
 }
 
-void end_path(Lower *l)
+void op_end_path(Lower *l)
 {
     l->b->ops = NULL;
 }
 
-void jump(Lower *l, State *state)
+void op_jump(Lower *l, State *state)
 {
-    test(l);
-    add(l, OP_GOTO)->state = state;
-    end_path(l);
+    op_test(l);
+    op_add(l, OP_GOTO)->state = state;
+    op_end_path(l);
 }
 
-void await_quietly(Lower *l, Value *step, State *next)
+void op_await_quietly(Lower *l, Value *step, State *next)
 {
-    test(l);
+    op_test(l);
     bool reached = l->b->ops != NULL;
-    Op *op = add(l, OP_AWAIT);
+    Op *op = op_add(l, OP_AWAIT);
     op->value = step;
     op->state = next;
     next->waits = true;
-    end_path(l);
+    op_end_path(l);
     if (reached) {
-        go_on(l, next);
+        state_go_on(l, next);
     }
 }
 
-void await(Lower *l, Value *step, State *next)
+void op_await(Lower *l, Value *step, State *next)
 {
-    await_quietly(l, step, next);
+    op_await_quietly(l, step, next);
     l->b->test_due = true;
-    test(l);
+    op_test(l);
 }
 
-void clear_scope(Lower *l, size_t held, size_t temps)
+void scope_clear(Lower *l, size_t held, size_t temps)
 {
     Builder *b = l->b;
     for (size_t i = b->temps.count; i > temps; i--) {
         Slot *slot = b->temps.items[i - 1];
         if (slot->counted && !slot->moved) {
-            clear(l, slot);
+            op_clear(l, slot);
         }
     }
     for (size_t i = b->held.count; i > held; i--) {
-        clear(l, b->held.items[i - 1]);
+        op_clear(l, b->held.items[i - 1]);
     }
 }
 
-void turn(Lower *l)
+void op_turn(Lower *l)
 {
     if (l->b->routine->blocking) {
-        act(l, value_runtime(l, "weir_stop_asked", repr_plain(REPR_BOOL), VALUE_FAILS));
-        test(l);
+        op_do(l, value_runtime(l, "weir_stop_asked", repr_plain(REPR_BOOL), VALUE_FAILS));
+        op_test(l);
     }
 }
 
-void discard(Lower *l, Value *value)
+void value_discard(Lower *l, Value *value)
 {
     if (value == NULL || l->b->ops == NULL) {
         return;
     }
     if ((value->flags & VALUE_OWNED) != 0 && value->repr.kind == REPR_COUNTED) {
-        stored(l, value, "unused");
+        value_store(l, value, "unused");
     } else if ((value->flags & (VALUE_EFFECT | VALUE_FAILS)) != 0 && value->kind != VALUE_RESULT) {
-        act(l, value);
+        op_do(l, value);
     }
 }
 
-void finish_temps(Lower *l, size_t mark)
+void temp_finish(Lower *l, size_t mark)
 {
     Builder *b = l->b;
     for (size_t i = b->temps.count; i > mark; i--) {
         Slot *slot = b->temps.items[i - 1];
         if (slot->counted && !slot->moved) {
-            clear(l, slot);
+            op_clear(l, slot);
         }
         slot->moved = false;
         if (slot->only == b->state) {
@@ -215,27 +215,27 @@ void finish_temps(Lower *l, size_t mark)
         }
     }
     b->temps.count = mark;
-    test(l);
+    op_test(l);
 }
 
-void clear_left_behind(Lower *l, size_t slot_mark)
+void scope_clear_left_behind(Lower *l, size_t slot_mark)
 {
     Routine *routine = l->b->routine;
     for (size_t i = slot_mark; i < routine->slots.count; i++) {
         Slot *slot = routine->slots.items[i];
         if (slot->counted && !slot->param) {
-            Op *op = add(l, OP_CLEAR);
+            Op *op = op_add(l, OP_CLEAR);
             op->slot = slot;
             op->weak = true;
         }
     }
 }
 
-void fail_on(Lower *l)
+void op_fail(Lower *l)
 {
-    add(l, OP_FAIL)->state = l->b->fault;
+    op_add(l, OP_FAIL)->state = l->b->fault;
     l->b->test_due = false;
-    end_path(l);
+    op_end_path(l);
 }
 
 // ── words of the source ──────────────────────────────────────────────────────────────────────────

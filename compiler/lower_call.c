@@ -24,7 +24,7 @@ static Value *lower_arg(Lower *l, const Expr *arg, const char *hint, bool last)
 {
     Value *value = lower_expr(l, arg, hint);
     if ((value->flags & (VALUE_FAILS | VALUE_EFFECT)) != 0 || !last) {
-        value = settle(l, value, hint);
+        value = value_settle(l, value, hint);
     }
     return value;
 }
@@ -44,10 +44,10 @@ void lower_args(Lower *l, const Exprs *ordered, const Params *params, Op *into)
     }
     if (into->kind !=
         OP_START) { // a start while a failure is pending does nothing but take over its arguments
-        test(l);
+        op_test(l);
     }
     for (size_t i = 0; i < into->args.count; i++) {
-        into->args.items[i] = own(l, into->args.items[i]);
+        into->args.items[i] = value_own(l, into->args.items[i]);
     }
 }
 
@@ -87,17 +87,17 @@ static Value *call_recursive(Lower *l, Routine *callee, Op *begin, Span span)
     value_arg(l, begin->place, value_address(l, child));
     append(l, begin);
     l->b->test_due = true;
-    test(l);
+    op_test(l);
     Value *join = value_runtime(l, "weir_join_private", repr_plain(REPR_NONE), 0);
     value_arg(l, join, value_slot(l, child));
     Slot *result = NULL;
     if (callee->result != NULL) {
-        result = word_slot(l, callee->hint, callee->result->repr, callee->result->counted);
+        result = slot_word(l, callee->hint, callee->result->repr, callee->result->counted);
         value_arg(l, join, value_address(l, result));
     } else {
         value_arg(l, join, value_new(l, VALUE_NULL, repr_plain(REPR_NONE)));
     }
-    await(l, join, state_new(l, arena_print(l->arena, "after_%s", callee->hint), span));
+    op_await(l, join, state_new(l, arena_print(l->arena, "after_%s", callee->hint), span));
     return result == NULL ? NULL : value_slot(l, result);
 }
 
@@ -117,11 +117,11 @@ static Value *call_task(Lower *l, const Expr *expr)
     inside->callee = begin->slot;
     inside->waits = true;
     bool reached = l->b->ops != NULL;
-    jump(l, inside);
+    op_jump(l, inside);
     if (reached) {
-        go_on(l, inside);
+        state_go_on(l, inside);
     }
-    Op *resume = add(l, OP_RESUME);
+    Op *resume = op_add(l, OP_RESUME);
     resume->slot = begin->slot;
     resume->routine = callee;
     resume->state = l->b->fault;
@@ -147,9 +147,9 @@ static Value *call_fn(Lower *l, const Expr *expr)
     for (size_t i = 0; i < params->count; i++) {
         const char *hint = params->items[i].name.text;
         Value *value = lower_arg(l, arg_at(ordered, params, i), hint, later_simple(ordered, i + 1));
-        LIST_ADD(l->arena, &call->args, borrow(l, value, hint));
+        LIST_ADD(l->arena, &call->args, value_borrow(l, value, hint));
     }
-    test(l);
+    op_test(l);
     return call;
 }
 
@@ -167,30 +167,31 @@ static Value *call_blocking(Lower *l, const Expr *expr)
         const char *hint = params->items[i].name.text;
         Value *value = lower_arg(l, arg_at(ordered, params, i), hint, later_simple(ordered, i + 1));
         if (value->repr.kind == REPR_COUNTED) {
-            value = value_slot(l, stored(l, own(l, value), hint)); // ours until the work is done
+            value = value_slot(
+                l, value_store(l, value_own(l, value), hint)); // ours until the work is done
             Value *share = value_plain(l, "weir_share", repr_plain(REPR_NONE), VALUE_EFFECT);
-            act(l, value_arg(l, share, value));
+            op_do(l, value_arg(l, share, value));
         }
         LIST_ADD(l->arena, &work->args, value);
     }
-    test(l);
+    op_test(l);
     work->slot = slot_place(l, callee->hint, (Repr){.kind = REPR_WORK, .routine = callee});
     append(l, work);
     Value *pool = value_runtime(l, "weir_pool", repr_plain(REPR_NONE), 0);
     Value *function = value_new(l, VALUE_WORK, repr_plain(REPR_NONE));
     function->routine = callee;
     value_arg(l, value_arg(l, pool, function), value_address(l, work->slot));
-    await_quietly(l, pool,
-                  state_new(l, arena_print(l->arena, "after_%s", callee->hint), expr->span));
+    op_await_quietly(l, pool,
+                     state_new(l, arena_print(l->arena, "after_%s", callee->hint), expr->span));
     Value *result = NULL;
     if (callee->gives.kind != REPR_NONE) {
         Value *given = value_new(l, VALUE_RESULT, callee->gives);
         given->slot = work->slot;
         given->flags = VALUE_EFFECT | (callee->gives.kind == REPR_COUNTED ? VALUE_OWNED : 0U);
-        result = value_slot(l, stored(l, given, callee->hint));
+        result = value_slot(l, value_store(l, given, callee->hint));
     }
     l->b->test_due = true;
-    test(l);
+    op_test(l);
     return result;
 }
 
@@ -204,19 +205,19 @@ static void builtin_arg(Lower *l, Value *call, const Expr *arg, const TypeField 
 {
     const char *hint = param->name != NULL ? param->name : "value";
     if (param->type->kind == TYPE_ANY) {
-        value_arg(l, call, borrow(l, lower_shown(l, arg), hint));
+        value_arg(l, call, value_borrow(l, lower_shown(l, arg), hint));
         return;
     }
     Value *value = lower_expr(l, arg, hint);
     if (param->type->kind == TYPE_VARIABLE) {
         bool owned = (value->flags & VALUE_OWNED) != 0;
-        Slot *slot = word_slot(l, hint, repr_of(l, argument_type(arg)), owned);
-        set(l, slot, value);
+        Slot *slot = slot_word(l, hint, repr_of(l, argument_type(arg)), owned);
+        op_set(l, slot, value);
         value_arg(l, call, value_address(l, slot));
         return;
     }
-    value = borrow(l, value, hint);
-    value_arg(l, call, last ? value : settle(l, value, hint));
+    value = value_borrow(l, value, hint);
+    value_arg(l, call, last ? value : value_settle(l, value, hint));
 }
 
 static void builtin_args(Lower *l, Value *call, const Builtin *builtin, const Exprs *ordered)
@@ -247,10 +248,10 @@ static Value *builtin_result(Lower *l, Value *call, const Builtin *builtin, cons
         call->repr = repr_plain(REPR_NONE);
         Slot *result = NULL;
         if (repr.kind != REPR_NONE) {
-            result = word_slot(l, hint, repr, repr.kind == REPR_COUNTED);
+            result = slot_word(l, hint, repr, repr.kind == REPR_COUNTED);
             value_arg(l, call, value_address(l, result));
         }
-        await(l, call, state_new(l, arena_print(l->arena, "after_%s", name), span));
+        op_await(l, call, state_new(l, arena_print(l->arena, "after_%s", name), span));
         return result == NULL ? NULL : value_slot(l, result);
     }
     call->repr = repr;
@@ -258,10 +259,10 @@ static Value *builtin_result(Lower *l, Value *call, const Builtin *builtin, cons
     call->flags |= (builtin->flags & LIBRARY_EFFECT) != 0 ? VALUE_EFFECT : 0U;
     call->flags |= repr.kind == REPR_COUNTED ? VALUE_OWNED : 0U;
     if (builtin->result->kind == TYPE_VARIABLE) { // a result of open type comes through a slot
-        Slot *result = word_slot(l, hint, repr, repr.kind == REPR_COUNTED);
+        Slot *result = slot_word(l, hint, repr, repr.kind == REPR_COUNTED);
         value_arg(l, call, value_address(l, result));
         call->repr = repr_plain(REPR_NONE);
-        act(l, call);
+        op_do(l, call);
         return value_slot(l, result);
     }
     return call;
@@ -294,10 +295,10 @@ static Value *call_changing(Lower *l, const Expr *expr, Value *call, const char 
         return result;
     }
     if (repr_none(result->repr)) {
-        act(l, result);
+        op_do(l, result);
         result = NULL;
     } else {
-        result = value_slot(l, stored(l, result, builtin->name));
+        result = value_slot(l, value_store(l, result, builtin->name));
     }
     place_done(l, &place);
     return result;
@@ -312,8 +313,8 @@ Value *lower_method(Lower *l, const Expr *expr, const char *hint)
     if ((builtin->flags & LIBRARY_CHANGES) != 0) {
         return call_changing(l, expr, call, hint);
     }
-    Value *receiver = borrow(l, lower_expr(l, object, "receiver"), "receiver");
-    value_arg(l, call, settle(l, receiver, "receiver"));
+    Value *receiver = value_borrow(l, lower_expr(l, object, "receiver"), "receiver");
+    value_arg(l, call, value_settle(l, receiver, "receiver"));
     static const Exprs none;
     builtin_args(l, call, builtin, property ? &none : &expr->u.call.ordered);
     return builtin_result(l, call, builtin, expr->type, property ? hint : NULL, expr->span);
@@ -323,24 +324,25 @@ Value *lower_method(Lower *l, const Expr *expr, const char *hint)
 static Value *lower_get(Lower *l, const Expr *expr, const char *hint)
 {
     const Expr *object = expr->u.call.callee->u.field.object;
-    Value *queue = settle(l, borrow(l, lower_expr(l, object, "queue"), "queue"), "queue");
-    Slot *got = word_slot(l, hint == NULL ? "got" : hint, repr_of(l, object->type->item), true);
+    Value *queue = value_settle(l, value_borrow(l, lower_expr(l, object, "queue"), "queue"),
+                                "queue");
+    Slot *got = slot_word(l, hint == NULL ? "got" : hint, repr_of(l, object->type->item), true);
     Value *get = value_runtime(l, "weir_get", repr_plain(REPR_NONE), 0);
-    await(l, value_arg(l, value_arg(l, get, queue), value_address(l, got)),
-          state_new(l, "got", expr->span));
+    op_await(l, value_arg(l, value_arg(l, get, queue), value_address(l, got)),
+             state_new(l, "got", expr->span));
     if (!type_boxed(expr->type)) {
         return value_slot(l, got); // at its end a queue gives NULL, which is none
     }
-    Slot *result = word_slot(l, "maybe", repr_of(l, expr->type), true);
+    Slot *result = slot_word(l, "maybe", repr_of(l, expr->type), true);
     result->by_address = false;
-    set(l, result, value_new(l, VALUE_NULL, result->repr));
-    Op *branch = add(l, OP_IF);
+    op_set(l, result, value_new(l, VALUE_NULL, result->repr));
+    Op *branch = op_add(l, OP_IF);
     branch->value = value_operator(l, "!", repr_plain(REPR_BOOL),
                                    value_new(l, VALUE_ENDED, repr_plain(REPR_BOOL)), NULL);
     Fork fork;
     fork_open(l, &fork, NULL, expr->span);
     fork_arm(l, &fork, &branch->then);
-    set(l, result, boxed(l, value_slot(l, got), object->type->item));
+    op_set(l, result, value_box(l, value_slot(l, got), object->type->item));
     fork_arm_end(l, &fork);
     fork.reached = fork.ops != NULL;
     fork_close(l, &fork);

@@ -4,8 +4,8 @@
 Value *lower_word(Lower *l, const Expr *expr, const char *hint)
 {
     Value *value = lower_expr(l, expr, hint);
-    Slot *slot = word_slot(l, hint, value->repr, (value->flags & VALUE_OWNED) != 0);
-    set(l, slot, value);
+    Slot *slot = slot_word(l, hint, value->repr, (value->flags & VALUE_OWNED) != 0);
+    op_set(l, slot, value);
     return value_address(l, slot);
 }
 
@@ -14,17 +14,17 @@ Slot *list_open(Lower *l, const Type *type, int64_t room, const char *hint)
     Value *empty = value_runtime(l, "weir_list_new", repr_counted("weir_list *"),
                                  VALUE_OWNED | VALUE_FAILS);
     value_arg(l, empty, value_descriptor(l, descriptor_of(l, type)));
-    Slot *list = stored(l, value_arg(l, empty, value_int(l, room)), hint);
+    Slot *list = value_store(l, value_arg(l, empty, value_int(l, room)), hint);
     list->by_address = true;
     return list;
 }
 
 void list_push(Lower *l, Slot *list, Value *item)
 {
-    Slot *word = word_slot(l, "item", item->repr, (item->flags & VALUE_OWNED) != 0);
-    set(l, word, item);
+    Slot *word = slot_word(l, "item", item->repr, (item->flags & VALUE_OWNED) != 0);
+    op_set(l, word, item);
     Value *push = value_runtime(l, "weir_list_push", repr_plain(REPR_NONE), VALUE_FAILS);
-    act(l, value_arg(l, value_arg(l, push, value_address(l, list)), value_address(l, word)));
+    op_do(l, value_arg(l, value_arg(l, push, value_address(l, list)), value_address(l, word)));
 }
 
 // No test between the items: adding one while a failure is pending does nothing.
@@ -32,7 +32,7 @@ static void finish_item(Lower *l, size_t mark)
 {
     bool due = l->b->test_due;
     l->b->test_due = false;
-    finish_temps(l, mark);
+    temp_finish(l, mark);
     l->b->test_due = due;
 }
 
@@ -52,15 +52,16 @@ Value *lower_map(Lower *l, const Expr *expr)
 {
     Value *empty = value_runtime(l, "weir_map_new", repr_counted("weir_map *"),
                                  VALUE_OWNED | VALUE_FAILS);
-    Slot *map = stored(l, value_arg(l, empty, value_descriptor(l, descriptor_of(l, expr->type))),
-                       "map");
+    Slot *map = value_store(
+        l, value_arg(l, empty, value_descriptor(l, descriptor_of(l, expr->type))), "map");
     map->by_address = true;
     for (size_t i = 0; i < expr->u.map.keys.count; i++) {
         size_t mark = l->b->temps.count;
         Value *key = lower_word(l, expr->u.map.keys.items[i], "key");
         Value *value = lower_word(l, expr->u.map.values.items[i], "value");
         Value *entry = value_runtime(l, "weir_map_set", repr_plain(REPR_NONE), VALUE_FAILS);
-        act(l, value_arg(l, value_arg(l, value_arg(l, entry, value_address(l, map)), key), value));
+        op_do(l,
+              value_arg(l, value_arg(l, value_arg(l, entry, value_address(l, map)), key), value));
         finish_item(l, mark);
     }
     return value_slot(l, map);
@@ -71,7 +72,7 @@ Value *lower_range(Lower *l, const Expr *expr)
 {
     Value *from = lower_expr(l, expr->u.range.from, "from");
     if (!simple(expr->u.range.to)) {
-        from = settle(l, from, "from");
+        from = value_settle(l, from, "from");
     }
     Value *range = value_runtime(l, "weir_range", repr_counted("weir_list *"),
                                  VALUE_OWNED | VALUE_FAILS);
@@ -100,11 +101,11 @@ Value *lower_slice(Lower *l, const Expr *expr)
                     : type->kind == TYPE_STRING ? "weir_string_slice"
                                                 : "weir_bytes_slice";
     Value *slice = value_runtime(l, c, repr_of(l, type), VALUE_OWNED | VALUE_FAILS);
-    Value *whole = borrow(l, lower_expr(l, expr->u.slice.object, "whole"), "whole");
+    Value *whole = value_borrow(l, lower_expr(l, expr->u.slice.object, "whole"), "whole");
     bool later = (from == NULL || simple(from)) && (to == NULL || simple(to));
-    value_arg(l, slice, later ? whole : settle(l, whole, "whole"));
+    value_arg(l, slice, later ? whole : value_settle(l, whole, "whole"));
     Value *start = from == NULL ? value_int(l, 0) : lower_expr(l, from, "from");
-    value_arg(l, slice, to == NULL || simple(to) ? start : settle(l, start, "from"));
+    value_arg(l, slice, to == NULL || simple(to) ? start : value_settle(l, start, "from"));
     return value_arg(l, slice, slice_end(l, expr));
 }
 
@@ -129,20 +130,20 @@ static void comprehended(Lower *l, void *data)
     Ops *turn = l->b->ops;
     if (c->each->condition != NULL) {
         Value *truth = lower_truth(l, c->each->condition);
-        Op *branch = add(l, OP_IF);
+        Op *branch = op_add(l, OP_IF);
         branch->value = truth;
         turn = l->b->ops;
         l->b->ops = turn == NULL ? NULL : &branch->then;
     }
     list_push(l, c->list, lower_expr(l, c->each->value, "item"));
-    finish_temps(l, mark);
+    temp_finish(l, mark);
     l->b->ops = c->each->condition != NULL ? turn : l->b->ops;
 }
 
 Value *lower_comprehension(Lower *l, const Expr *expr)
 {
     Slot *list = list_open(l, expr->type, 0, "list");
-    test(l);
+    op_test(l);
     Comprehension all = {&expr->u.comprehension.each, 0, list};
     comprehended(l, &all);
     return value_slot(l, list);

@@ -19,18 +19,18 @@ static void supply_open(Lower *l, Supply *source, const EachFor *loop)
     source->at = slot_new(l, "started", repr_plain(REPR_INT), false);
     if (loop->source->kind == EXPR_RANGE) {
         source->closed = loop->source->u.range.closed;
-        set(l, source->at, lower_expr(l, loop->source->u.range.from, "from"));
+        op_set(l, source->at, lower_expr(l, loop->source->u.range.from, "from"));
         source->to = slot_new(l, "to", repr_plain(REPR_INT), false);
-        set(l, source->to, lower_expr(l, loop->source->u.range.to, "to"));
-        test(l);
+        op_set(l, source->to, lower_expr(l, loop->source->u.range.to, "to"));
+        op_test(l);
         return;
     }
-    Value *list = own(l, lower_expr(l, loop->source, "items"));
+    Value *list = value_own(l, lower_expr(l, loop->source, "items"));
     source->list = slot_new(l, "items", repr_counted("weir_list *"), true);
-    set(l, source->list, list);
-    test(l);
-    hold(l, source->list);
-    set(l, source->at, value_int(l, 0));
+    op_set(l, source->list, list);
+    op_test(l);
+    scope_hold(l, source->list);
+    op_set(l, source->at, value_int(l, 0));
 }
 
 static Value *supply_more(Lower *l, const Supply *source)
@@ -58,16 +58,17 @@ static void supply_item(Lower *l, const Supply *source)
         item = value_slot(l, source->at);
     }
     Slot *slot = slot_new(l, symbol->name, item->repr, false);
-    set(l, slot, item);
-    bind(l, symbol, slot);
-    set(l, source->at,
+    op_set(l, slot, item);
+    scope_bind(l, symbol, slot);
+    op_set(
+        l, source->at,
         value_operator(l, "+", repr_plain(REPR_INT), value_slot(l, source->at), value_int(l, 1)));
 }
 
 static void top_up(Lower *l, Form *form, const Supply *source)
 {
     const Each *each = &form->expr->u.conc.each;
-    Op *each_turn = add(l, OP_WHILE);
+    Op *each_turn = op_add(l, OP_WHILE);
     Value *room = value_plain(l, "weir_gather_full", repr_plain(REPR_BOOL), 0);
     room = value_operator(l, "!", repr_plain(REPR_BOOL),
                           value_arg(l, room, value_address(l, form->gather)), NULL);
@@ -96,14 +97,14 @@ static Slot *next_result(Lower *l, Form *form, const Stmt *stmt, const Type *typ
     if (repr.kind != REPR_NONE) {
         result = slot_new(l, stmt->u.each.names.items[last].text, repr, true);
         result->by_address = true;
-        bind(l, stmt->u.each.symbols.items[last], result);
+        scope_bind(l, stmt->u.each.symbols.items[last], result);
         value_arg(l, next, value_address(l, result));
     } else {
         value_arg(l, next, value_new(l, VALUE_NULL, repr));
     }
-    await(l, next,
-          state_new(l, arena_print(l->arena, "got_%s", stmt->u.each.names.items[last].text),
-                    stmt->span));
+    op_await(l, next,
+             state_new(l, arena_print(l->arena, "got_%s", stmt->u.each.names.items[last].text),
+                       stmt->span));
     return result;
 }
 
@@ -117,8 +118,8 @@ static void completed_loop(Lower *l, Form *form, const Stmt *stmt, const Supply 
     const char *name = stmt->u.each.names.items[0].text;
     const Type *type = stmt->u.each.source->type->item;
     State *next = state_new(l, arena_print(l->arena, "each_%s", name), stmt->span);
-    jump(l, next);
-    go_on(l, next);
+    op_jump(l, next);
+    state_go_on(l, next);
     if (source != NULL) {
         top_up(l, form, source);
     }
@@ -131,7 +132,7 @@ static void completed_loop(Lower *l, Form *form, const Stmt *stmt, const Supply 
                                                                    : type;
     }
     Slot *result = next_result(l, form, stmt, type, index);
-    Op *branch = add(l, OP_IF);
+    Op *branch = op_add(l, OP_IF);
     branch->value = value_new(l, VALUE_ENDED, repr_plain(REPR_BOOL));
     Ops *ops = l->b->ops;
     l->b->ops = &branch->then;
@@ -151,17 +152,17 @@ static void completed_loop(Lower *l, Form *form, const Stmt *stmt, const Supply 
         Value *item = value_new(l, VALUE_ITEM, repr_of(l, source->loop->source->type->item));
         value_arg(l, value_arg(l, item, value_slot(l, source->list)), value_slot(l, index));
         Slot *slot = slot_new(l, name, item->repr, false);
-        set(l, slot, item);
-        bind(l, stmt->u.each.symbols.items[0], slot);
+        op_set(l, slot, item);
+        scope_bind(l, stmt->u.each.symbols.items[0], slot);
     }
     if (result != NULL) {
-        hold(l, result);
+        scope_hold(l, result);
     }
     lower_block(l, &stmt->u.each.body);
-    clear_scope(l, loop.held_inside, b->temps.count);
+    scope_clear(l, loop.held_inside, b->temps.count);
     b->held.count = loop.held_inside;
     if (b->ops != NULL) {
-        jump(l, next);
+        op_jump(l, next);
     }
     b->loop = loop.outer;
 }
@@ -185,11 +186,12 @@ static void completed_body(Lower *l, void *data)
     }
     completed_loop(l, form, body->stmt, pulled ? &source : NULL);
     region_exit(l, &form->region);
-    await_quietly(l, form_verb(l, form, "weir_gather_join", 0), state_new(l, "joined", expr->span));
+    op_await_quietly(l, form_verb(l, form, "weir_gather_join", 0),
+                     state_new(l, "joined", expr->span));
     Value *close = form_verb(l, form, "weir_gather_close", VALUE_EFFECT);
-    act(l, value_arg(l, close, value_new(l, VALUE_NULL, repr_plain(REPR_NONE))));
+    op_do(l, value_arg(l, close, value_new(l, VALUE_NULL, repr_plain(REPR_NONE))));
     region_close(l, &form->region, form->after);
-    clear_scope(l, held, l->b->temps.count);
+    scope_clear(l, held, l->b->temps.count);
     l->b->held.count = held;
 }
 

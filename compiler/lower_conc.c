@@ -18,8 +18,8 @@ void form_sort(Lower *l, Form *form)
                 form->until = slot_new(l, "until", repr_plain(REPR_INT), false);
                 Value *sum = value_runtime(l, "weir_add", repr_plain(REPR_INT), VALUE_FAILS);
                 value_arg(l, value_arg(l, sum, time_now(l)), lower_expr(l, clause->a, "deadline"));
-                set(l, form->until, sum);
-                test(l);
+                op_set(l, form->until, sum);
+                op_test(l);
             } else {
                 LIST_ADD(l->arena, &form->form_clauses, clause);
             }
@@ -47,9 +47,9 @@ void form_open(Lower *l, Form *form, const Type *type)
     form->limited = limit != NULL;
     form->limit = limit == NULL ? value_int(l, 0) : lower_expr(l, limit->a, "limit");
     if (limit != NULL && form->limit->kind != VALUE_INT) {
-        form->limit = settle(l, at_least_one(l, "limit", form->limit), "limit");
+        form->limit = value_settle(l, value_at_least_one(l, "limit", form->limit), "limit");
     }
-    test(l);
+    op_test(l);
     const char *flags = expr->kind == EXPR_RACE           ? "WEIR_RACE"
                         : expr->kind == EXPR_AS_COMPLETED ? "WEIR_COMPLETED"
                                                           : NULL;
@@ -67,14 +67,14 @@ void form_open(Lower *l, Form *form, const Type *type)
     value_arg(l, value_arg(l, value_arg(l, open, flag), form->limit),
               value_descriptor(l, descriptor_of(l, type)));
     region_open(l, &form->region, form->completed ? "closing" : "gathering", expr->span);
-    act(l, open);
+    op_do(l, open);
 }
 
 void form_item(Lower *l, Form *form, const Expr *value, const char *name, const Type *gives)
 {
     if (form->limited && !form->completed) {
-        await(l, form_verb(l, form, "weir_gather_room", 0), state_new(l, "room", (Span){0, 0}));
-        Op *branch = add(l, OP_IF);
+        op_await(l, form_verb(l, form, "weir_gather_room", 0), state_new(l, "room", (Span){0, 0}));
+        Op *branch = op_add(l, OP_IF);
         branch->value = value_new(l, VALUE_ENDED, repr_plain(REPR_BOOL));
         Fork fork;
         fork_open(l, &fork, NULL, (Span){0, 0});
@@ -101,7 +101,7 @@ bool form_condition(Lower *l, const Expr *condition, Fork *fork)
         return false;
     }
     Value *truth = lower_truth(l, condition);
-    Op *branch = add(l, OP_IF);
+    Op *branch = op_add(l, OP_IF);
     branch->value = truth;
     fork_open(l, fork, NULL, (Span){0, 0});
     fork_arm(l, fork, &branch->then);
@@ -122,7 +122,7 @@ static void each_body(Lower *l, void *data)
     if (e->each->condition != NULL && e->form->limited && !e->form->completed) {
         // The item waits for room: the paths meet again in a state.
         Value *truth = lower_truth(l, e->each->condition);
-        Op *branch = add(l, OP_IF);
+        Op *branch = op_add(l, OP_IF);
         branch->value = truth;
         fork_open(l, &fork, "passed", (Span){0, 0});
         fork_arm(l, &fork, &branch->then);
@@ -177,12 +177,12 @@ static void gather_body(Lower *l, void *data)
     form_start_all(l, form);
     region_done(l, &form->region, form->after);
     region_exit(l, &form->region);
-    await_quietly(l, form_verb(l, form, "weir_gather_join", 0),
-                  state_new(l, "joined", form->expr->span));
+    op_await_quietly(l, form_verb(l, form, "weir_gather_join", 0),
+                     state_new(l, "joined", form->expr->span));
     Value *close = form_verb(l, form, "weir_gather_close", VALUE_EFFECT);
-    act(l, value_arg(l, close,
-                     body->result == NULL ? value_new(l, VALUE_NULL, repr_plain(REPR_NONE))
-                                          : value_address(l, body->result)));
+    op_do(l, value_arg(l, close,
+                       body->result == NULL ? value_new(l, VALUE_NULL, repr_plain(REPR_NONE))
+                                            : value_address(l, body->result)));
     region_close(l, &form->region, form->after);
 }
 
@@ -217,10 +217,10 @@ static const Type *full_type(Lower *l, const Expr *expr)
 
 static void push_part(Lower *l, Slot *list, Value *part)
 {
-    Slot *word = word_slot(l, "item", part->repr, false);
-    set(l, word, part);
+    Slot *word = slot_word(l, "item", part->repr, false);
+    op_set(l, word, part);
     Value *push = value_runtime(l, "weir_list_push", repr_plain(REPR_NONE), VALUE_FAILS);
-    act(l, value_arg(l, value_arg(l, push, value_address(l, list)), value_address(l, word)));
+    op_do(l, value_arg(l, value_arg(l, push, value_address(l, list)), value_address(l, word)));
 }
 
 // The form's value from the results of all branches.
@@ -232,7 +232,8 @@ static Value *pick(Lower *l, const Expr *expr, Slot *all, const char *hint)
         Value *empty = value_runtime(l, "weir_list_new", repr_counted("weir_list *"),
                                      VALUE_OWNED | VALUE_FAILS);
         value_arg(l, empty, value_descriptor(l, descriptor_of(l, expr->type)));
-        list = stored(l, value_arg(l, empty, value_int(l, 0)), hint == NULL ? "results" : hint);
+        list = value_store(l, value_arg(l, empty, value_int(l, 0)),
+                           hint == NULL ? "results" : hint);
         list->by_address = true;
     } else {
         made = value_new(l, VALUE_NEW, repr_of(l, expr->type));
@@ -250,7 +251,7 @@ static Value *pick(Lower *l, const Expr *expr, Slot *all, const char *hint)
         if (list != NULL) {
             push_part(l, list, part);
         } else {
-            value_arg(l, made, own(l, part));
+            value_arg(l, made, value_own(l, part));
         }
     }
     return list != NULL ? value_slot(l, list) : made;
@@ -264,7 +265,7 @@ Value *lower_gather(Lower *l, const Expr *expr, const char *hint)
     Repr repr = repr_of(l, type);
     Slot *result = NULL;
     if (repr.kind != REPR_NONE) {
-        result = word_slot(l, hint == NULL || form.mixed ? "results" : hint, repr, true);
+        result = slot_word(l, hint == NULL || form.mixed ? "results" : hint, repr, true);
     }
     GatherBody body = {&form, result, type};
     lower_clauses(l, &form.form_clauses, expr->span, gather_body, &body);

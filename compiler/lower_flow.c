@@ -11,7 +11,7 @@ typedef struct Attempt {
 
 static void attempt_open(Lower *l, Attempt *a, const char *handler, const char *after, Span span)
 {
-    test(l);
+    op_test(l);
     a->handler = state_new(l, handler, span);
     a->after = state_new(l, after, (Span){0, 0});
     a->fault = l->b->fault;
@@ -24,23 +24,23 @@ static void attempt_open(Lower *l, Attempt *a, const char *handler, const char *
 // The guarded part is over: go on in the handler, with the failure in `error`. A cancel passes on.
 static void attempt_handler(Lower *l, Attempt *a, Slot *error)
 {
-    finish_temps(l, a->temps);
+    temp_finish(l, a->temps);
     l->b->fault = a->fault;
     if (l->b->ops != NULL) {
-        jump(l, a->after);
+        op_jump(l, a->after);
     }
     l->b->held.count = a->held;
     l->b->temps.count = a->temps;
-    go_on(l, a->handler);
-    clear_left_behind(l, a->slots);
-    set(l, error, value_runtime(l, "weir_catch", error->repr, VALUE_OWNED | VALUE_FAILS));
-    test(l);
+    state_go_on(l, a->handler);
+    scope_clear_left_behind(l, a->slots);
+    op_set(l, error, value_runtime(l, "weir_catch", error->repr, VALUE_OWNED | VALUE_FAILS));
+    op_test(l);
 }
 
 Value *lower_try(Lower *l, const Expr *expr, const char *hint)
 {
     const Expr *inner = expr->u.flow.inner;
-    Slot *result = word_slot(l, hint == NULL ? "outcome" : hint, repr_of(l, expr->type), true);
+    Slot *result = slot_word(l, hint == NULL ? "outcome" : hint, repr_of(l, expr->type), true);
     result->by_address = false;
     Attempt a;
     attempt_open(l, &a, "caught", "tried", expr->span);
@@ -49,16 +49,17 @@ Value *lower_try(Lower *l, const Expr *expr, const char *hint)
         if (value == NULL) {
             value = value_new(l, VALUE_NULL, result->repr);
         } else {
-            value = own(l,
-                        convert(l, value, inner->converted != NULL ? inner->converted : inner->type,
-                                expr->type));
+            value = value_own(
+                l,
+                value_convert(l, value, inner->converted != NULL ? inner->converted : inner->type,
+                              expr->type));
         }
-        test(l);
-        set(l, result, value);
+        op_test(l);
+        op_set(l, result, value);
     }
     attempt_handler(l, &a, result);
-    jump(l, a.after);
-    go_on(l, a.after);
+    op_jump(l, a.after);
+    state_go_on(l, a.after);
     return value_slot(l, result);
 }
 
@@ -67,7 +68,7 @@ Value *lower_catch(Lower *l, const Expr *expr, const char *hint)
     Repr repr = repr_of(l, expr->type);
     Slot *result = NULL;
     if (repr.kind != REPR_NONE) {
-        result = word_slot(l, hint == NULL ? "value" : hint, repr, true);
+        result = slot_word(l, hint == NULL ? "value" : hint, repr, true);
         result->by_address = false;
     }
     Attempt a;
@@ -75,59 +76,59 @@ Value *lower_catch(Lower *l, const Expr *expr, const char *hint)
     const Expr *inner = expr->u.catching.inner;
     Value *value = lower_expr(l, inner, hint);
     if (result != NULL && value != NULL && l->b->ops != NULL) {
-        set(l, result, own(l, value));
+        op_set(l, result, value_own(l, value));
     } else {
-        discard(l, value);
+        value_discard(l, value);
     }
     Slot *error = slot_new(l, expr->u.catching.name.text, repr_counted("weir_error *"), true);
     attempt_handler(l, &a, error);
-    bind(l, expr->u.catching.symbol, error);
+    scope_bind(l, expr->u.catching.symbol, error);
     size_t held = l->b->held.count;
-    hold(l, error);
+    scope_hold(l, error);
     if (expr->u.catching.block != NULL) {
         lower_block(l, expr->u.catching.block);
     } else {
         size_t mark = l->b->temps.count;
         Value *instead = lower_expr(l, expr->u.catching.value, hint);
         if (result != NULL && instead != NULL && l->b->ops != NULL) {
-            set(l, result, own(l, instead));
+            op_set(l, result, value_own(l, instead));
         } else {
-            discard(l, instead);
+            value_discard(l, instead);
         }
-        finish_temps(l, mark);
+        temp_finish(l, mark);
     }
-    clear_scope(l, held, l->b->temps.count);
+    scope_clear(l, held, l->b->temps.count);
     l->b->held.count = held;
     if (l->b->ops != NULL) {
-        jump(l, a.after);
+        op_jump(l, a.after);
     }
-    go_on(l, a.after);
+    state_go_on(l, a.after);
     return result == NULL ? NULL : value_slot(l, result);
 }
 
 // ── await ────────────────────────────────────────────────────────────────────────────────────────
 Value *lower_await(Lower *l, const Expr *expr, const char *hint)
 {
-    Value *handle = borrow(l, lower_expr(l, expr->u.flow.inner, "handle"), "handle");
-    handle = settle(l, handle, "handle");
+    Value *handle = value_borrow(l, lower_expr(l, expr->u.flow.inner, "handle"), "handle");
+    handle = value_settle(l, handle, "handle");
     Repr repr = repr_of(l, expr->type);
     Slot *result = NULL;
     Value *step = value_arg(l, value_runtime(l, "weir_await", repr_plain(REPR_NONE), 0), handle);
     if (repr.kind != REPR_NONE) {
-        result = word_slot(l, hint == NULL ? "awaited" : hint, repr, true);
+        result = slot_word(l, hint == NULL ? "awaited" : hint, repr, true);
         value_arg(l, step, value_address(l, result));
     } else {
         value_arg(l, step, value_new(l, VALUE_NULL, repr));
     }
-    await(l, step, state_new(l, "awaited", expr->span));
+    op_await(l, step, state_new(l, "awaited", expr->span));
     return result == NULL ? NULL : value_slot(l, result);
 }
 
 // ── scopes ───────────────────────────────────────────────────────────────────────────────────────
 static void do_scope(Lower *l, const char *verb, Slot *scope)
 {
-    act(l, value_arg(l, value_runtime(l, verb, repr_plain(REPR_NONE), VALUE_EFFECT),
-                     value_address(l, scope)));
+    op_do(l, value_arg(l, value_runtime(l, verb, repr_plain(REPR_NONE), VALUE_EFFECT),
+                       value_address(l, scope)));
 }
 
 // A stretch whose children end with it.
@@ -148,7 +149,7 @@ static void scoped(Lower *l, const char *hint, Span span, Body body, void *data)
                             value_address(l, scope));
     State *joined = state_new(l, "joined", (Span){span.end - 1, span.end});
     joined->words = "the join at the end of the block";
-    await_quietly(l, join, joined);
+    op_await_quietly(l, join, joined);
     do_scope(l, "weir_scope_leave", scope);
     region_close(l, &region, after);
 }
@@ -213,7 +214,7 @@ const Clause *clause_of(const Clauses *clauses, ClauseKind kind)
     return NULL;
 }
 
-Value *at_least_one(Lower *l, const char *what, Value *value)
+Value *value_at_least_one(Lower *l, const char *what, Value *value)
 {
     if (value->kind == VALUE_INT) { // check has seen it
         return value;
@@ -230,7 +231,7 @@ static Value *clause_value(Lower *l, const Expr *expr, const char *hint)
         return value;
     }
     Slot *slot = slot_new(l, hint, value->repr, false);
-    set(l, slot, value);
+    op_set(l, slot, value);
     return value_slot(l, slot);
 }
 
@@ -250,8 +251,8 @@ static Value *limiter_key(Lower *l, const Clause *clause)
         return value_new(l, VALUE_NULL, repr_plain(REPR_NONE));
     }
     Value *value = lower_expr(l, clause->ordered.items[0], "key");
-    Slot *slot = word_slot(l, "key", value->repr, (value->flags & VALUE_OWNED) != 0);
-    set(l, slot, value);
+    Slot *slot = slot_word(l, "key", value->repr, (value->flags & VALUE_OWNED) != 0);
+    op_set(l, slot, value);
     return value_address(l, slot);
 }
 
@@ -262,7 +263,7 @@ static void want(Lower *l, Slot *permits, uint32_t index, uint32_t limiter, Valu
     Value *wanted = value_plain(l, "weir_permit_want", repr_plain(REPR_NONE), VALUE_EFFECT);
     Value *permit = value_address(l, permits);
     permit->index = index;
-    act(l, value_arg(l, value_arg(l, wanted, permit), at));
+    op_do(l, value_arg(l, value_arg(l, wanted, permit), at));
 }
 
 static bool has_keys(const Clauses *clauses)
@@ -297,11 +298,11 @@ static void attempt_permits(Lower *l, Wrapped *w)
         want(l, w->permits, count, l->b->routine->limiter,
              value_new(l, VALUE_NULL, repr_plain(REPR_NONE)));
     }
-    finish_temps(l, mark);
+    temp_finish(l, mark);
     Value *acquire = value_runtime(l, "weir_acquire", repr_plain(REPR_NONE), 0);
     value_arg(l, value_arg(l, acquire, value_address(l, w->permits)),
               value_int(l, w->permit_count));
-    await(l, acquire, state_new(l, "permitted", w->permits_span));
+    op_await(l, acquire, state_new(l, "permitted", w->permits_span));
 }
 
 // After an attempt: another one, if the failure asks for it; the permits go back either way.
@@ -316,26 +317,26 @@ static void attempt_over(Lower *l, Wrapped *w, State *again, size_t slots)
                                      : value_address(l, w->permits));
         value_arg(l, retry, value_int(l, w->permit_count));
         value_arg(l, retry, value_address(l, w->pause));
-        retrying = stored(l, retry, "retrying");
+        retrying = value_store(l, retry, "retrying");
     }
     if (w->permits != NULL) {
         Value *release = value_runtime(l, "weir_release", repr_plain(REPR_NONE), VALUE_EFFECT);
-        act(l, value_arg(l, value_arg(l, release, value_address(l, w->permits)),
-                         value_int(l, w->permit_count)));
+        op_do(l, value_arg(l, value_arg(l, release, value_address(l, w->permits)),
+                           value_int(l, w->permit_count)));
     }
     if (retrying == NULL) {
         return;
     }
-    Op *branch = add(l, OP_IF);
+    Op *branch = op_add(l, OP_IF);
     branch->value = value_slot(l, retrying);
     Fork fork;
     fork_open(l, &fork, NULL, w->span);
     fork_arm(l, &fork, &branch->then);
-    clear_left_behind(l, slots);
+    scope_clear_left_behind(l, slots);
     Value *pause = value_arg(l, value_runtime(l, "weir_sleep", repr_plain(REPR_NONE), 0),
                              value_slot(l, w->pause));
-    await(l, pause, state_new(l, "backed_off", w->retry_span));
-    jump(l, again);
+    op_await(l, pause, state_new(l, "backed_off", w->retry_span));
+    op_jump(l, again);
     fork.reached = fork.ops != NULL;
     fork_close(l, &fork);
 }
@@ -356,7 +357,7 @@ static void retry_begin(Lower *l, Wrapped *w, const Clause *clause)
     Value *begin = value_runtime(l, "weir_retry_begin", repr_plain(REPR_NONE),
                                  VALUE_EFFECT | VALUE_FAILS);
     value_arg(l, value_arg(l, begin, value_address(l, w->retry)), most);
-    act(l, value_arg(l, value_arg(l, begin, from), to));
+    op_do(l, value_arg(l, value_arg(l, begin, from), to));
 }
 
 static void timed(Lower *l, Wrapped *w, Body body, void *data)
@@ -370,8 +371,8 @@ static void timed(Lower *l, Wrapped *w, Body body, void *data)
     State *after = state_new(l, "in_time", (Span){0, 0});
     Value *enter = value_runtime(l, "weir_timeout_enter", repr_plain(REPR_NONE),
                                  VALUE_EFFECT | VALUE_FAILS);
-    act(l, value_arg(l, value_arg(l, enter, value_address(l, w->timeout)), w->timeout_after));
-    test(l);
+    op_do(l, value_arg(l, value_arg(l, enter, value_address(l, w->timeout)), w->timeout_after));
+    op_test(l);
     body(l, data);
     region_done(l, &region, after);
     region_exit(l, &region);
@@ -388,23 +389,23 @@ static void attempts(Lower *l, Wrapped *w, Body body, void *data)
     }
     if (retry != NULL) {
         retry_begin(l, w, retry);
-        test(l);
+        op_test(l);
     }
     // A key that fails leaves an attempt before its permits are named: then none is asked for.
     for (uint32_t i = 0; i < w->permit_count && has_keys(w->clauses); i++) {
         Value *none = value_plain(l, "weir_permit_want", repr_plain(REPR_NONE), VALUE_EFFECT);
         Value *permit = value_address(l, w->permits);
         permit->index = i;
-        act(l, value_arg(l, value_arg(l, none, permit),
-                         value_new(l, VALUE_NULL, repr_plain(REPR_NONE))));
+        op_do(l, value_arg(l, value_arg(l, none, permit),
+                           value_new(l, VALUE_NULL, repr_plain(REPR_NONE))));
     }
     Region region;
     Span span = retry != NULL ? w->retry_span : w->permits_span;
     region_open(l, &region, "ended", span);
     State *after = state_new(l, "succeeded", (Span){0, 0});
     State *attempt = state_new(l, "attempt", span);
-    jump(l, attempt);
-    go_on(l, attempt);
+    op_jump(l, attempt);
+    state_go_on(l, attempt);
     if (w->permits != NULL) {
         attempt_permits(l, w);
     }
@@ -435,8 +436,8 @@ void lower_deadline(Lower *l, Value *limit, Span span, Body body, void *data)
     State *in_time = state_new(l, "before_deadline", (Span){0, 0});
     Value *enter = value_runtime(l, "weir_deadline_enter", repr_plain(REPR_NONE),
                                  VALUE_EFFECT | VALUE_FAILS);
-    act(l, value_arg(l, value_arg(l, enter, value_address(l, deadline)), limit));
-    test(l);
+    op_do(l, value_arg(l, value_arg(l, enter, value_address(l, deadline)), limit));
+    op_test(l);
     body(l, data);
     region_done(l, &region, in_time);
     region_exit(l, &region);
@@ -466,10 +467,10 @@ void lower_clauses(Lower *l, const Clauses *clauses, Span span, Body body, void 
     }
     if (after != NULL) {
         Value *pause = lower_expr(l, after->a, "after");
-        await(l,
-              value_arg(l, value_runtime(l, "weir_sleep", repr_plain(REPR_NONE), 0),
-                        settle(l, pause, "after")),
-              state_new(l, "due", span));
+        op_await(l,
+                 value_arg(l, value_runtime(l, "weir_sleep", repr_plain(REPR_NONE), 0),
+                           value_settle(l, pause, "after")),
+                 state_new(l, "due", span));
     }
     if (w.permit_count > 0) {
         w.permits = slot_place(l, "permits", (Repr){.kind = REPR_PERMITS, .count = w.permit_count});
@@ -478,14 +479,14 @@ void lower_clauses(Lower *l, const Clauses *clauses, Span span, Body body, void 
         w.timeout_after = clause_value(l, timeout->a, "timeout_after");
         w.timeout = slot_place(l, "timeout", repr_place("weir_scope"));
     }
-    test(l);
+    op_test(l);
     Inner inner = {&w, body, data};
     if (deadline == NULL) {
         attempts_inside(l, &inner);
         return;
     }
     Value *limit = clause_value(l, deadline->a, "deadline_after");
-    test(l);
+    op_test(l);
     lower_deadline(l, limit, deadline->span, attempts_inside, &inner);
 }
 
@@ -501,11 +502,11 @@ static void claused_body(Lower *l, void *data)
     size_t mark = l->b->temps.count;
     Value *value = lower_expr(l, c->expr->u.flow.inner, c->hint);
     if (c->result != NULL && value != NULL && l->b->ops != NULL) {
-        set(l, c->result, own(l, value));
+        op_set(l, c->result, value_own(l, value));
     } else {
-        discard(l, value);
+        value_discard(l, value);
     }
-    finish_temps(l, mark);
+    temp_finish(l, mark);
 }
 
 Value *lower_claused(Lower *l, const Expr *expr, const char *hint)
@@ -513,7 +514,7 @@ Value *lower_claused(Lower *l, const Expr *expr, const char *hint)
     Repr repr = repr_of(l, expr->type);
     Claused c = {expr, hint, NULL};
     if (repr.kind != REPR_NONE) {
-        c.result = word_slot(l, hint == NULL ? "value" : hint, repr, true);
+        c.result = slot_word(l, hint == NULL ? "value" : hint, repr, true);
     }
     lower_clauses(l, &expr->u.flow.clauses, expr->span, claused_body, &c);
     return c.result == NULL ? NULL : value_slot(l, c.result);

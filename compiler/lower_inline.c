@@ -15,7 +15,7 @@ typedef struct ListLoop { // one method over a list
 static void loop_open(Lower *l, ListLoop *loop)
 {
     Slot *at = slot_new(l, "i", repr_plain(REPR_INT), false);
-    Op *each = add(l, OP_FOR);
+    Op *each = op_add(l, OP_FOR);
     each->slot = at;
     each->value = value_int(l, 0);
     Value *length = value_new(l, VALUE_MEMBER, repr_plain(REPR_INT));
@@ -28,20 +28,20 @@ static void loop_open(Lower *l, ListLoop *loop)
     Value *item = value_new(l, VALUE_ITEM, repr_of(l, object->type->item));
     value_arg(l, value_arg(l, item, value_slot(l, loop->list)), value_slot(l, at));
     Slot *it = slot_new(l, "item", item->repr, false);
-    set(l, it, item);
-    bind(l, loop->call->u.call.it, it);
+    op_set(l, it, item);
+    scope_bind(l, loop->call->u.call.it, it);
 }
 
 static void loop_close(Lower *l, ListLoop *loop, Ops *outer)
 {
-    finish_temps(l, loop->temps);
+    temp_finish(l, loop->temps);
     l->b->ops = outer;
 }
 
 // What the expression gives for each item, added to the result.
 static void each_pushed(Lower *l, ListLoop *loop)
 {
-    test(l);
+    op_test(l);
     Ops *outer = l->b->ops;
     loop_open(l, loop);
     list_push(l, loop->result, lower_expr(l, loop->call->u.call.ordered.items[0], "word"));
@@ -97,12 +97,12 @@ static bool decided_open(Lower *l, ListLoop *loop, bool negated, Ops **turn)
 static void lower_filter(Lower *l, ListLoop *loop)
 {
     loop->result = list_open(l, loop->call->type, 0, "list");
-    test(l);
+    op_test(l);
     Ops *outer = l->b->ops, *turn;
     loop_open(l, loop);
     if (decided_open(l, loop, false, &turn)) {
         list_push(l, loop->result, value_slot(l, symbol_slot(loop->call->u.call.it)));
-        test(l);
+        op_test(l);
         l->b->ops = turn;
     }
     loop_close(l, loop, outer);
@@ -113,12 +113,12 @@ static void lower_decide(Lower *l, ListLoop *loop, bool any)
 {
     Value *start = value_int(l, any ? 0 : 1);
     start->repr = repr_plain(REPR_BOOL);
-    loop->result = stored(l, start, any ? "any" : "all");
+    loop->result = value_store(l, start, any ? "any" : "all");
     Ops *outer = l->b->ops, *turn;
     loop_open(l, loop);
     if (decided_open(l, loop, !any, &turn)) {
-        set(l, loop->result, value_int(l, any ? 1 : 0));
-        add(l, OP_BREAK);
+        op_set(l, loop->result, value_int(l, any ? 1 : 0));
+        op_add(l, OP_BREAK);
         l->b->ops = turn;
     }
     loop_close(l, loop, outer);
@@ -126,12 +126,13 @@ static void lower_decide(Lower *l, ListLoop *loop, bool any)
 
 static void lower_count(Lower *l, ListLoop *loop)
 {
-    loop->result = stored(l, value_int(l, 0), "count");
+    loop->result = value_store(l, value_int(l, 0), "count");
     Ops *outer = l->b->ops, *turn;
     loop_open(l, loop);
     if (decided_open(l, loop, false, &turn)) {
         Value *count = value_slot(l, loop->result);
-        set(l, loop->result, value_operator(l, "+", repr_plain(REPR_INT), count, value_int(l, 1)));
+        op_set(l, loop->result,
+               value_operator(l, "+", repr_plain(REPR_INT), count, value_int(l, 1)));
         l->b->ops = turn;
     }
     loop_close(l, loop, outer);
@@ -140,16 +141,16 @@ static void lower_count(Lower *l, ListLoop *loop)
 static void lower_find(Lower *l, ListLoop *loop)
 {
     const Type *type = loop->call->type;
-    loop->result = word_slot(l, "found", repr_of(l, type), true);
+    loop->result = slot_word(l, "found", repr_of(l, type), true);
     loop->result->by_address = false;
-    set(l, loop->result, value_new(l, VALUE_NULL, loop->result->repr));
+    op_set(l, loop->result, value_new(l, VALUE_NULL, loop->result->repr));
     Ops *outer = l->b->ops, *turn;
     loop_open(l, loop);
     if (decided_open(l, loop, false, &turn)) {
         Value *item = value_slot(l, symbol_slot(loop->call->u.call.it));
-        set(l, loop->result, own(l, convert(l, item, type->item, type)));
-        test(l);
-        add(l, OP_BREAK);
+        op_set(l, loop->result, value_own(l, value_convert(l, item, type->item, type)));
+        op_test(l);
+        op_add(l, OP_BREAK);
         l->b->ops = turn;
     }
     loop_close(l, loop, outer);
@@ -161,26 +162,27 @@ static Value *lower_check(Lower *l, const Expr *expr, const char *hint)
     const Expr *object = expr->u.call.callee->u.field.object;
     Value *value = lower_expr(l, object, hint);
     Slot *slot = value->kind == VALUE_SLOT ? value->slot
-                                           : stored(l, value, hint == NULL ? "outcome" : hint);
-    test(l);
-    Op *branch = add(l, OP_IF);
+                                           : value_store(l, value, hint == NULL ? "outcome" : hint);
+    op_test(l);
+    Op *branch = op_add(l, OP_IF);
     branch->value = value_arg(l, value_plain(l, "weir_is_error", repr_plain(REPR_BOOL), 0),
                               value_slot(l, slot));
     Fork fork;
     fork_open(l, &fork, NULL, expr->span);
     fork_arm(l, &fork, &branch->then);
     Value *fail = value_runtime(l, "weir_fail", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
-    act(l, value_arg(l, fail,
-                     value_arg(l, value_plain(l, "weir_keep", slot->repr, VALUE_OWNED),
-                               value_slot(l, slot))));
+    op_do(l, value_arg(l, fail,
+                       value_arg(l, value_plain(l, "weir_keep", slot->repr, VALUE_OWNED),
+                                 value_slot(l, slot))));
     if (l->b->ops != NULL) {
-        fail_on(l);
+        op_fail(l);
     }
     fork_arm_end(l, &fork);
     fork.reached = fork.ops != NULL;
     fork_close(l, &fork);
-    return repr_of(l, expr->type).kind == REPR_NONE ? NULL
-                                                    : unboxed(l, value_slot(l, slot), object->type);
+    return repr_of(l, expr->type).kind == REPR_NONE
+               ? NULL
+               : value_unbox(l, value_slot(l, slot), object->type);
 }
 
 Value *lower_inline(Lower *l, const Expr *expr, const char *hint)
@@ -190,10 +192,11 @@ Value *lower_inline(Lower *l, const Expr *expr, const char *hint)
         return lower_check(l, expr, hint);
     }
     ListLoop loop = {.call = expr};
-    Value *list = borrow(l, lower_expr(l, expr->u.call.callee->u.field.object, "list"), "list");
-    list = settle(l, list, "list");
-    loop.list = list->kind == VALUE_SLOT ? list->slot : stored(l, list, "list");
-    test(l);
+    Value *list = value_borrow(l, lower_expr(l, expr->u.call.callee->u.field.object, "list"),
+                               "list");
+    list = value_settle(l, list, "list");
+    loop.list = list->kind == VALUE_SLOT ? list->slot : value_store(l, list, "list");
+    op_test(l);
     if (strcmp(name, "map") == 0) {
         loop.result = list_open(l, expr->type, 0, "list");
         each_pushed(l, &loop);

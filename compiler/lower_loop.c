@@ -29,19 +29,19 @@ static void bind_item(Lower *l, const Over *over, Value *item)
 {
     if (over->count == 1) {
         Slot *slot = slot_new(l, over->symbols[0]->name, item->repr, false);
-        set(l, slot, item);
-        bind(l, over->symbols[0], slot);
+        op_set(l, slot, item);
+        scope_bind(l, over->symbols[0], slot);
         return;
     }
     Slot *pair = slot_new(l, "pair", item->repr, false);
-    set(l, pair, item);
+    op_set(l, pair, item);
     for (size_t i = 0; i < over->count; i++) {
         Value *part = value_new(l, VALUE_FIELD, item->repr.shape->fields.items[i]->repr);
         part->slot = item->repr.shape->fields.items[i];
         value_arg(l, part, value_slot(l, pair));
         Slot *slot = slot_new(l, over->symbols[i]->name, part->repr, false);
-        set(l, slot, part);
-        bind(l, over->symbols[i], slot);
+        op_set(l, slot, part);
+        scope_bind(l, over->symbols[i], slot);
     }
 }
 
@@ -56,26 +56,26 @@ static void head_open(Lower *l, Loop *loop, const Over *over)
     loop->again = state_new(l, head_hint(l, over), over->span);
     loop->after = state_new(l, arena_print(l->arena, "after_%s", over->symbols[0]->name),
                             (Span){0, 0});
-    jump(l, loop->again);
-    go_on(l, loop->again);
-    turn(l);
+    op_jump(l, loop->again);
+    state_go_on(l, loop->again);
+    op_turn(l);
 }
 
 static void head_close(Lower *l, Loop *loop)
 {
-    jump(l, loop->again);
+    op_jump(l, loop->again);
     l->b->loop = loop->outer;
-    go_on(l, loop->after);
+    state_go_on(l, loop->after);
 }
 
 // if (at the end) goto after
 static void head_test(Lower *l, Loop *loop, Value *ended)
 {
-    Op *branch = add(l, OP_IF);
+    Op *branch = op_add(l, OP_IF);
     branch->value = ended;
     Ops *ops = l->b->ops;
     l->b->ops = &branch->then;
-    jump(l, loop->after);
+    op_jump(l, loop->after);
     l->b->ops = ops;
 }
 
@@ -87,10 +87,10 @@ static Slot *list_slot(Lower *l, const Over *over)
     Value *value = lower_expr(l, over->source, "list");
     bool steady = value->kind == VALUE_SLOT && over->source->kind == EXPR_NAME &&
                   !over->source->u.name.symbol->variable;
-    Slot *list = steady ? value->slot : adopt(l, own(l, value), "list");
-    finish_temps(l, mark < l->b->temps.count ? mark : l->b->temps.count);
+    Slot *list = steady ? value->slot : value_adopt(l, value_own(l, value), "list");
+    temp_finish(l, mark < l->b->temps.count ? mark : l->b->temps.count);
     if (!steady) {
-        hold(l, list);
+        scope_hold(l, list);
     }
     return list;
 }
@@ -111,33 +111,33 @@ static void over_list(Lower *l, const Over *over, bool splits)
     value_arg(l, value_arg(l, item, value_slot(l, list)), value_slot(l, at));
     Loop loop;
     if (!splits) {
-        Op *each = add(l, OP_FOR);
+        Op *each = op_add(l, OP_FOR);
         each->slot = at;
         each->value = value_int(l, 0);
         each->limit = list_length(l, list);
         loop_begin(l, &loop, true);
         Ops *ops = l->b->ops;
         l->b->ops = ops == NULL ? NULL : &each->then;
-        turn(l);
+        op_turn(l);
         bind_item(l, over, item);
         over->body(l, over->data);
         l->b->ops = ops;
         l->b->loop = loop.outer;
     } else {
         at->hint = arena_print(l->arena, "%s_at", over->symbols[0]->name);
-        set(l, at, value_int(l, 0));
+        op_set(l, at, value_int(l, 0));
         loop_begin(l, &loop, false);
         head_open(l, &loop, over);
         head_test(l, &loop,
                   value_operator(l, "==", repr_plain(REPR_BOOL), value_slot(l, at),
                                  list_length(l, list)));
         bind_item(l, over, item);
-        set(l, at,
-            value_operator(l, "+", repr_plain(REPR_INT), value_slot(l, at), value_int(l, 1)));
+        op_set(l, at,
+               value_operator(l, "+", repr_plain(REPR_INT), value_slot(l, at), value_int(l, 1)));
         over->body(l, over->data);
         head_close(l, &loop);
     }
-    clear_scope(l, mark, l->b->temps.count);
+    scope_clear(l, mark, l->b->temps.count);
     l->b->held.count = mark;
 }
 
@@ -149,7 +149,7 @@ static Value *bound_of(Lower *l, const Expr *expr, const char *hint)
         return value;
     }
     Slot *slot = slot_new(l, hint, repr_plain(REPR_INT), false);
-    set(l, slot, value);
+    op_set(l, slot, value);
     return value_slot(l, slot);
 }
 
@@ -162,9 +162,9 @@ static void over_range_waiting(Lower *l, const Over *over, Slot *at, Value *from
     const char *name = over->symbols[0]->name;
     Slot *next = slot_new(l, arena_print(l->arena, "next_%s", name), repr_plain(REPR_INT), false);
     Slot *more = closed ? slot_new(l, arena_print(l->arena, "more_%s", name), truth, false) : NULL;
-    set(l, next, from);
+    op_set(l, next, from);
     if (closed) {
-        set(l, more, value_operator(l, "<=", truth, from, to));
+        op_set(l, more, value_operator(l, "<=", truth, from, to));
     }
     Loop loop;
     loop_begin(l, &loop, false);
@@ -172,13 +172,13 @@ static void over_range_waiting(Lower *l, const Over *over, Slot *at, Value *from
     head_test(l, &loop,
               closed ? value_operator(l, "!", truth, value_slot(l, more), NULL)
                      : value_operator(l, ">=", truth, value_slot(l, next), to));
-    set(l, at, value_slot(l, next));
+    op_set(l, at, value_slot(l, next));
     Value *step = value_int(l, 1);
     if (closed) {
-        set(l, more, value_operator(l, "<", truth, value_slot(l, next), to));
+        op_set(l, more, value_operator(l, "<", truth, value_slot(l, next), to));
         step = value_slot(l, more);
     }
-    set(l, next, value_operator(l, "+", repr_plain(REPR_INT), value_slot(l, next), step));
+    op_set(l, next, value_operator(l, "+", repr_plain(REPR_INT), value_slot(l, next), step));
     over->body(l, over->data);
     head_close(l, &loop);
 }
@@ -189,17 +189,17 @@ static void over_range(Lower *l, const Over *over, bool splits)
     size_t mark = l->b->temps.count;
     Value *from = bound_of(l, range->u.range.from, "from");
     Value *to = bound_of(l, range->u.range.to, "to");
-    finish_temps(l, mark);
+    temp_finish(l, mark);
     bool closed = range->u.range.closed;
     if (closed && to->kind == VALUE_INT && to->integer < INT64_MAX) { // 1..=9 is 1..10
         to = value_int(l, to->integer + 1);
         closed = false;
     }
     Slot *at = slot_new(l, over->symbols[0]->name, repr_plain(REPR_INT), false);
-    bind(l, over->symbols[0], at);
+    scope_bind(l, over->symbols[0], at);
     Loop loop;
     if (!splits) {
-        Op *each = add(l, OP_FOR);
+        Op *each = op_add(l, OP_FOR);
         each->slot = at;
         each->value = from;
         each->limit = to;
@@ -207,7 +207,7 @@ static void over_range(Lower *l, const Over *over, bool splits)
         loop_begin(l, &loop, true);
         Ops *ops = l->b->ops;
         l->b->ops = ops == NULL ? NULL : &each->then;
-        turn(l);
+        op_turn(l);
         over->body(l, over->data);
         l->b->ops = ops;
         l->b->loop = loop.outer;
@@ -228,16 +228,16 @@ static void over_queue(Lower *l, const Over *over)
     item->by_address = true;
     Value *get = value_runtime(l, "weir_get", repr_plain(REPR_NONE), 0);
     value_arg(l, value_arg(l, get, value_slot(l, queue)), value_address(l, item));
-    await(l, get,
-          state_new(l, arena_print(l->arena, "got_%s", over->symbols[0]->name), over->span));
+    op_await(l, get,
+             state_new(l, arena_print(l->arena, "got_%s", over->symbols[0]->name), over->span));
     head_test(l, &loop, value_new(l, VALUE_ENDED, repr_plain(REPR_BOOL)));
-    hold(l, item);
-    bind(l, over->symbols[0], item);
+    scope_hold(l, item);
+    scope_bind(l, over->symbols[0], item);
     over->body(l, over->data);
-    clear_scope(l, loop.held_inside, l->b->temps.count);
+    scope_clear(l, loop.held_inside, l->b->temps.count);
     l->b->held.count = loop.held_inside;
     head_close(l, &loop);
-    clear_scope(l, mark, l->b->temps.count);
+    scope_clear(l, mark, l->b->temps.count);
     l->b->held.count = mark;
 }
 
@@ -253,20 +253,20 @@ static void bind_entry(Lower *l, const Over *over, Slot *key, Slot *value)
     if (over->count == 2) {
         for (size_t i = 0; i < 2; i++) {
             Slot *slot = slot_new(l, over->symbols[i]->name, parts[i]->repr, false);
-            set(l, slot, parts[i]);
-            bind(l, over->symbols[i], slot);
+            op_set(l, slot, parts[i]);
+            scope_bind(l, over->symbols[i], slot);
         }
         return;
     }
     Value *pair = value_new(l, VALUE_NEW, repr_of(l, over->symbols[0]->type));
     pair->shape = pair->repr.shape;
     pair->flags = VALUE_OWNED | VALUE_FAILS;
-    value_arg(l, value_arg(l, pair, own(l, parts[0])), own(l, parts[1]));
+    value_arg(l, value_arg(l, pair, value_own(l, parts[0])), value_own(l, parts[1]));
     Slot *slot = slot_new(l, over->symbols[0]->name, pair->repr, true);
-    set(l, slot, pair);
-    hold(l, slot);
-    test(l);
-    bind(l, over->symbols[0], slot);
+    op_set(l, slot, pair);
+    scope_hold(l, slot);
+    op_test(l);
+    scope_bind(l, over->symbols[0], slot);
 }
 
 static void over_map(Lower *l, const Over *over, bool splits)
@@ -280,15 +280,15 @@ static void over_map(Lower *l, const Over *over, bool splits)
     Value *next = value_plain(l, "weir_map_next", repr_plain(REPR_BOOL), 0);
     value_arg(l, value_arg(l, next, value_slot(l, map)), value_address(l, at));
     value_arg(l, value_arg(l, next, value_address(l, key)), value_address(l, value));
-    set(l, at, value_int(l, 0));
+    op_set(l, at, value_int(l, 0));
     Loop loop;
     Ops *ops = l->b->ops;
     if (!splits) {
-        Op *each = add(l, OP_WHILE);
+        Op *each = op_add(l, OP_WHILE);
         each->value = next;
         loop_begin(l, &loop, true);
         l->b->ops = ops == NULL ? NULL : &each->then;
-        turn(l);
+        op_turn(l);
     } else {
         loop_begin(l, &loop, false);
         head_open(l, &loop, over);
@@ -296,7 +296,7 @@ static void over_map(Lower *l, const Over *over, bool splits)
     }
     bind_entry(l, over, key, value);
     over->body(l, over->data);
-    clear_scope(l, loop.held_inside, l->b->temps.count);
+    scope_clear(l, loop.held_inside, l->b->temps.count);
     l->b->held.count = loop.held_inside;
     if (!splits) {
         l->b->ops = ops;
@@ -304,7 +304,7 @@ static void over_map(Lower *l, const Over *over, bool splits)
     } else {
         head_close(l, &loop);
     }
-    clear_scope(l, mark, l->b->temps.count);
+    scope_clear(l, mark, l->b->temps.count);
     l->b->held.count = mark;
 }
 

@@ -8,7 +8,7 @@ static Slot *arms_result(Lower *l, const Expr *expr, const char *hint)
     if (repr.kind == REPR_NONE) {
         return NULL;
     }
-    Slot *slot = word_slot(l, hint == NULL ? "value" : hint, repr, true);
+    Slot *slot = slot_word(l, hint == NULL ? "value" : hint, repr, true);
     slot->by_address = false;
     return slot;
 }
@@ -18,11 +18,11 @@ static void arm_value(Lower *l, const Expr *value, Slot *result)
     size_t mark = l->b->temps.count;
     Value *given = lower_expr(l, value, result == NULL ? NULL : result->hint);
     if (result != NULL && l->b->ops != NULL && given != NULL) {
-        set(l, result, own(l, given));
+        op_set(l, result, value_own(l, given));
     } else {
-        discard(l, given);
+        value_discard(l, given);
     }
-    finish_temps(l, mark);
+    temp_finish(l, mark);
 }
 
 static void arm_body(Lower *l, const Arm *arm, Slot *result)
@@ -37,9 +37,9 @@ static void arm_body(Lower *l, const Arm *arm, Slot *result)
 Value *lower_if(Lower *l, const Expr *expr, const char *hint)
 {
     Slot *result = arms_result(l, expr, hint);
-    bool split = waits(l, expr->u.choice.then) || waits(l, expr->u.choice.otherwise);
+    bool split = expr_waits(l, expr->u.choice.then) || expr_waits(l, expr->u.choice.otherwise);
     Value *condition = lower_truth(l, expr->u.choice.condition);
-    Op *branch = add(l, OP_IF);
+    Op *branch = op_add(l, OP_IF);
     branch->value = condition;
     Fork fork;
     fork_open(l, &fork, split ? "chosen" : NULL, expr->span);
@@ -58,12 +58,12 @@ Value *lower_truth(Lower *l, const Expr *expr)
     size_t mark = l->b->temps.count;
     Value *truth = lower_expr(l, expr, "condition");
     if ((truth->flags & (VALUE_FAILS | VALUE_EFFECT)) != 0 || l->b->temps.count > mark) {
-        truth = settle(l, truth, "condition");
+        truth = value_settle(l, truth, "condition");
         if (truth->kind == VALUE_SLOT && l->b->temps.count > mark) {
-            finish_temps(l, mark);
+            temp_finish(l, mark);
         }
     }
-    test(l);
+    op_test(l);
     return truth;
 }
 
@@ -73,24 +73,26 @@ static Value *pattern_test(Lower *l, const Pattern *pattern, Slot *matched, cons
     Repr truth = repr_plain(REPR_BOOL);
     Value *value = value_slot(l, matched);
     switch (pattern->kind) {
-    case PATTERN_ERROR:
-        return value_arg(l, value_plain(l, "weir_is_error", truth, 0), value);
+    case PATTERN_ERROR: return value_arg(l, value_plain(l, "weir_is_error", truth, 0), value);
     case PATTERN_OK:
-        return value_operator(l, "!", truth, value_arg(l, value_plain(l, "weir_is_error", truth, 0), value), NULL);
+        return value_operator(l, "!", truth,
+                              value_arg(l, value_plain(l, "weir_is_error", truth, 0), value), NULL);
     case PATTERN_SOME:
         return value_operator(l, "!=", truth, value, value_new(l, VALUE_NULL, matched->repr));
     case PATTERN_NONE:
         return value_operator(l, "==", truth, value, value_new(l, VALUE_NULL, matched->repr));
     case PATTERN_BOOL:
         return pattern->value->u.truth ? value : value_operator(l, "!", truth, value, NULL);
-    case PATTERN_INT: case PATTERN_FLOAT: case PATTERN_DURATION:
+    case PATTERN_INT:
+    case PATTERN_FLOAT:
+    case PATTERN_DURATION:
         return value_operator(l, "==", truth, value, lower_expr(l, pattern->value, "pattern"));
     case PATTERN_STRING: {
         Value *same = value_plain(l, "weir_string_equal", truth, 0);
         return value_arg(l, value_arg(l, same, value), lower_expr(l, pattern->value, "pattern"));
     }
-    case PATTERN_CASE: case PATTERN_ELSE:
-        break;
+    case PATTERN_CASE:
+    case PATTERN_ELSE: break;
     }
     (void)type;
     return NULL;
@@ -109,15 +111,15 @@ static void pattern_bind(Lower *l, const Pattern *pattern, Slot *matched, const 
         slot = slot_new(l, symbol->name, repr_counted("weir_error *"), false);
         Value *error = value_new(l, VALUE_OPERATOR, slot->repr);
         error->text = "as";
-        set(l, slot, value_arg(l, error, value));
+        op_set(l, slot, value_arg(l, error, value));
     } else {
         if (repr_of(l, type->item).kind == REPR_NONE) {
             return;
         }
         slot = slot_new(l, symbol->name, repr_of(l, type->item), false);
-        set(l, slot, unboxed(l, value, type));
+        op_set(l, slot, value_unbox(l, value, type));
     }
-    bind(l, symbol, slot);
+    scope_bind(l, symbol, slot);
 }
 
 // Whether the arms before this one leave it as the only possibility, so that no test is needed.
@@ -127,21 +129,23 @@ static bool last_of_two(const Expr *expr, size_t index)
     if (index + 1 != expr->u.match.arms.count || index != 1) {
         return false;
     }
-    return kind == PATTERN_OK || kind == PATTERN_ERROR || kind == PATTERN_SOME || kind == PATTERN_NONE ||
-           kind == PATTERN_BOOL;
+    return kind == PATTERN_OK || kind == PATTERN_ERROR || kind == PATTERN_SOME ||
+           kind == PATTERN_NONE || kind == PATTERN_BOOL;
 }
 
-static void lower_arms(Lower *l, const Expr *expr, size_t index, Slot *matched, Slot *result, Fork *all, bool split)
+static void lower_arms(Lower *l, const Expr *expr, size_t index, Slot *matched, Slot *result,
+                       Fork *all, bool split)
 {
     const Arm *arm = &expr->u.match.arms.items[index];
     const Type *type = expr->u.match.value->type;
-    Value *condition = last_of_two(expr, index) ? NULL : pattern_test(l, &arm->pattern, matched, type);
+    Value *condition = last_of_two(expr, index) ? NULL
+                                                : pattern_test(l, &arm->pattern, matched, type);
     if (condition == NULL) {
         pattern_bind(l, &arm->pattern, matched, type);
         arm_body(l, arm, result);
         return;
     }
-    Op *branch = add(l, OP_IF);
+    Op *branch = op_add(l, OP_IF);
     branch->value = condition;
     Fork fork;
     fork_open(l, &fork, NULL, expr->span);
@@ -176,12 +180,15 @@ Value *lower_match(Lower *l, const Expr *expr, const char *hint)
     Value *value = lower_expr(l, expr->u.match.value, "matched");
     Slot *result = arms_result(l, expr, hint);
     // An arm may change the variable it looks into.
-    value = of_variable(expr->u.match.value) ? value_slot(l, stored(l, own(l, value), "matched")) : value;
-    Slot *matched = value->kind == VALUE_SLOT ? value->slot : stored(l, value, "matched");
+    value = of_variable(expr->u.match.value)
+                ? value_slot(l, value_store(l, value_own(l, value), "matched"))
+                : value;
+    Slot *matched = value->kind == VALUE_SLOT ? value->slot : value_store(l, value, "matched");
     bool split = false;
     for (size_t i = 0; i < expr->u.match.arms.count; i++) {
         const Arm *arm = &expr->u.match.arms.items[i];
-        split = split || (arm->block != NULL ? block_waits(l, arm->block) : waits(l, arm->value));
+        split = split ||
+                (arm->block != NULL ? block_waits(l, arm->block) : expr_waits(l, arm->value));
     }
     Fork all;
     fork_open(l, &all, split ? "matched" : NULL, expr->span);

@@ -25,8 +25,9 @@ static void find_keys(Lower *l, Part *place, const Expr *expr)
         find_keys(l, place, expr->u.field.object);
     } else if (expr->kind == EXPR_INDEX) {
         find_keys(l, place, expr->u.index.object);
-        Value *key = in_map(expr) ? lower_word(l, expr->u.index.index, "key")
-                                  : settle(l, lower_expr(l, expr->u.index.index, "index"), "index");
+        Value *key = in_map(expr)
+                         ? lower_word(l, expr->u.index.index, "key")
+                         : value_settle(l, lower_expr(l, expr->u.index.index, "index"), "index");
         LIST_ADD(l->arena, &place->keys, key);
     }
 }
@@ -41,7 +42,7 @@ static Slot *changed_slot(Lower *l, const char *hint, Repr repr, Value *value)
 {
     Slot *slot = slot_new(l, hint, repr, false);
     slot->changes = true;
-    set(l, slot, value);
+    op_set(l, slot, value);
     return slot;
 }
 
@@ -55,7 +56,7 @@ static Slot *open_with(Lower *l, const char *c, Value *holder, Value *key, Repr 
         value_arg(l, open, key);
     }
     Slot *slot = changed_slot(l, hint, repr, open);
-    test(l);
+    op_test(l);
     return slot;
 }
 
@@ -115,7 +116,7 @@ Value *place_address(Lower *l, Part *place)
 void place_done(Lower *l, Part *place)
 {
     if (place->out != NULL) {
-        act(l, value_operator(l, "=", place->part->repr, place->part, value_slot(l, place->out)));
+        op_do(l, value_operator(l, "=", place->part->repr, place->part, value_slot(l, place->out)));
     }
 }
 
@@ -145,7 +146,7 @@ static void assign_name(Lower *l, const Stmt *stmt)
     if (stmt->u.assign.op == ASSIGN_SET) {
         value = lower_expr(l, expr, slot->hint);
     } else {
-        Value *by = borrow(l, lower_expr(l, expr, "by"), "by");
+        Value *by = value_borrow(l, lower_expr(l, expr, "by"), "by");
         value = combined(l, stmt, value_slot(l, slot), by);
     }
     if (l->b->ops == NULL) {
@@ -153,20 +154,20 @@ static void assign_name(Lower *l, const Stmt *stmt)
     }
     if (slot->counted || ((value->flags & VALUE_FAILS) != 0 && l->b->fault != NULL)) {
         // The old value stays until the new one is there: a failure changes nothing.
-        value = own(l, settle(l, own(l, value), "fresh"));
-        test(l);
+        value = value_own(l, value_settle(l, value_own(l, value), "fresh"));
+        op_test(l);
         if (slot->counted) {
-            clear(l, slot);
+            op_clear(l, slot);
         }
     }
-    set(l, slot, value);
+    op_set(l, slot, value);
 }
 
 static void store(Lower *l, Value *part, Value *value)
 {
-    Op *op = add(l, OP_STORE);
+    Op *op = op_add(l, OP_STORE);
     op->place = part;
-    op->value = own(l, value);
+    op->value = value_own(l, value);
 }
 
 // m[k] = v: a new key is added.
@@ -179,7 +180,7 @@ static void assign_entry(Lower *l, const Stmt *stmt)
     Value *value = lower_word(l, stmt->u.assign.value, "value");
     Value *entry = value_runtime(l, "weir_map_set", repr_plain(REPR_NONE), VALUE_FAILS);
     value_arg(l, entry, place_address(l, &map));
-    act(l, value_arg(l, value_arg(l, entry, key), value));
+    op_do(l, value_arg(l, value_arg(l, entry, key), value));
     place_done(l, &map);
 }
 
@@ -192,12 +193,13 @@ static void assign_part(Lower *l, const Stmt *stmt)
     if (l->b->ops == NULL) {
         return;
     }
-    value = whole ? settle(l, own(l, value), "fresh") : settle(l, borrow(l, value, "by"), "by");
-    test(l);
+    value = whole ? value_settle(l, value_own(l, value), "fresh")
+                  : value_settle(l, value_borrow(l, value, "by"), "by");
+    op_test(l);
     Value *part = open_place(l, &place, place.expr);
     if (!whole) {
-        value = settle(l, combined(l, stmt, part, value), "fresh");
-        test(l);
+        value = value_settle(l, combined(l, stmt, part, value), "fresh");
+        op_test(l);
     }
     store(l, part, value);
 }
@@ -214,7 +216,7 @@ void lower_assign(Lower *l, const Stmt *stmt)
         assign_part(l, stmt);
     }
     if (l->b->ops != NULL) {
-        finish_temps(l, mark);
+        temp_finish(l, mark);
     }
 }
 
@@ -223,17 +225,19 @@ Value *lower_with(Lower *l, const Expr *expr)
 {
     const Type *type = expr->u.call.owner;
     const Exprs *fields = &expr->u.call.ordered;
-    Value *whole = own(l, lower_expr(l, expr->u.call.callee->u.field.object, "copy"));
-    Slot *copy = word_slot(l, "copy", whole->repr, true);
-    set(l, copy, whole);
+    Value *whole = value_own(l, lower_expr(l, expr->u.call.callee->u.field.object, "copy"));
+    Slot *copy = slot_word(l, "copy", whole->repr, true);
+    op_set(l, copy, whole);
     LIST(Value *) values = {0};
     for (size_t i = 0; i < fields->count; i++) {
         const Expr *field = fields->items[i];
         const char *hint = type->fields.items[i].name;
-        Value *value = field == NULL ? NULL : settle(l, own(l, lower_expr(l, field, hint)), hint);
+        Value *value = field == NULL
+                           ? NULL
+                           : value_settle(l, value_own(l, lower_expr(l, field, hint)), hint);
         LIST_ADD(l->arena, &values, value);
     }
-    test(l);
+    op_test(l);
     Slot *changed = open_with(l, "weir_record_own", value_slot(l, copy), NULL, copy->repr,
                               "changed");
     for (size_t i = 0; i < values.count; i++) {

@@ -36,11 +36,11 @@ static size_t way_to(Lower *l, Region *region, Way way)
 static void routine_end(Lower *l)
 {
     Builder *b = l->b;
-    test(l);
+    op_test(l);
     if (b->machine) {
-        add(l, OP_FINISH);
+        op_add(l, OP_FINISH);
     } else {
-        Op *op = add(l, OP_RETURN);
+        Op *op = op_add(l, OP_RETURN);
         if (b->then != NULL) {
             op->value = value_slot(l, b->then);
             if (b->then->counted) {
@@ -49,7 +49,7 @@ static void routine_end(Lower *l)
             }
         }
     }
-    end_path(l);
+    op_end_path(l);
 }
 
 static size_t larger(size_t a, size_t b)
@@ -65,28 +65,28 @@ void region_leave(Lower *l, Region *until, State *target, size_t held, size_t te
         return;
     }
     if (region == until) {
-        clear_scope(l, held, temps);
+        scope_clear(l, held, temps);
         if (target == NULL) {
             routine_end(l);
         } else {
-            jump(l, target);
+            op_jump(l, target);
         }
         return;
     }
-    clear_scope(l, larger(held, region->held), larger(temps, region->temps));
+    scope_clear(l, larger(held, region->held), larger(temps, region->temps));
     size_t way = way_to(l, region, (Way){until, target, held, temps});
     if (region->way == NULL && way > 0) {
         region->way = slot_new(l, "way", repr_plain(REPR_INT), false);
         region->way->by_address = true;
     }
-    test(l);
+    op_test(l);
     // Whether the first way needs its number is known when the region closes: until then a
     // placeholder stands here.
-    Op *op = add(l, OP_SET);
+    Op *op = op_add(l, OP_SET);
     op->slot = region->way;
     op->value = value_int(l, (int64_t)way);
     op->state = region->exit;
-    jump(l, region->exit);
+    op_jump(l, region->exit);
 }
 
 void region_done(Lower *l, Region *region, State *after)
@@ -102,7 +102,7 @@ void region_exit(Lower *l, Region *region)
     b->held.count = region->held;
     b->temps.count = region->temps;
     b->line = 0; // where a failure came from was told on its way here
-    go_on(l, region->exit);
+    state_go_on(l, region->exit);
 }
 
 // The placeholders of a region get their slot, or go where there is only one way.
@@ -130,29 +130,29 @@ static void follow_ways(Lower *l, Region *region)
 {
     Builder *b = l->b;
     if (region->ways.count == 0) { // nothing but failures comes here
-        fail_on(l);
+        op_fail(l);
         return;
     }
-    test(l);
+    op_test(l);
     if (region->ways.count == 1) {
         Way way = region->ways.items[0];
         region_leave(l, way.until, way.target, way.held, way.temps);
         return;
     }
-    Op *branch = add(l, OP_SWITCH);
+    Op *branch = op_add(l, OP_SWITCH);
     branch->slot = region->way;
-    end_path(l);
+    op_end_path(l);
     for (size_t i = 0; i < region->ways.count; i++) {
         Way way = region->ways.items[i];
         State *state = state_new(l, way.target == NULL ? "returning" : way.target->hint,
                                  (Span){0, 0});
         b->held.count = region->held;
         b->temps.count = region->temps;
-        go_on(l, state);
+        state_go_on(l, state);
         region_leave(l, way.until, way.target, way.held, way.temps);
         LIST_ADD(l->arena, &branch->states, state);
     }
-    end_path(l);
+    op_end_path(l);
 }
 
 void region_close(Lower *l, Region *region, State *after)
@@ -166,7 +166,7 @@ void region_close(Lower *l, Region *region, State *after)
     b->line = region->line;
     for (size_t i = 0; i < region->ways.count; i++) {
         if (region->ways.items[i].target == after) {
-            go_on(l, after);
+            state_go_on(l, after);
         }
     }
 }
@@ -174,7 +174,7 @@ void region_close(Lower *l, Region *region, State *after)
 // ── forks ────────────────────────────────────────────────────────────────────────────────────────
 void fork_open(Lower *l, Fork *fork, const char *meeting, Span span)
 {
-    test(l);
+    op_test(l);
     fork->ops = l->b->ops;
     fork->state = l->b->state;
     fork->meeting = meeting == NULL ? NULL : state_new(l, meeting, span);
@@ -191,14 +191,14 @@ void fork_arm(Lower *l, Fork *fork, Ops *arm)
 
 void fork_arm_end(Lower *l, Fork *fork)
 {
-    test(l);
+    op_test(l);
     l->b->held.count = fork->held;
     if (l->b->ops == NULL) {
         return;
     }
     fork->reached = true;
     if (fork->meeting != NULL) {
-        jump(l, fork->meeting);
+        op_jump(l, fork->meeting);
     }
 }
 
@@ -207,7 +207,7 @@ void fork_close(Lower *l, Fork *fork)
     if (!fork->reached) {
         l->b->ops = NULL;
     } else if (fork->meeting != NULL) {
-        go_on(l, fork->meeting);
+        state_go_on(l, fork->meeting);
     } else {
         l->b->ops = fork->ops;
         l->b->state = fork->state;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-void bind(Lower *l, Symbol *symbol, Slot *slot)
+void scope_bind(Lower *l, Symbol *symbol, Slot *slot)
 {
     (void)l;
     symbol->lowered = slot;
@@ -22,16 +22,16 @@ static void lower_let(Lower *l, const Stmt *stmt)
     }
     const Type *type = expr->converted != NULL ? expr->converted : expr->type;
     if (names->count == 1) {
-        Slot *slot = adopt(l, value, names->items[0].text);
+        Slot *slot = value_adopt(l, value, names->items[0].text);
         slot->by_address = slot->by_address || stmt->u.let.symbols.items[0]->variable;
-        finish_temps(l, l->b->temps.count < mark ? l->b->temps.count : mark);
-        hold(l, slot);
-        bind(l, stmt->u.let.symbols.items[0], slot);
+        temp_finish(l, l->b->temps.count < mark ? l->b->temps.count : mark);
+        scope_hold(l, slot);
+        scope_bind(l, stmt->u.let.symbols.items[0], slot);
         return;
     }
-    Value *whole = borrow(l, value, "parts");
-    whole = settle(l, whole, "parts");
-    test(l);
+    Value *whole = value_borrow(l, value, "parts");
+    whole = value_settle(l, whole, "parts");
+    op_test(l);
     LIST(Slot *) slots = {0};
     for (size_t i = 0; i < names->count; i++) {
         Value *part;
@@ -45,13 +45,13 @@ static void lower_let(Lower *l, const Stmt *stmt)
             value_arg(l, part, whole);
         }
         Slot *slot = slot_new(l, names->items[i].text, part->repr, true);
-        set(l, slot, own(l, part));
+        op_set(l, slot, value_own(l, part));
         LIST_ADD(l->arena, &slots, slot);
     }
-    finish_temps(l, mark);
+    temp_finish(l, mark);
     for (size_t i = 0; i < names->count; i++) {
-        hold(l, slots.items[i]);
-        bind(l, stmt->u.let.symbols.items[i], slots.items[i]);
+        scope_hold(l, slots.items[i]);
+        scope_bind(l, stmt->u.let.symbols.items[i], slots.items[i]);
     }
 }
 
@@ -60,8 +60,8 @@ static void lower_let(Lower *l, const Stmt *stmt)
 static Value *bound_condition(Lower *l, const Expr *expr, Slot **maybe)
 {
     Value *value = lower_expr(l, expr, "maybe");
-    *maybe = stored(l, own(l, value), "maybe");
-    test(l);
+    *maybe = value_store(l, value_own(l, value), "maybe");
+    op_test(l);
     return value_operator(l, "!=", repr_plain(REPR_BOOL), value_slot(l, *maybe),
                           value_new(l, VALUE_NULL, (*maybe)->repr));
 }
@@ -69,8 +69,8 @@ static Value *bound_condition(Lower *l, const Expr *expr, Slot **maybe)
 static void bind_bound(Lower *l, const Expr *expr, Symbol *symbol, Slot *maybe)
 {
     Slot *slot = slot_new(l, symbol->name, repr_of(l, expr->type->item), false);
-    set(l, slot, unboxed(l, value_slot(l, maybe), expr->type));
-    bind(l, symbol, slot);
+    op_set(l, slot, value_unbox(l, value_slot(l, maybe), expr->type));
+    scope_bind(l, symbol, slot);
 }
 
 static void lower_if_stmt(Lower *l, const Stmt *stmt)
@@ -82,7 +82,7 @@ static void lower_if_stmt(Lower *l, const Stmt *stmt)
     Value *condition = stmt->u.branch.bound.text != NULL
                            ? bound_condition(l, stmt->u.branch.condition, &maybe)
                            : lower_truth(l, stmt->u.branch.condition);
-    Op *branch = add(l, OP_IF);
+    Op *branch = op_add(l, OP_IF);
     branch->value = condition;
     Fork fork;
     fork_open(l, &fork, split ? "after_if" : NULL, (Span){0, 0});
@@ -98,7 +98,7 @@ static void lower_if_stmt(Lower *l, const Stmt *stmt)
     }
     fork_arm_end(l, &fork);
     fork_close(l, &fork);
-    finish_temps(l, mark);
+    temp_finish(l, mark);
 }
 
 static void loop_open(Lower *l, Loop *loop, bool structured)
@@ -122,17 +122,17 @@ static void while_condition(Lower *l, const Stmt *stmt, Loop *loop, size_t mark)
     if (condition->kind == VALUE_INT && condition->integer != 0) {
         return; // while true
     }
-    Op *branch = add(l, OP_IF);
+    Op *branch = op_add(l, OP_IF);
     branch->value = value_operator(l, "!", repr_plain(REPR_BOOL), condition, NULL);
     Ops *ops = l->b->ops;
     if (ops != NULL) {
         l->b->ops = &branch->then;
         if (loop->structured) {
-            clear_scope(l, loop->held, mark);
-            add(l, OP_BREAK);
+            scope_clear(l, loop->held, mark);
+            op_add(l, OP_BREAK);
         } else {
-            clear_scope(l, loop->held, mark);
-            jump(l, loop->after);
+            scope_clear(l, loop->held, mark);
+            op_jump(l, loop->after);
         }
         l->b->ops = ops;
     }
@@ -145,15 +145,15 @@ static void lower_while(Lower *l, const Stmt *stmt)
 {
     Loop loop;
     size_t mark = l->b->temps.count;
-    if (!block_waits(l, &stmt->u.loop.body) && !waits(l, stmt->u.loop.condition)) {
+    if (!block_waits(l, &stmt->u.loop.body) && !expr_waits(l, stmt->u.loop.condition)) {
         loop_open(l, &loop, true);
-        Op *each = add(l, OP_WHILE);
+        Op *each = op_add(l, OP_WHILE);
         Ops *outer = l->b->ops;
         l->b->ops = outer == NULL ? NULL : &each->then;
-        turn(l);
+        op_turn(l);
         while_condition(l, stmt, &loop, mark);
         lower_block(l, &stmt->u.loop.body);
-        finish_temps(l, mark);
+        temp_finish(l, mark);
         l->b->ops = outer;
         l->b->loop = loop.outer;
         return;
@@ -162,18 +162,18 @@ static void lower_while(Lower *l, const Stmt *stmt)
     loop.again = state_new(l, "while", stmt->span);
     loop.after = state_new(l, "after_loop", (Span){0, 0});
     bool reached = l->b->ops != NULL;
-    jump(l, loop.again);
+    op_jump(l, loop.again);
     if (reached) {
-        go_on(l, loop.again);
-        turn(l);
+        state_go_on(l, loop.again);
+        op_turn(l);
     }
     while_condition(l, stmt, &loop, mark);
     lower_block(l, &stmt->u.loop.body);
-    finish_temps(l, mark);
-    jump(l, loop.again);
+    temp_finish(l, mark);
+    op_jump(l, loop.again);
     l->b->loop = loop.outer;
     if (reached) {
-        go_on(l, loop.after);
+        state_go_on(l, loop.after);
     }
 }
 
@@ -212,12 +212,12 @@ static void lower_return(Lower *l, const Expr *expr)
             return;
         }
         if (result != NULL && value != NULL) {
-            value = own(l, value);
-            set(l, result, value);
+            value = value_own(l, value);
+            op_set(l, result, value);
         } else {
-            discard(l, value);
+            value_discard(l, value);
         }
-        finish_temps(l, mark);
+        temp_finish(l, mark);
     }
     region_leave(l, NULL, NULL, 0, 0);
 }
@@ -230,20 +230,20 @@ void lower_leave(Lower *l, LeaveKind kind, const Expr *value, Span span)
     case LEAVE_RETURN: lower_return(l, value); return;
     case LEAVE_BREAK:
         if (loop->structured) {
-            clear_scope(l, loop->held_inside, loop->temps);
-            test(l);
-            add(l, OP_BREAK);
-            end_path(l);
+            scope_clear(l, loop->held_inside, loop->temps);
+            op_test(l);
+            op_add(l, OP_BREAK);
+            op_end_path(l);
         } else {
             region_leave(l, loop->after_region, loop->after, loop->held, loop->temps);
         }
         return;
     case LEAVE_CONTINUE:
         if (loop->structured) {
-            clear_scope(l, loop->held_inside, loop->temps);
-            test(l);
-            add(l, OP_CONTINUE);
-            end_path(l);
+            scope_clear(l, loop->held_inside, loop->temps);
+            op_test(l);
+            op_add(l, OP_CONTINUE);
+            op_end_path(l);
         } else {
             region_leave(l, loop->again_region, loop->again, loop->held_inside, loop->temps);
         }
@@ -267,21 +267,23 @@ static void lower_defer(Lower *l, const Stmt *stmt, const Stmts *stmts, size_t n
         }
         lower_stmt(l, stmts->items[i]);
     }
-    clear_scope(l, mark, l->b->temps.count);
+    scope_clear(l, mark, l->b->temps.count);
     region_done(l, &region, after);
     region_exit(l, &region);
     Slot *cleanup = slot_place(l, "cleanup", repr_place("weir_scope"));
-    act(l, value_arg(l, value_runtime(l, "weir_cleanup_enter", repr_plain(REPR_NONE), VALUE_EFFECT),
-                     value_address(l, cleanup)));
+    op_do(l,
+          value_arg(l, value_runtime(l, "weir_cleanup_enter", repr_plain(REPR_NONE), VALUE_EFFECT),
+                    value_address(l, cleanup)));
     State *over = state_new(l, "cleaned", (Span){0, 0});
     State *fault = l->b->fault;
     l->b->fault = over;
     lower_children(l, &stmt->u.defer.block, stmt->u.defer.block.span);
-    jump(l, over);
+    op_jump(l, over);
     l->b->fault = fault;
-    go_on(l, over);
-    act(l, value_arg(l, value_runtime(l, "weir_cleanup_leave", repr_plain(REPR_NONE), VALUE_EFFECT),
-                     value_address(l, cleanup)));
+    state_go_on(l, over);
+    op_do(l,
+          value_arg(l, value_runtime(l, "weir_cleanup_leave", repr_plain(REPR_NONE), VALUE_EFFECT),
+                    value_address(l, cleanup)));
     region_close(l, &region, after);
 }
 
@@ -297,11 +299,11 @@ static Value *assert_message(Lower *l, const Stmt *stmt, Slot *a, Slot *b)
 {
     const Expr *condition = stmt->u.assertion.condition;
     if (stmt->u.assertion.message != NULL) {
-        return borrow(l, lower_shown(l, stmt->u.assertion.message), "message");
+        return value_borrow(l, lower_shown(l, stmt->u.assertion.message), "message");
     }
     const char *words = arena_print(l->arena, "assert %s", words_of(l, condition->span));
     if (a != NULL) {
-        return borrow(l, lower_sides(l, words, condition, a, b), "message");
+        return value_borrow(l, lower_sides(l, words, condition, a, b), "message");
     }
     return value_constant(l, words, strlen(words));
 }
@@ -314,10 +316,10 @@ static void lower_assert(Lower *l, const Stmt *stmt)
     Op *branch = op_new(l, OP_IF);
     Value *truth;
     if (compares(condition)) {
-        a = stored(l, lower_expr(l, condition->u.op.a, "left"), "left");
-        b = stored(l, lower_expr(l, condition->u.op.b, "right"), "right");
-        test(l);
-        truth = compared(l, condition, value_slot(l, a), value_slot(l, b));
+        a = value_store(l, lower_expr(l, condition->u.op.a, "left"), "left");
+        b = value_store(l, lower_expr(l, condition->u.op.b, "right"), "right");
+        op_test(l);
+        truth = value_compare(l, condition, value_slot(l, a), value_slot(l, b));
     } else {
         truth = lower_truth(l, condition);
     }
@@ -334,12 +336,12 @@ static void lower_assert(Lower *l, const Stmt *stmt)
     value_arg(l, fail, assert_message(l, stmt, a, b));
     const char *at = arena_print(l->arena, "%s:%u", l->file,
                                  source_place(l->sources, stmt->span.start).line);
-    act(l, value_arg(l, fail, value_template(l, at, strlen(at))));
-    finish_temps(l, inner);
+    op_do(l, value_arg(l, fail, value_template(l, at, strlen(at))));
+    temp_finish(l, inner);
     fork_arm_end(l, &fork);
     fork.reached = fork.ops != NULL;
     fork_close(l, &fork);
-    finish_temps(l, mark);
+    temp_finish(l, mark);
 }
 
 static void lower_expr_stmt(Lower *l, const Expr *expr)
@@ -347,17 +349,17 @@ static void lower_expr_stmt(Lower *l, const Expr *expr)
     size_t mark = l->b->temps.count;
     Value *value = expr->kind == EXPR_START ? lower_start(l, expr, NULL)
                                             : lower_expr(l, expr, NULL);
-    discard(l, value);
-    finish_temps(l, mark);
+    value_discard(l, value);
+    temp_finish(l, mark);
 }
 
 static void lower_cancel(Lower *l, const Stmt *stmt)
 {
     size_t mark = l->b->temps.count;
     Value *cancel = value_runtime(l, "weir_cancel", repr_plain(REPR_NONE), 0);
-    value_arg(l, cancel, borrow(l, lower_expr(l, stmt->u.expr.value, "handle"), "handle"));
-    await(l, cancel, state_new(l, "cancelled", stmt->span));
-    finish_temps(l, mark);
+    value_arg(l, cancel, value_borrow(l, lower_expr(l, stmt->u.expr.value, "handle"), "handle"));
+    op_await(l, cancel, state_new(l, "cancelled", stmt->span));
+    temp_finish(l, mark);
 }
 
 static bool is_change(const Expr *expr, void *data)
@@ -431,6 +433,6 @@ void lower_block(Lower *l, const Block *block)
         }
         lower_stmt(l, stmt);
     }
-    clear_scope(l, mark, l->b->temps.count);
+    scope_clear(l, mark, l->b->temps.count);
     l->b->held.count = mark;
 }

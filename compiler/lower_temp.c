@@ -125,15 +125,15 @@ static Slot *temp(Lower *l, const char *hint, Repr repr, bool counted)
     return slot;
 }
 
-Slot *stored(Lower *l, Value *value, const char *hint)
+Slot *value_store(Lower *l, Value *value, const char *hint)
 {
     bool owned = (value->flags & VALUE_OWNED) != 0 && value->repr.kind == REPR_COUNTED;
     Slot *slot = temp(l, hint == NULL ? "value" : hint, value->repr, owned);
-    set(l, slot, value);
+    op_set(l, slot, value);
     return slot;
 }
 
-Value *settle(Lower *l, Value *value, const char *hint)
+Value *value_settle(Lower *l, Value *value, const char *hint)
 {
     switch (value->kind) {
     case VALUE_INT:
@@ -161,18 +161,18 @@ Value *settle(Lower *l, Value *value, const char *hint)
     case VALUE_GLOBAL:
     case VALUE_RESULT: break;
     }
-    return value_slot(l, stored(l, value, hint));
+    return value_slot(l, value_store(l, value, hint));
 }
 
-Value *borrow(Lower *l, Value *value, const char *hint)
+Value *value_borrow(Lower *l, Value *value, const char *hint)
 {
     if ((value->flags & VALUE_OWNED) == 0 || value->repr.kind != REPR_COUNTED) {
         return value;
     }
-    return value_slot(l, stored(l, value, hint));
+    return value_slot(l, value_store(l, value, hint));
 }
 
-Value *own(Lower *l, Value *value)
+Value *value_own(Lower *l, Value *value)
 {
     if (value->repr.kind != REPR_COUNTED || (value->flags & VALUE_OWNED) != 0 ||
         value->kind == VALUE_NULL || value->kind == VALUE_CONSTANT) { // a constant is not counted
@@ -195,14 +195,14 @@ Value *own(Lower *l, Value *value)
     return value_arg(l, kept, value);
 }
 
-Slot *word_slot(Lower *l, const char *hint, Repr repr, bool owned)
+Slot *slot_word(Lower *l, const char *hint, Repr repr, bool owned)
 {
     Slot *slot = temp(l, hint, repr, owned && repr.kind == REPR_COUNTED);
     slot->by_address = true;
     return slot;
 }
 
-Slot *adopt(Lower *l, Value *value, const char *hint)
+Slot *value_adopt(Lower *l, Value *value, const char *hint)
 {
     Builder *b = l->b;
     if (value->kind == VALUE_SLOT && b->ops != NULL) {
@@ -218,6 +218,6 @@ Slot *adopt(Lower *l, Value *value, const char *hint)
         }
     }
     Slot *slot = slot_new(l, hint, value->repr, true);
-    set(l, slot, own(l, value));
+    op_set(l, slot, value_own(l, value));
     return slot;
 }

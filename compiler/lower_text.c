@@ -79,15 +79,15 @@ static void add_hole(Template *t, const Expr *expr, const char *format, bool set
         add_text(t, format, strlen(format));
     }
     add_text(t, "}", 1);
-    Value *value = borrow(l, lower_expr(l, expr, "shown"), "shown");
+    Value *value = value_borrow(l, lower_expr(l, expr, "shown"), "shown");
     if (letter == 'v') {
-        Slot *slot = word_slot(l, "shown", value->repr, false);
-        set(l, slot, value);
+        Slot *slot = slot_word(l, "shown", value->repr, false);
+        op_set(l, slot, value);
         value_arg(l, t->call, value_descriptor(l, descriptor_of(l, type)));
         value_arg(l, t->call, value_address(l, slot));
         return;
     }
-    value_arg(l, t->call, settled ? settle(l, value, "shown") : value);
+    value_arg(l, t->call, settled ? value_settle(l, value, "shown") : value);
 }
 
 static bool later_holes_simple(const Expr *expr, size_t from)

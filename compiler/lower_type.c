@@ -1,36 +1,49 @@
 // Types → how their words are spelled in C, and the weir_type that describes them at run time.
 #include "lowering.h"
 
-Repr repr_plain(ReprKind kind) { return (Repr){.kind = kind}; }
-Repr repr_counted(const char *c) { return (Repr){.kind = REPR_COUNTED, .c = c}; }
-Repr repr_place(const char *c) { return (Repr){.kind = REPR_PLACE, .c = c}; }
-bool repr_none(Repr repr) { return repr.kind == REPR_NONE; }
+Repr repr_plain(ReprKind kind)
+{
+    return (Repr){.kind = kind};
+}
+Repr repr_counted(const char *c)
+{
+    return (Repr){.kind = REPR_COUNTED, .c = c};
+}
+Repr repr_place(const char *c)
+{
+    return (Repr){.kind = REPR_PLACE, .c = c};
+}
+bool repr_none(Repr repr)
+{
+    return repr.kind == REPR_NONE;
+}
 
 Repr repr_of(Lower *l, const Type *type)
 {
     switch (type->kind) {
-    case TYPE_UNKNOWN: case TYPE_NEVER: case TYPE_NOTHING: case TYPE_RANGE: case TYPE_ANY: case TYPE_VARIABLE:
-        return repr_plain(REPR_NONE);
-    case TYPE_INT: case TYPE_DURATION: case TYPE_TIME:
-        return repr_plain(REPR_INT);
-    case TYPE_BOOL:
-        return repr_plain(REPR_BOOL);
-    case TYPE_FLOAT:
-        return repr_plain(REPR_REAL);
-    case TYPE_STRING: case TYPE_BYTES: case TYPE_SECRET:
-        return repr_counted("weir_string *");
-    case TYPE_ERROR:
-        return repr_counted("weir_error *");
-    case TYPE_LIST:
-        return repr_counted("weir_list *");
-    case TYPE_MAP:
-        return repr_counted("weir_map *");
-    case TYPE_TASK:
-        return repr_counted("weir_handle *");
-    case TYPE_QUEUE:
-        return repr_counted("weir_queue *");
-    case TYPE_JSON: case TYPE_STREAM: case TYPE_RESULT: case TYPE_ENUM:
-        return repr_counted("void *");
+    case TYPE_UNKNOWN:
+    case TYPE_NEVER:
+    case TYPE_NOTHING:
+    case TYPE_RANGE:
+    case TYPE_ANY:
+    case TYPE_VARIABLE: return repr_plain(REPR_NONE);
+    case TYPE_INT:
+    case TYPE_DURATION:
+    case TYPE_TIME: return repr_plain(REPR_INT);
+    case TYPE_BOOL: return repr_plain(REPR_BOOL);
+    case TYPE_FLOAT: return repr_plain(REPR_REAL);
+    case TYPE_STRING:
+    case TYPE_BYTES:
+    case TYPE_SECRET: return repr_counted("weir_string *");
+    case TYPE_ERROR: return repr_counted("weir_error *");
+    case TYPE_LIST: return repr_counted("weir_list *");
+    case TYPE_MAP: return repr_counted("weir_map *");
+    case TYPE_TASK: return repr_counted("weir_handle *");
+    case TYPE_QUEUE: return repr_counted("weir_queue *");
+    case TYPE_JSON:
+    case TYPE_STREAM:
+    case TYPE_RESULT:
+    case TYPE_ENUM: return repr_counted("void *");
     case TYPE_OPTIONAL:
         return type_boxed(type) ? repr_counted("weir_box *") : repr_of(l, type->item);
     case TYPE_RECORD:
@@ -38,8 +51,7 @@ Repr repr_of(Lower *l, const Type *type)
             return repr_counted(arena_print(l->arena, "%s *", type->c_struct));
         }
         return (Repr){.kind = REPR_COUNTED, .shape = shape_of(l, type)};
-    case TYPE_TUPLE:
-        return (Repr){.kind = REPR_COUNTED, .shape = shape_of(l, type)};
+    case TYPE_TUPLE: return (Repr){.kind = REPR_COUNTED, .shape = shape_of(l, type)};
     }
     return repr_plain(REPR_NONE);
 }
@@ -48,24 +60,22 @@ Repr repr_of(Lower *l, const Type *type)
 static const char *type_hint(Lower *l, const Type *type)
 {
     switch (type->kind) {
-    case TYPE_LIST:
-        return arena_print(l->arena, "list_of_%s", type_hint(l, type->item));
-    case TYPE_OPTIONAL:
-        return arena_print(l->arena, "optional_%s", type_hint(l, type->item));
+    case TYPE_LIST: return arena_print(l->arena, "list_of_%s", type_hint(l, type->item));
+    case TYPE_OPTIONAL: return arena_print(l->arena, "optional_%s", type_hint(l, type->item));
     case TYPE_RESULT:
-        return type->item == NULL ? "result" : arena_print(l->arena, "result_of_%s", type_hint(l, type->item));
-    case TYPE_QUEUE:
-        return arena_print(l->arena, "queue_of_%s", type_hint(l, type->item));
+        return type->item == NULL ? "result"
+                                  : arena_print(l->arena, "result_of_%s", type_hint(l, type->item));
+    case TYPE_QUEUE: return arena_print(l->arena, "queue_of_%s", type_hint(l, type->item));
     case TYPE_TASK:
-        return type->item == NULL ? "task" : arena_print(l->arena, "task_of_%s", type_hint(l, type->item));
-    case TYPE_STREAM:
-        return arena_print(l->arena, "stream_of_%s", type_hint(l, type->item));
-    case TYPE_MAP:
-        return arena_print(l->arena, "map_of_%s", type_hint(l, type->item));
+        return type->item == NULL ? "task"
+                                  : arena_print(l->arena, "task_of_%s", type_hint(l, type->item));
+    case TYPE_STREAM: return arena_print(l->arena, "stream_of_%s", type_hint(l, type->item));
+    case TYPE_MAP: return arena_print(l->arena, "map_of_%s", type_hint(l, type->item));
     case TYPE_TUPLE: {
         const char *hint = type_hint(l, type->fields.items[0].type);
         for (size_t i = 1; i < type->fields.count; i++) {
-            hint = arena_print(l->arena, "%s_and_%s", hint, type_hint(l, type->fields.items[i].type));
+            hint = arena_print(l->arena, "%s_and_%s", hint,
+                               type_hint(l, type->fields.items[i].type));
         }
         return hint;
     }
@@ -78,22 +88,38 @@ static const char *type_hint(Lower *l, const Type *type)
             return hint;
         }
         return type->name;
-    case TYPE_UNKNOWN: case TYPE_NEVER: case TYPE_NOTHING: case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL:
-    case TYPE_DURATION: case TYPE_TIME: case TYPE_STRING: case TYPE_BYTES: case TYPE_JSON: case TYPE_SECRET:
-    case TYPE_ERROR: case TYPE_RANGE: case TYPE_ENUM: case TYPE_ANY: case TYPE_VARIABLE:
-        return type->name;
+    case TYPE_UNKNOWN:
+    case TYPE_NEVER:
+    case TYPE_NOTHING:
+    case TYPE_INT:
+    case TYPE_FLOAT:
+    case TYPE_BOOL:
+    case TYPE_DURATION:
+    case TYPE_TIME:
+    case TYPE_STRING:
+    case TYPE_BYTES:
+    case TYPE_JSON:
+    case TYPE_SECRET:
+    case TYPE_ERROR:
+    case TYPE_RANGE:
+    case TYPE_ENUM:
+    case TYPE_ANY:
+    case TYPE_VARIABLE: return type->name;
     }
     return type->name;
 }
 
 static const char *field_hint(Lower *l, const Type *type, size_t index)
 {
-    static const char *const ordinals[] = {"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"};
+    static const char *const ordinals[] = {"first", "second", "third",   "fourth",
+                                           "fifth", "sixth",  "seventh", "eighth"};
     const char *name = type->fields.items[index].name;
     if (name != NULL) {
         return name;
     }
-    return index < sizeof ordinals / sizeof *ordinals ? ordinals[index] : arena_print(l->arena, "item_%zu", index + 1);
+    return index < sizeof ordinals / sizeof *ordinals
+               ? ordinals[index]
+               : arena_print(l->arena, "item_%zu", index + 1);
 }
 
 Shape *shape_of(Lower *l, const Type *type)
@@ -134,12 +160,23 @@ static const char *known_descriptor(const Type *type)
         return type->item->kind == TYPE_STRING  ? "weir_type_strings"
                : type->item->kind == TYPE_ERROR ? "weir_type_errors"
                                                 : NULL;
-    case TYPE_RECORD:
-        return type->c_type;
-    case TYPE_UNKNOWN: case TYPE_NEVER: case TYPE_NOTHING: case TYPE_JSON: case TYPE_SECRET: case TYPE_RANGE:
-    case TYPE_MAP: case TYPE_TUPLE: case TYPE_ENUM: case TYPE_OPTIONAL: case TYPE_RESULT: case TYPE_TASK:
-    case TYPE_QUEUE: case TYPE_STREAM: case TYPE_ANY: case TYPE_VARIABLE:
-        return NULL;
+    case TYPE_RECORD: return type->c_type;
+    case TYPE_UNKNOWN:
+    case TYPE_NEVER:
+    case TYPE_NOTHING:
+    case TYPE_JSON:
+    case TYPE_SECRET:
+    case TYPE_RANGE:
+    case TYPE_MAP:
+    case TYPE_TUPLE:
+    case TYPE_ENUM:
+    case TYPE_OPTIONAL:
+    case TYPE_RESULT:
+    case TYPE_TASK:
+    case TYPE_QUEUE:
+    case TYPE_STREAM:
+    case TYPE_ANY:
+    case TYPE_VARIABLE: return NULL;
     }
     return NULL;
 }
@@ -159,17 +196,28 @@ static const char *descriptor_kind(const Type *type)
     case TYPE_STREAM: return "WEIR_TYPE_STREAM";
     case TYPE_JSON: return "WEIR_TYPE_JSON";
     case TYPE_SECRET: return "WEIR_TYPE_SECRET";
-    case TYPE_UNKNOWN: case TYPE_NEVER: case TYPE_NOTHING: case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL:
-    case TYPE_DURATION: case TYPE_TIME: case TYPE_STRING: case TYPE_BYTES: case TYPE_ERROR: case TYPE_RANGE:
-    case TYPE_ANY: case TYPE_VARIABLE:
-        return "WEIR_TYPE_NOTHING";
+    case TYPE_UNKNOWN:
+    case TYPE_NEVER:
+    case TYPE_NOTHING:
+    case TYPE_INT:
+    case TYPE_FLOAT:
+    case TYPE_BOOL:
+    case TYPE_DURATION:
+    case TYPE_TIME:
+    case TYPE_STRING:
+    case TYPE_BYTES:
+    case TYPE_ERROR:
+    case TYPE_RANGE:
+    case TYPE_ANY:
+    case TYPE_VARIABLE: return "WEIR_TYPE_NOTHING";
     }
     return "WEIR_TYPE_NOTHING";
 }
 
 Descriptor *descriptor_of(Lower *l, const Type *type)
 {
-    if (type == NULL || type->kind == TYPE_NOTHING || type->kind == TYPE_NEVER || type->kind == TYPE_UNKNOWN) {
+    if (type == NULL || type->kind == TYPE_NOTHING || type->kind == TYPE_NEVER ||
+        type->kind == TYPE_UNKNOWN) {
         return NULL;
     }
     for (size_t i = 0; i < l->known_types.count; i++) {

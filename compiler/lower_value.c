@@ -8,32 +8,62 @@
 static bool call_waits(const Expr *expr)
 {
     switch (expr->u.call.target) {
-    case CALLEE_TASK: case CALLEE_BLOCKING_FN:
-        return true;
-    case CALLEE_BUILTIN: case CALLEE_METHOD:
-        return (expr->u.call.builtin->flags & LIBRARY_WAITS) != 0;
+    case CALLEE_TASK:
+    case CALLEE_BLOCKING_FN: return true;
+    case CALLEE_BUILTIN:
+    case CALLEE_METHOD: return (expr->u.call.builtin->flags & LIBRARY_WAITS) != 0;
     case CALLEE_EXTERN:
         return expr->u.call.symbol->kind == SYMBOL_TASK || expr->u.call.symbol->decl->blocking;
-    case CALLEE_UNKNOWN: case CALLEE_FN: case CALLEE_RECORD: case CALLEE_CASE: case CALLEE_WITH:
-        return false;
+    case CALLEE_UNKNOWN:
+    case CALLEE_FN:
+    case CALLEE_RECORD:
+    case CALLEE_CASE:
+    case CALLEE_WITH: return false;
     }
     return false;
 }
 
-static bool expr_waits(const Expr *expr, void *data)
+static bool makes_states(const Expr *expr, void *data)
 {
     const Lower *l = data;
     switch (expr->kind) {
-    case EXPR_AWAIT: case EXPR_GATHER: case EXPR_AS_COMPLETED: case EXPR_RACE: case EXPR_SCOPE: case EXPR_PIPE:
-    case EXPR_CLAUSED: case EXPR_TRY: case EXPR_CATCH:
-        return true;
-    case EXPR_CALL:
-        return l->b->machine && call_waits(expr);
-    case EXPR_INT: case EXPR_FLOAT: case EXPR_BOOL: case EXPR_NONE: case EXPR_DURATION: case EXPR_STRING: case EXPR_TEXT:
-    case EXPR_NAME: case EXPR_IT: case EXPR_FIELD: case EXPR_INDEX: case EXPR_SLICE: case EXPR_UNARY: case EXPR_BINARY:
-    case EXPR_RANGE: case EXPR_AS: case EXPR_IF: case EXPR_MATCH: case EXPR_LIST: case EXPR_MAP: case EXPR_TUPLE:
-    case EXPR_COMPREHENSION: case EXPR_QUEUE: case EXPR_FAIL: case EXPR_START: case EXPR_LEAVE: case EXPR_ERRONEOUS:
-        return false;
+    case EXPR_AWAIT:
+    case EXPR_GATHER:
+    case EXPR_AS_COMPLETED:
+    case EXPR_RACE:
+    case EXPR_SCOPE:
+    case EXPR_PIPE:
+    case EXPR_CLAUSED:
+    case EXPR_TRY:
+    case EXPR_CATCH: return true;
+    case EXPR_CALL: return l->b->machine && call_waits(expr);
+    case EXPR_INT:
+    case EXPR_FLOAT:
+    case EXPR_BOOL:
+    case EXPR_NONE:
+    case EXPR_DURATION:
+    case EXPR_STRING:
+    case EXPR_TEXT:
+    case EXPR_NAME:
+    case EXPR_IT:
+    case EXPR_FIELD:
+    case EXPR_INDEX:
+    case EXPR_SLICE:
+    case EXPR_UNARY:
+    case EXPR_BINARY:
+    case EXPR_RANGE:
+    case EXPR_AS:
+    case EXPR_IF:
+    case EXPR_MATCH:
+    case EXPR_LIST:
+    case EXPR_MAP:
+    case EXPR_TUPLE:
+    case EXPR_COMPREHENSION:
+    case EXPR_QUEUE:
+    case EXPR_FAIL:
+    case EXPR_START:
+    case EXPR_LEAVE:
+    case EXPR_ERRONEOUS: return false;
     }
     return false;
 }
@@ -51,21 +81,35 @@ static bool loop_waits(const Stmt *stmt, void *data)
         return true;
     }
     return stmt->kind == STMT_FOR && stmt->u.each.source->type != NULL &&
-           (stmt->u.each.source->type->kind == TYPE_QUEUE || stmt->u.each.source->type->kind == TYPE_STREAM);
+           (stmt->u.each.source->type->kind == TYPE_QUEUE ||
+            stmt->u.each.source->type->kind == TYPE_STREAM);
 }
 
-bool waits(Lower *l, const Expr *expr) { return walk_expr(&(Walk){expr_waits, loop_waits, l}, expr); }
-bool block_waits(Lower *l, const Block *block) { return walk_block(&(Walk){expr_waits, loop_waits, l}, block); }
-bool stmt_waits(Lower *l, const Stmt *stmt) { return walk_stmt(&(Walk){expr_waits, loop_waits, l}, stmt); }
+bool expr_waits(Lower *l, const Expr *expr)
+{
+    return walk_expr(&(Walk){makes_states, loop_waits, l}, expr);
+}
+bool block_waits(Lower *l, const Block *block)
+{
+    return walk_block(&(Walk){makes_states, loop_waits, l}, block);
+}
+bool stmt_waits(Lower *l, const Stmt *stmt)
+{
+    return walk_stmt(&(Walk){makes_states, loop_waits, l}, stmt);
+}
 
 bool simple(const Expr *expr)
 {
     switch (expr->kind) {
-    case EXPR_INT: case EXPR_FLOAT: case EXPR_BOOL: case EXPR_NONE: case EXPR_DURATION: case EXPR_STRING:
-    case EXPR_NAME: case EXPR_IT:
-        return true;
-    case EXPR_FIELD:
-        return expr->u.field.object == NULL || simple(expr->u.field.object);
+    case EXPR_INT:
+    case EXPR_FLOAT:
+    case EXPR_BOOL:
+    case EXPR_NONE:
+    case EXPR_DURATION:
+    case EXPR_STRING:
+    case EXPR_NAME:
+    case EXPR_IT: return true;
+    case EXPR_FIELD: return expr->u.field.object == NULL || simple(expr->u.field.object);
     case EXPR_TEXT: {
         for (size_t i = 0; i < expr->u.text.parts.count; i++) {
             const Expr *hole = expr->u.text.parts.items[i].value;
@@ -75,30 +119,49 @@ bool simple(const Expr *expr)
         }
         return true;
     }
-    case EXPR_UNARY:
-        return simple(expr->u.op.a);
-    case EXPR_BINARY:
-        return simple(expr->u.op.a) && simple(expr->u.op.b);
-    case EXPR_INDEX: case EXPR_SLICE: case EXPR_CALL: case EXPR_RANGE: case EXPR_AS: case EXPR_IF: case EXPR_MATCH:
-    case EXPR_LIST: case EXPR_MAP: case EXPR_TUPLE: case EXPR_COMPREHENSION: case EXPR_QUEUE: case EXPR_AWAIT:
-    case EXPR_FAIL: case EXPR_CLAUSED: case EXPR_GATHER: case EXPR_AS_COMPLETED: case EXPR_RACE: case EXPR_START:
-    case EXPR_SCOPE: case EXPR_TRY: case EXPR_CATCH: case EXPR_LEAVE: case EXPR_PIPE: case EXPR_ERRONEOUS:
-        return false;
+    case EXPR_UNARY: return simple(expr->u.op.a);
+    case EXPR_BINARY: return simple(expr->u.op.a) && simple(expr->u.op.b);
+    case EXPR_INDEX:
+    case EXPR_SLICE:
+    case EXPR_CALL:
+    case EXPR_RANGE:
+    case EXPR_AS:
+    case EXPR_IF:
+    case EXPR_MATCH:
+    case EXPR_LIST:
+    case EXPR_MAP:
+    case EXPR_TUPLE:
+    case EXPR_COMPREHENSION:
+    case EXPR_QUEUE:
+    case EXPR_AWAIT:
+    case EXPR_FAIL:
+    case EXPR_CLAUSED:
+    case EXPR_GATHER:
+    case EXPR_AS_COMPLETED:
+    case EXPR_RACE:
+    case EXPR_START:
+    case EXPR_SCOPE:
+    case EXPR_TRY:
+    case EXPR_CATCH:
+    case EXPR_LEAVE:
+    case EXPR_PIPE:
+    case EXPR_ERRONEOUS: return false;
     }
     return false;
 }
 
 // ── optionals and results ─────────────────────────────────────────────────────────────────────────────────────────────
-Value *boxed(Lower *l, Value *value, const Type *item)
+Value *value_box(Lower *l, Value *value, const Type *item)
 {
-    Slot *slot = word_slot(l, "word", value->repr, (value->flags & VALUE_OWNED) != 0);
-    set(l, slot, value);
-    Value *box = value_runtime(l, "weir_box_new", repr_counted("weir_box *"), VALUE_OWNED | VALUE_FAILS);
+    Slot *slot = slot_word(l, "word", value->repr, (value->flags & VALUE_OWNED) != 0);
+    op_set(l, slot, value);
+    Value *box = value_runtime(l, "weir_box_new", repr_counted("weir_box *"),
+                               VALUE_OWNED | VALUE_FAILS);
     value_arg(l, box, value_descriptor(l, descriptor_of(l, item)));
     return value_arg(l, box, value_address(l, slot));
 }
 
-Value *unboxed(Lower *l, Value *value, const Type *type)
+Value *value_unbox(Lower *l, Value *value, const Type *type)
 {
     Repr repr = repr_of(l, type->item);
     if (!type_boxed(type)) { // a T! read as its T: only the C type changes
@@ -111,11 +174,13 @@ Value *unboxed(Lower *l, Value *value, const Type *type)
     box->text = "as";
     value_arg(l, box, value);
     Value *word = value_new(l, VALUE_MEMBER, repr);
-    word->text = repr.kind == REPR_REAL ? "word.real" : repr.kind == REPR_COUNTED ? "word.object" : "word.integer";
+    word->text = repr.kind == REPR_REAL      ? "word.real"
+                 : repr.kind == REPR_COUNTED ? "word.object"
+                                             : "word.integer";
     return value_arg(l, word, box);
 }
 
-Value *convert(Lower *l, Value *value, const Type *from, const Type *to)
+Value *value_convert(Lower *l, Value *value, const Type *from, const Type *to)
 {
     if (from == to || from->kind == TYPE_UNKNOWN || from->kind == TYPE_NEVER || value == NULL) {
         return value;
@@ -129,15 +194,16 @@ Value *convert(Lower *l, Value *value, const Type *from, const Type *to)
         return value_operator(l, "(double)", repr_plain(REPR_REAL), value, NULL);
     }
     if (to->kind == TYPE_OPTIONAL || to->kind == TYPE_RESULT) {
-        if (value->kind == VALUE_NULL && value->repr.kind == REPR_COUNTED && from->kind != to->item->kind) {
+        if (value->kind == VALUE_NULL && value->repr.kind == REPR_COUNTED &&
+            from->kind != to->item->kind) {
             value->repr = repr_of(l, to);
             return value;
         }
         if (from != to->item) {
-            value = convert(l, value, from, to->item);
+            value = value_convert(l, value, from, to->item);
         }
         if (type_boxed(to)) {
-            value = boxed(l, value, to->item);
+            value = value_box(l, value, to->item);
         }
         Value *wide = value_new(l, VALUE_OPERATOR, repr_of(l, to));
         wide->text = "as";
@@ -148,7 +214,10 @@ Value *convert(Lower *l, Value *value, const Type *from, const Type *to)
 }
 
 // ── names, fields, items ──────────────────────────────────────────────────────────────────────────────────────────────
-Slot *symbol_slot(Symbol *symbol) { return symbol->lowered; }
+Slot *symbol_slot(Symbol *symbol)
+{
+    return symbol->lowered;
+}
 
 static Value *lower_name(Lower *l, const Expr *expr)
 {
@@ -160,17 +229,17 @@ static Value *lower_name(Lower *l, const Expr *expr)
         return global;
     }
     Value *value = value_slot(l, slot);
-    return l->b->changing && symbol->variable ? own(l, value) : value;
+    return l->b->changing && symbol->variable ? value_own(l, value) : value;
 }
 
 // An object whose fields are read: held for the statement, and known to be there.
 static Value *lower_object(Lower *l, const Expr *expr, const char *hint)
 {
-    Value *object = borrow(l, lower_expr(l, expr, hint), hint);
+    Value *object = value_borrow(l, lower_expr(l, expr, hint), hint);
     if ((object->flags & VALUE_FAILS) != 0) {
-        object = settle(l, object, hint);
+        object = value_settle(l, object, hint);
     }
-    test(l);
+    op_test(l);
     return object;
 }
 
@@ -196,11 +265,12 @@ static Value *lower_field(Lower *l, const Expr *expr)
 // m[k]: a V?.
 static Value *lower_entry(Lower *l, const Expr *expr)
 {
-    Value *map = borrow(l, lower_expr(l, expr->u.index.object, "map"), "map");
+    Value *map = value_borrow(l, lower_expr(l, expr->u.index.object, "map"), "map");
     if (!simple(expr->u.index.index)) {
-        map = settle(l, map, "map");
+        map = value_settle(l, map, "map");
     }
-    Value *find = value_runtime(l, "weir_map_find", repr_of(l, expr->type), VALUE_FAILS | VALUE_OWNED);
+    Value *find = value_runtime(l, "weir_map_find", repr_of(l, expr->type),
+                                VALUE_FAILS | VALUE_OWNED);
     value_arg(l, find, value_descriptor(l, descriptor_of(l, expr->type)));
     return value_arg(l, value_arg(l, find, map), lower_word(l, expr->u.index.index, "key"));
 }
@@ -212,7 +282,7 @@ static Value *lower_index(Lower *l, const Expr *expr, const char *hint)
     }
     Value *object = lower_object(l, expr->u.index.object, "list");
     if (!simple(expr->u.index.index)) {
-        object = settle(l, object, "list");
+        object = value_settle(l, object, "list");
     }
     Value *index = lower_expr(l, expr->u.index.index, "index");
     (void)hint;
@@ -228,16 +298,19 @@ static bool is_float(const Expr *expr)
     return (expr->converted != NULL ? expr->converted : expr->type)->kind == TYPE_FLOAT;
 }
 
-static const Type *used_as(const Expr *expr) { return expr->converted != NULL ? expr->converted : expr->type; }
+static const Type *used_as(const Expr *expr)
+{
+    return expr->converted != NULL ? expr->converted : expr->type;
+}
 
 // Both operands, in order; counted ones borrowed.
 static void lower_operands(Lower *l, const Expr *expr, Value **a, Value **b)
 {
-    *a = borrow(l, lower_expr(l, expr->u.op.a, "left"), "left");
+    *a = value_borrow(l, lower_expr(l, expr->u.op.a, "left"), "left");
     if (!simple(expr->u.op.b)) {
-        *a = settle(l, *a, "left");
+        *a = value_settle(l, *a, "left");
     }
-    *b = borrow(l, lower_expr(l, expr->u.op.b, "right"), "right");
+    *b = value_borrow(l, lower_expr(l, expr->u.op.b, "right"), "right");
 }
 
 static Value *checked(Lower *l, const char *c, Value *a, Value *b)
@@ -259,9 +332,17 @@ static Value *real_operator(Lower *l, Operator op, Value *a, Value *b)
         Value *value = value_runtime(l, "weir_modulo", real, VALUE_FAILS);
         return value_arg(l, value_arg(l, value, a), b);
     }
-    case OP_NEGATE: case OP_NOT: case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT: case OP_GE: case OP_AND:
-    case OP_OR: case OP_ELSE:
-        break;
+    case OP_NEGATE:
+    case OP_NOT:
+    case OP_EQ:
+    case OP_NE:
+    case OP_LT:
+    case OP_LE:
+    case OP_GT:
+    case OP_GE:
+    case OP_AND:
+    case OP_OR:
+    case OP_ELSE: break;
     }
     return NULL;
 }
@@ -302,13 +383,22 @@ static Value *lower_arithmetic(Lower *l, const Expr *expr)
                                       value_operator(l, "(double)", real, b, NULL));
             }
             return checked(l, "weir_divide", a, b);
-        case OP_NEGATE: case OP_NOT: case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT: case OP_GE:
-        case OP_AND: case OP_OR: case OP_ELSE:
-            break;
+        case OP_NEGATE:
+        case OP_NOT:
+        case OP_EQ:
+        case OP_NE:
+        case OP_LT:
+        case OP_LE:
+        case OP_GT:
+        case OP_GE:
+        case OP_AND:
+        case OP_OR:
+        case OP_ELSE: break;
         }
     }
     if (ta->kind == TYPE_DURATION || tb->kind == TYPE_DURATION) { // times or over a float
-        Value *duration = ta->kind == TYPE_DURATION ? a : b, *number = ta->kind == TYPE_DURATION ? b : a;
+        Value *duration = ta->kind == TYPE_DURATION ? a : b,
+              *number = ta->kind == TYPE_DURATION ? b : a;
         if (op == OP_DIV) {
             Value *one = value_new(l, VALUE_REAL, repr_plain(REPR_REAL));
             one->real = 1;
@@ -328,14 +418,21 @@ static const char *comparison(Operator op)
     case OP_LE: return "<=";
     case OP_GT: return ">";
     case OP_GE: return ">=";
-    case OP_NEGATE: case OP_NOT: case OP_ADD: case OP_SUB: case OP_MUL: case OP_DIV: case OP_MOD: case OP_AND:
-    case OP_OR: case OP_ELSE:
-        break;
+    case OP_NEGATE:
+    case OP_NOT:
+    case OP_ADD:
+    case OP_SUB:
+    case OP_MUL:
+    case OP_DIV:
+    case OP_MOD:
+    case OP_AND:
+    case OP_OR:
+    case OP_ELSE: break;
     }
     return "==";
 }
 
-Value *compared(Lower *l, const Expr *expr, Value *a, Value *b)
+Value *value_compare(Lower *l, const Expr *expr, Value *a, Value *b)
 {
     const Type *type = used_as(expr->u.op.a);
     Operator op = expr->u.op.op;
@@ -360,8 +457,8 @@ Value *compared(Lower *l, const Expr *expr, Value *a, Value *b)
     value_arg(l, same, value_descriptor(l, descriptor_of(l, type)));
     Value *sides[2] = {a, b};
     for (size_t i = 0; i < 2; i++) {
-        Slot *slot = word_slot(l, i == 0 ? "left_word" : "right_word", sides[i]->repr, false);
-        set(l, slot, sides[i]);
+        Slot *slot = slot_word(l, i == 0 ? "left_word" : "right_word", sides[i]->repr, false);
+        op_set(l, slot, sides[i]);
         value_arg(l, same, value_address(l, slot));
     }
     return op == OP_EQ ? same : value_operator(l, "!", truth, same, NULL);
@@ -371,7 +468,7 @@ static Value *lower_comparison(Lower *l, const Expr *expr)
 {
     Value *a, *b;
     lower_operands(l, expr, &a, &b);
-    return compared(l, expr, a, b);
+    return value_compare(l, expr, a, b);
 }
 
 // a and b, a or b: b is computed only when a does not decide.
@@ -388,19 +485,20 @@ static Value *lower_logic(Lower *l, const Expr *expr)
             return value_operator(l, both ? "&&" : "||", truth, a, b);
         }
     }
-    Slot *result = stored(l, a, "condition");
-    test(l);
+    Slot *result = value_store(l, a, "condition");
+    op_test(l);
     Op *branch = op_new(l, OP_IF);
-    branch->value = both ? value_slot(l, result) : value_operator(l, "!", truth, value_slot(l, result), NULL);
+    branch->value = both ? value_slot(l, result)
+                         : value_operator(l, "!", truth, value_slot(l, result), NULL);
     if (l->b->ops != NULL) {
         LIST_ADD(l->arena, &l->b->ops->list, branch);
     }
     Fork fork;
-    fork_open(l, &fork, waits(l, expr->u.op.b) ? "decided" : NULL, expr->span);
+    fork_open(l, &fork, expr_waits(l, expr->u.op.b) ? "decided" : NULL, expr->span);
     fork_arm(l, &fork, &branch->then);
     size_t mark = l->b->temps.count;
-    set(l, result, lower_expr(l, expr->u.op.b, "condition"));
-    finish_temps(l, mark);
+    op_set(l, result, lower_expr(l, expr->u.op.b, "condition"));
+    temp_finish(l, mark);
     fork_arm_end(l, &fork);
     if (fork.meeting != NULL) {
         fork_arm(l, &fork, &branch->otherwise);
@@ -422,10 +520,10 @@ static Value *lower_found(Lower *l, const Expr *expr)
 {
     Value *map = lower_object(l, expr->u.index.object, "map");
     if (!simple(expr->u.index.index)) {
-        map = settle(l, map, "map");
+        map = value_settle(l, map, "map");
     }
     Value *key = lower_word(l, expr->u.index.index, "key");
-    test(l);
+    op_test(l);
     Value *found = value_plain(l, "weir_map_get", repr_counted("weir_word *"), 0);
     return value_arg(l, value_arg(l, found, map), key);
 }
@@ -436,39 +534,42 @@ static Value *lower_else(Lower *l, const Expr *expr, const char *hint)
     const Type *type = expr->u.op.a->type;
     bool entry = in_map(expr->u.op.a) && expr->type != type;
     Value *a = entry ? lower_found(l, expr->u.op.a) : lower_expr(l, expr->u.op.a, hint);
-    Slot *maybe = a->kind == VALUE_SLOT ? a->slot : stored(l, a, "maybe");
-    test(l);
+    Slot *maybe = a->kind == VALUE_SLOT ? a->slot : value_store(l, a, "maybe");
+    op_test(l);
     bool leaves = expr->u.op.b->type->kind == TYPE_NEVER;
-    Slot *result = word_slot(l, hint == NULL ? "value" : hint, repr_of(l, expr->type), true);
+    Slot *result = slot_word(l, hint == NULL ? "value" : hint, repr_of(l, expr->type), true);
     result->by_address = false;
     Value *missing;
     if (type->kind == TYPE_RESULT) {
-        missing = value_arg(l, value_plain(l, "weir_is_error", repr_plain(REPR_BOOL), 0), value_slot(l, maybe));
+        missing = value_arg(l, value_plain(l, "weir_is_error", repr_plain(REPR_BOOL), 0),
+                            value_slot(l, maybe));
     } else {
         missing = value_operator(l, "==", repr_plain(REPR_BOOL), value_slot(l, maybe),
                                  value_new(l, VALUE_NULL, maybe->repr));
     }
-    Op *branch = add(l, OP_IF);
+    Op *branch = op_add(l, OP_IF);
     branch->value = missing;
     Fork fork;
-    fork_open(l, &fork, waits(l, expr->u.op.b) ? "chosen" : NULL, expr->span);
+    fork_open(l, &fork, expr_waits(l, expr->u.op.b) ? "chosen" : NULL, expr->span);
     fork_arm(l, &fork, &branch->then);
     size_t mark = l->b->temps.count;
     Value *b = lower_expr(l, expr->u.op.b, hint);
     if (!leaves && b != NULL) {
-        set(l, result, own(l, b));
+        op_set(l, result, value_own(l, b));
     }
-    finish_temps(l, mark);
+    temp_finish(l, mark);
     fork_arm_end(l, &fork);
     fork_arm(l, &fork, &branch->otherwise);
     if (expr->type == type) { // T? ?? T? is T?
-        set(l, result, own(l, value_slot(l, maybe)));
+        op_set(l, result, value_own(l, value_slot(l, maybe)));
     } else if (entry) {
         Value *word = value_new(l, VALUE_WORD, repr_of(l, type->item));
         value_arg(l, word, value_slot(l, maybe));
-        set(l, result, own(l, convert(l, word, type->item, expr->type)));
+        op_set(l, result, value_own(l, value_convert(l, word, type->item, expr->type)));
     } else {
-        set(l, result, own(l, convert(l, unboxed(l, value_slot(l, maybe), type), type->item, expr->type)));
+        op_set(l, result,
+               value_own(l, value_convert(l, value_unbox(l, value_slot(l, maybe), type), type->item,
+                                          expr->type)));
     }
     fork_arm_end(l, &fork);
     fork_close(l, &fork);
@@ -495,16 +596,22 @@ static Value *lower_unary(Lower *l, const Expr *expr)
 static Value *lower_binary(Lower *l, const Expr *expr, const char *hint)
 {
     switch (expr->u.op.op) {
-    case OP_AND: case OP_OR:
-        return lower_logic(l, expr);
-    case OP_ELSE:
-        return lower_else(l, expr, hint);
-    case OP_EQ: case OP_NE: case OP_LT: case OP_LE: case OP_GT: case OP_GE:
-        return lower_comparison(l, expr);
-    case OP_ADD: case OP_SUB: case OP_MUL: case OP_DIV: case OP_MOD:
-        return lower_arithmetic(l, expr);
-    case OP_NEGATE: case OP_NOT:
-        break;
+    case OP_AND:
+    case OP_OR: return lower_logic(l, expr);
+    case OP_ELSE: return lower_else(l, expr, hint);
+    case OP_EQ:
+    case OP_NE:
+    case OP_LT:
+    case OP_LE:
+    case OP_GT:
+    case OP_GE: return lower_comparison(l, expr);
+    case OP_ADD:
+    case OP_SUB:
+    case OP_MUL:
+    case OP_DIV:
+    case OP_MOD: return lower_arithmetic(l, expr);
+    case OP_NEGATE:
+    case OP_NOT: break;
     }
     return lower_unary(l, expr);
 }
@@ -517,25 +624,27 @@ static Value *lower_new(Lower *l, const Type *type, const Exprs *items)
     made->shape = shape;
     made->flags = VALUE_OWNED | VALUE_FAILS;
     for (size_t i = 0; i < items->count; i++) {
-        const Expr *item = items->items[i] != NULL ? items->items[i] : type->fields.items[i].fallback;
+        const Expr *item = items->items[i] != NULL ? items->items[i]
+                                                   : type->fields.items[i].fallback;
         Value *value = lower_expr(l, item, shape->fields.items[i]->hint);
         for (size_t k = i + 1; k < items->count; k++) {
             if (items->items[k] != NULL && !simple(items->items[k])) {
-                value = settle(l, value, shape->fields.items[i]->hint);
+                value = value_settle(l, value, shape->fields.items[i]->hint);
                 break;
             }
         }
         value_arg(l, made, value);
     }
     for (size_t i = 0; i < made->args.count; i++) {
-        made->args.items[i] = own(l, made->args.items[i]);
+        made->args.items[i] = value_own(l, made->args.items[i]);
     }
     return made;
 }
 
 static Value *lower_queue(Lower *l, const Expr *expr)
 {
-    Value *queue = value_runtime(l, "weir_queue_new", repr_counted("weir_queue *"), VALUE_OWNED | VALUE_FAILS);
+    Value *queue = value_runtime(l, "weir_queue_new", repr_counted("weir_queue *"),
+                                 VALUE_OWNED | VALUE_FAILS);
     value_arg(l, queue, value_descriptor(l, descriptor_of(l, expr->type->item)));
     return value_arg(l, queue, lower_expr(l, expr->u.queue.max, "max"));
 }
@@ -547,16 +656,18 @@ static Value *lower_fail(Lower *l, const Expr *expr)
     Value *fail;
     if (inner->type->kind == TYPE_ERROR) {
         fail = value_runtime(l, "weir_fail", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
-        value_arg(l, fail, own(l, lower_expr(l, inner, "failure")));
+        value_arg(l, fail, value_own(l, lower_expr(l, inner, "failure")));
     } else {
-        fail = value_runtime(l, "weir_fail_text", repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
-        value_arg(l, fail, borrow(l, lower_expr(l, inner, "message"), "message"));
-        const char *at = arena_print(l->arena, "%s:%u", l->file, source_place(l->sources, expr->span.start).line);
+        fail = value_runtime(l, "weir_fail_text", repr_plain(REPR_NONE),
+                             VALUE_EFFECT | VALUE_FAILS);
+        value_arg(l, fail, value_borrow(l, lower_expr(l, inner, "message"), "message"));
+        const char *at = arena_print(l->arena, "%s:%u", l->file,
+                                     source_place(l->sources, expr->span.start).line);
         value_arg(l, fail, value_template(l, at, strlen(at)));
     }
-    act(l, fail);
-    clear_scope(l, l->b->held.count, mark);
-    fail_on(l);
+    op_do(l, fail);
+    scope_clear(l, l->b->held.count, mark);
+    op_fail(l);
     return NULL;
 }
 
@@ -568,7 +679,8 @@ static Value *lower_literal(Lower *l, const Expr *expr)
         return real;
     }
     if (expr->kind == EXPR_NONE) {
-        return value_new(l, VALUE_NULL, repr_of(l, expr->converted != NULL ? expr->converted : expr->type));
+        return value_new(l, VALUE_NULL,
+                         repr_of(l, expr->converted != NULL ? expr->converted : expr->type));
     }
     if (expr->kind == EXPR_STRING) {
         return value_constant(l, expr->u.string.text, expr->u.string.length);
@@ -582,61 +694,45 @@ static Value *lower_literal(Lower *l, const Expr *expr)
 static Value *lower_plain(Lower *l, const Expr *expr, const char *hint)
 {
     switch (expr->kind) {
-    case EXPR_INT: case EXPR_FLOAT: case EXPR_BOOL: case EXPR_NONE: case EXPR_DURATION: case EXPR_STRING:
-        return lower_literal(l, expr);
-    case EXPR_TEXT:
-        return lower_text(l, expr, hint);
-    case EXPR_NAME: case EXPR_IT:
-        return lower_name(l, expr);
-    case EXPR_FIELD:
-        return lower_field(l, expr);
-    case EXPR_INDEX:
-        return lower_index(l, expr, hint);
-    case EXPR_CALL:
-        return lower_call(l, expr, hint);
-    case EXPR_UNARY: case EXPR_BINARY:
-        return lower_binary(l, expr, hint);
-    case EXPR_IF:
-        return lower_if(l, expr, hint);
-    case EXPR_MATCH:
-        return lower_match(l, expr, hint);
-    case EXPR_LIST:
-        return lower_list(l, expr);
-    case EXPR_TUPLE:
-        return lower_new(l, expr->type, &expr->u.list.items);
-    case EXPR_QUEUE:
-        return lower_queue(l, expr);
-    case EXPR_AWAIT:
-        return lower_await(l, expr, hint);
-    case EXPR_FAIL:
-        return lower_fail(l, expr);
-    case EXPR_CLAUSED:
-        return lower_claused(l, expr, hint);
-    case EXPR_GATHER: case EXPR_RACE:
-        return lower_gather(l, expr, hint);
-    case EXPR_START:
-        return lower_start(l, expr, hint);
-    case EXPR_SCOPE:
-        return lower_scope(l, expr, hint);
-    case EXPR_TRY:
-        return lower_try(l, expr, hint);
-    case EXPR_CATCH:
-        return lower_catch(l, expr, hint);
+    case EXPR_INT:
+    case EXPR_FLOAT:
+    case EXPR_BOOL:
+    case EXPR_NONE:
+    case EXPR_DURATION:
+    case EXPR_STRING: return lower_literal(l, expr);
+    case EXPR_TEXT: return lower_text(l, expr, hint);
+    case EXPR_NAME:
+    case EXPR_IT: return lower_name(l, expr);
+    case EXPR_FIELD: return lower_field(l, expr);
+    case EXPR_INDEX: return lower_index(l, expr, hint);
+    case EXPR_CALL: return lower_call(l, expr, hint);
+    case EXPR_UNARY:
+    case EXPR_BINARY: return lower_binary(l, expr, hint);
+    case EXPR_IF: return lower_if(l, expr, hint);
+    case EXPR_MATCH: return lower_match(l, expr, hint);
+    case EXPR_LIST: return lower_list(l, expr);
+    case EXPR_TUPLE: return lower_new(l, expr->type, &expr->u.list.items);
+    case EXPR_QUEUE: return lower_queue(l, expr);
+    case EXPR_AWAIT: return lower_await(l, expr, hint);
+    case EXPR_FAIL: return lower_fail(l, expr);
+    case EXPR_CLAUSED: return lower_claused(l, expr, hint);
+    case EXPR_GATHER:
+    case EXPR_RACE: return lower_gather(l, expr, hint);
+    case EXPR_START: return lower_start(l, expr, hint);
+    case EXPR_SCOPE: return lower_scope(l, expr, hint);
+    case EXPR_TRY: return lower_try(l, expr, hint);
+    case EXPR_CATCH: return lower_catch(l, expr, hint);
     case EXPR_LEAVE:
         lower_leave(l, expr->u.leave.kind, expr->u.leave.value, expr->span);
         return NULL;
-    case EXPR_SLICE:
-        return lower_slice(l, expr);
-    case EXPR_RANGE:
-        return lower_range(l, expr);
-    case EXPR_MAP:
-        return lower_map(l, expr);
-    case EXPR_COMPREHENSION:
-        return lower_comprehension(l, expr);
-    case EXPR_AS:
-        return lower_as(l, expr);
-    case EXPR_AS_COMPLETED: case EXPR_PIPE: case EXPR_ERRONEOUS:
-        break; // not available yet: available.c has refused them
+    case EXPR_SLICE: return lower_slice(l, expr);
+    case EXPR_RANGE: return lower_range(l, expr);
+    case EXPR_MAP: return lower_map(l, expr);
+    case EXPR_COMPREHENSION: return lower_comprehension(l, expr);
+    case EXPR_AS: return lower_as(l, expr);
+    case EXPR_AS_COMPLETED:
+    case EXPR_PIPE:
+    case EXPR_ERRONEOUS: break; // not available yet: available.c has refused them
     }
     return NULL;
 }
@@ -644,8 +740,9 @@ static Value *lower_plain(Lower *l, const Expr *expr, const char *hint)
 Value *lower_expr(Lower *l, const Expr *expr, const char *hint)
 {
     Value *value = lower_plain(l, expr, hint);
-    if (value != NULL && expr->converted != NULL && expr->converted != expr->type && expr->kind != EXPR_NONE) {
-        value = convert(l, value, expr->type, expr->converted);
+    if (value != NULL && expr->converted != NULL && expr->converted != expr->type &&
+        expr->kind != EXPR_NONE) {
+        value = value_convert(l, value, expr->type, expr->converted);
     }
     if (value == NULL && expr->type->kind == TYPE_NEVER) {
         value = value_new(l, VALUE_NULL, repr_plain(REPR_NONE)); // never used: the path has ended
@@ -653,5 +750,7 @@ Value *lower_expr(Lower *l, const Expr *expr, const char *hint)
     return value;
 }
 
-
-Value *lower_record(Lower *l, const Expr *expr) { return lower_new(l, expr->type, &expr->u.call.ordered); }
+Value *lower_record(Lower *l, const Expr *expr)
+{
+    return lower_new(l, expr->type, &expr->u.call.ordered);
+}

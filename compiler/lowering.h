@@ -4,8 +4,9 @@
 // and verbs do nothing until go_on continues in another state.
 //
 // Values and ownership. A counted Value is owned (a fresh object: VALUE_OWNED) or borrowed (read
-// from a slot or a field). borrow() gives a value that may be used until the end of the statement;
-// own() one that the consumer takes over. Temporaries are dropped at the end of their statement.
+// from a slot or a field). value_borrow() gives a value that may be used until the end of the
+// statement; value_own() one that the consumer takes over. Temporaries are dropped at the end of
+// their statement.
 #ifndef LOWERING_H
 #define LOWERING_H
 
@@ -50,7 +51,7 @@ typedef struct Builder { // one routine
     LIST(Slot *) held;  // counted slots in scope, in order of declaration
     LIST(Slot *) temps; // of the statements under way
     LIST(Slot *) spare; // temporaries to be used again
-    bool changing; // the statement changes a variable within an expression that may read it
+    bool changing;      // the statement changes a variable within an expression that may read it
     bool test_due;      // something may have failed since the last test
     bool machine;       // tasks and branches: may wait
     Slot *children;     // the innermost scope that `start` uses; NULL: none yet
@@ -93,28 +94,29 @@ void builder_close(Lower *l);        // merges states; l->b is the one before
 Slot *slot_new(Lower *l, const char *hint, Repr repr, bool counted);
 Slot *slot_place(Lower *l, const char *hint, Repr repr); // something of the runtime's; in the frame
 Slot *slot_param(Lower *l, const char *hint, Repr repr, bool counted);
-void hold(Lower *l, Slot *slot); // in scope from here on
+void scope_hold(Lower *l, Slot *slot); // in scope from here on
 
 State *state_new(Lower *l, const char *hint, Span span);
-void go_on(Lower *l, State *state); // what follows is in this state
+void state_go_on(Lower *l, State *state); // what follows is in this state
 Op *op_new(Lower *l, OpKind kind);
-Op *add(Lower *l, OpKind kind); // op_new, appended; a throw-away where the path has ended
-void set(Lower *l, Slot *slot, Value *value);
-void act(Lower *l, Value *value); // OP_DO
-void clear(Lower *l, Slot *slot);
-void test(Lower *l); // tests now, if anything may have failed
-void jump(Lower *l, State *state);
-void end_path(Lower *l);
-void fail_on(Lower *l);                                 // OP_FAIL: a failure is pending for sure
-void await(Lower *l, Value *step, State *next);         // goes on in next, which begins with a test
-void await_quietly(Lower *l, Value *step, State *next); // without the test
-void clear_scope(
+Op *op_add(Lower *l, OpKind kind); // op_new, appended; a throw-away where the path has ended
+void op_set(Lower *l, Slot *slot, Value *value);
+void op_do(Lower *l, Value *value); // OP_DO
+void op_clear(Lower *l, Slot *slot);
+void op_test(Lower *l); // tests now, if anything may have failed
+void op_jump(Lower *l, State *state);
+void op_end_path(Lower *l);
+void op_fail(Lower *l);                            // OP_FAIL: a failure is pending for sure
+void op_await(Lower *l, Value *step, State *next); // goes on in next, which begins with a test
+void op_await_quietly(Lower *l, Value *step, State *next); // without the test
+void scope_clear(
     Lower *l, size_t held,
-    size_t temps);   // drops what is in scope beyond the marks; it stays in scope for other paths
-void turn(Lower *l); // at the start of a loop's turn: a blocking fn asks whether to stop
-void discard(Lower *l, Value *value);     // computed for what it does; NULL is fine
-void finish_temps(Lower *l, size_t mark); // end of a statement: drops its temporaries, then tests
-void clear_left_behind(Lower *l, size_t slot_mark); // weak clears of all counted slots made since
+    size_t temps); // drops what is in scope beyond the marks; it stays in scope for other paths
+void op_turn(Lower *l); // at the start of a loop's turn: a blocking fn asks whether to stop
+void value_discard(Lower *l, Value *value); // computed for what it does; NULL is fine
+void temp_finish(Lower *l, size_t mark);    // end of a statement: drops its temporaries, then tests
+void scope_clear_left_behind(Lower *l,
+                             size_t slot_mark); // weak clears of all counted slots made since
 
 void region_open(Lower *l, Region *region, const char *exit_hint, Span span);
 // From wherever we are, through all regions between; drops what is not in scope at the target.
@@ -139,17 +141,18 @@ Value *value_descriptor(Lower *l, Descriptor *descriptor);
 Value *value_arg(Lower *l, Value *call,
                  Value *arg); // appends; gives call back; takes over FAILS and EFFECT
 
-Value *borrow(Lower *l, Value *value, const char *hint); // usable until the end of the statement
-Value *own(Lower *l, Value *value);                      // for a consumer
-Value *settle(Lower *l, Value *value, const char *hint); // computed now, whatever comes later
-Slot *stored(Lower *l, Value *value,
-             const char *hint);            // in a slot of its own until the end of the statement
+Value *value_borrow(Lower *l, Value *value,
+                    const char *hint);    // usable until the end of the statement
+Value *value_own(Lower *l, Value *value); // for a consumer
+Value *value_settle(Lower *l, Value *value, const char *hint); // computed now, whatever comes later
+Slot *value_store(Lower *l, Value *value,
+                  const char *hint);       // in a slot of its own until the end of the statement
 const char *words_of(Lower *l, Span span); // one line of source text, safe for comments and strings
 
-Slot *
-adopt(Lower *l, Value *value,
-      const char *hint); // a temporary's slot becomes a named one; otherwise a new slot is set
-Slot *word_slot(Lower *l, const char *hint, Repr repr,
+Slot *value_adopt(
+    Lower *l, Value *value,
+    const char *hint); // a temporary's slot becomes a named one; otherwise a new slot is set
+Slot *slot_word(Lower *l, const char *hint, Repr repr,
                 bool owned); // a temporary that crosses by address
 
 // Paths that part and may meet again. Where an arm waits, they meet in a state of their own.
@@ -172,17 +175,17 @@ Value *lower_call(Lower *l, const Expr *expr, const char *hint);
 Value *lower_method(Lower *l, const Expr *expr, const char *hint);
 Value *lower_inline(Lower *l, const Expr *expr,
                     const char *hint); // a method written out where it stands
-Value *compared(Lower *l, const Expr *expr, Value *a,
-                Value *b); // a BINARY comparison of operands already lowered
+Value *value_compare(Lower *l, const Expr *expr, Value *a,
+                     Value *b); // a BINARY comparison of operands already lowered
 Value *lower_sides(Lower *l, const char *words, const Expr *expr, Slot *a,
                    Slot *b);                    // "assert a == b: 1 == 2"
 Value *lower_shown(Lower *l, const Expr *expr); // as text, for print
 Value *lower_truth(Lower *l, const Expr *expr); // a condition, ready to be branched on
-Value *convert(Lower *l, Value *value, const Type *from, const Type *to);
-Value *boxed(Lower *l, Value *value, const Type *item);
-Value *unboxed(Lower *l, Value *value,
-               const Type *type);       // the item in an optional or result known to hold one
-bool waits(Lower *l, const Expr *expr); // lowering it makes states
+Value *value_convert(Lower *l, Value *value, const Type *from, const Type *to);
+Value *value_box(Lower *l, Value *value, const Type *item);
+Value *value_unbox(Lower *l, Value *value,
+                   const Type *type);        // the item in an optional or result known to hold one
+bool expr_waits(Lower *l, const Expr *expr); // lowering it makes states
 bool block_waits(Lower *l, const Block *block);
 bool stmt_waits(Lower *l, const Stmt *stmt);
 bool simple(const Expr *expr); // reading it later gives the same
@@ -231,8 +234,8 @@ Value *lower_scope(Lower *l, const Expr *expr, const char *hint);
 Value *lower_claused(Lower *l, const Expr *expr, const char *hint);
 void lower_scoped(Lower *l, Span span, Body body, void *data); // with a scope for children
 void lower_completed(Lower *l, const Stmt *loop);              // for … in as_completed …
-Value *at_least_one(Lower *l, const char *what,
-                    Value *value); // a limit or rate: checked where it is not constant
+Value *value_at_least_one(Lower *l, const char *what,
+                          Value *value); // a limit or rate: checked where it is not constant
 // The body under a deadline of so many ns from now.
 void lower_deadline(Lower *l, Value *limit, Span span, Body body, void *data);
 void lower_clauses(Lower *l, const Clauses *clauses, Span span, Body body, void *data);
@@ -250,6 +253,6 @@ void lower_leave(Lower *l, LeaveKind kind, const Expr *value, Span span);
 void lower_children(Lower *l, const Block *block, Span span);
 void lower_body(Lower *l, const Block *block,
                 Span span); // a task's: with a scope for its children where it has any
-void bind(Lower *l, Symbol *symbol, Slot *slot);
+void scope_bind(Lower *l, Symbol *symbol, Slot *slot);
 
 #endif
