@@ -313,6 +313,11 @@ static void emit_work(Emit *e, const Op *op)
         out(&e->out, ";");
         out_end(&e->out);
     }
+    if (op->routine->gives.kind == REPR_COUNTED) { // it may be cancelled before it runs
+        emit_slot(e, op->slot);
+        out(&e->out, ".result = NULL;");
+        out_end(&e->out);
+    }
 }
 
 static void emit_await(Emit *e, const Op *op)
