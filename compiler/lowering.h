@@ -1,7 +1,7 @@
 // lowering.h: what the lower_*.c files share: the routine being built and the verbs that build it.
 //
 // Every verb appends to the current operations. After an exit the path has ended (b->ops is NULL)
-// and verbs do nothing until go_on continues in another state.
+// and verbs do nothing until state_go_on continues in another state.
 //
 // Values and ownership. A counted Value is owned (a fresh object: VALUE_OWNED) or borrowed (read
 // from a slot or a field). value_borrow() gives a value that may be used until the end of the
@@ -83,6 +83,8 @@ Repr repr_plain(ReprKind kind);
 Repr repr_place(const char *c);
 bool repr_none(Repr repr);
 Shape *shape_of(Lower *l, const Type *type); // RECORD of the program, TUPLE, named branches
+// The record of an enum's case with parameters: the case's number, then they.
+Shape *case_shape(Lower *l, const Type *type, uint32_t index);
 Descriptor *descriptor_of(Lower *l, const Type *type); // NULL for NOTHING
 
 // ── lower_build.c, lower_region.c, lower_temp.c ──────────────────────────────────────────────────
@@ -170,6 +172,9 @@ void fork_close(Lower *l, Fork *fork);
 // ── lower_value.c, lower_text.c, lower_call.c ────────────────────────────────────────────────────
 Value *lower_expr(Lower *l, const Expr *expr, const char *hint); // NULL where nothing is given
 Value *lower_text(Lower *l, const Expr *expr, const char *hint);
+// A new object of a shape; first: its first word, or NULL; items: the others', NULL for a default.
+Value *lower_new(Lower *l, Shape *shape, Value *first, const TypeField *fields,
+                 const Exprs *items);
 Value *lower_record(Lower *l, const Expr *expr); // Page(url: …)
 Value *lower_call(Lower *l, const Expr *expr, const char *hint);
 Value *lower_method(Lower *l, const Expr *expr, const char *hint);
@@ -223,6 +228,13 @@ Value *place_address(Lower *l, Part *place);
 void place_done(Lower *l, Part *place); // … and after it
 void lower_assign(Lower *l, const Stmt *stmt);
 Value *lower_with(Lower *l, const Expr *expr);
+
+// ── lower_enum.c ─────────────────────────────────────────────────────────────────────────────────
+Value *value_case(Lower *l, const Type *type, uint32_t index); // the number of a case
+// A case as a value, with what its parameters are given; NULL: it has none.
+Value *lower_case(Lower *l, const Type *type, uint32_t index, const Exprs *items);
+Value *case_number(Lower *l, const Type *type, Value *value); // of a value of the enum
+Value *case_part(Lower *l, const Type *type, uint32_t index, size_t part, Value *value);
 
 // ── lower_flow.c, lower_conc.c ───────────────────────────────────────────────────────────────────
 Value *lower_try(Lower *l, const Expr *expr, const char *hint);

@@ -38,8 +38,8 @@ static const char *real_path(Arena *arena, const char *path)
 static void report(Reading *r, const Decl *use, const char *path, SourceError error)
 {
     static const int codes[] = {
-        [SOURCE_MISSING] = DIAG_USE_MISSING,       [SOURCE_UNREADABLE] = DIAG_USE_UNREADABLE,
-        [SOURCE_DIRECTORY] = DIAG_USE_FOLDER,      [SOURCE_NOT_A_FILE] = DIAG_USE_NOT_A_FILE,
+        [SOURCE_MISSING] = DIAG_USE_MISSING,     [SOURCE_UNREADABLE] = DIAG_USE_UNREADABLE,
+        [SOURCE_DIRECTORY] = DIAG_USE_FOLDER,    [SOURCE_NOT_A_FILE] = DIAG_USE_NOT_A_FILE,
         [SOURCE_TOO_LARGE] = DIAG_USE_TOO_LARGE,
     };
     diag_add(r->diags, codes[error], use->span, path, NULL, NULL);
@@ -108,8 +108,8 @@ static bool is_done(const Circles *c, const Module *module)
     return false;
 }
 
-// Files nest as deep as people nest them: recursion is bounded by the number of modules, each on the
-// way once.
+// Files nest as deep as people nest them: recursion is bounded by the number of modules, each on
+// the way once.
 static void find_circles(Circles *c, const Module *module, const Decl *use)
 {
     for (size_t i = 0; i < c->way.count; i++) {

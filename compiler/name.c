@@ -273,6 +273,13 @@ static void name_descriptors(Namer *n)
                                ? descriptor->shape->name
                                : snake(n->arena, words_to_name(n->arena, descriptor->hint));
         descriptor->name = global_name(n, arena_print(n->arena, "%s_type", hint));
+        for (size_t k = 0;
+             strcmp(descriptor->kind, "WEIR_TYPE_ENUM") == 0 && k < descriptor->field_names.count;
+             k++) {
+            const char *one = arena_print(n->arena, "%s_%s", hint,
+                                          descriptor->field_names.items[k]);
+            LIST_ADD(n->arena, &descriptor->constants, global_name(n, upper_case(n->arena, one)));
+        }
     }
 }
 
@@ -318,7 +325,8 @@ static void name_routine(Namer *n, Routine *routine)
                             ? "main"
                             : global_name(n, hint);
         put(&n->globals, routine->name);
-        static const char *const parts[] = {"begin", "resume", "drop", "machine", "sites", "state", "open"};
+        static const char *const parts[] = {"begin", "resume", "drop", "machine",
+                                            "sites", "state",  "open"};
         for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
             put(&n->globals, arena_print(n->arena, "%s_%s", routine->name, parts[i]));
         }

@@ -40,7 +40,8 @@ static void append_number(Out *o, unsigned long long number)
     append(o, digits + at, sizeof digits - at);
 }
 
-// What most lines are made of is written without printf: %s %u %zu. Any other format goes to printf.
+// What most lines are made of is written without printf: %s %u %zu. Any other format goes to
+// printf.
 static void vout(Out *o, const char *format, va_list args)
 {
     for (;;) {

@@ -59,7 +59,9 @@ static void headline(Pen *pen, const char *title, const weir_error *error, int d
     const char *end = memchr(error->message->bytes, '\n', (size_t)error->message->length);
     int64_t first = end == NULL ? error->message->length : end - error->message->bytes;
     weir_string head = {{WEIR_STATIC, WEIR_STRING, 0, 0}, first, error->message->bytes};
-    weir_string rest = {{WEIR_STATIC, WEIR_STRING, 0, 0}, error->message->length - first, error->message->bytes + first};
+    weir_string rest = {{WEIR_STATIC, WEIR_STRING, 0, 0},
+                        error->message->length - first,
+                        error->message->bytes + first};
     plain(pen, &head, depth);
     paint(pen, "\x1b[0m");
     if (!weir_string_equal(error->kind, error->message)) {

@@ -157,7 +157,8 @@ static void test_handles_inside(void **state)
 static void test_library(void **state)
 {
     Fixture *f = *state;
-    Library *library = library_new(&f->arena, f->types); // ends the process if a line cannot be read
+    Library *library = library_new(&f->arena,
+                                   f->types); // ends the process if a line cannot be read
     const Builtin *zip = library_function(library, NULL, "zip");
     assert_non_null(zip);
     const Type *ints = type_of(f->types, TYPE_LIST, f->integer);
