@@ -26,7 +26,9 @@ weir_string *weir_show(weir_context *cx, const weir_type *type, const void *word
 
 void weir__show(weir__text *text, const weir_type *type, weir_word word)
 {
-    if (type->kind == WEIR_TYPE_STRING) { // not quoted on its own
+    bool there = type->kind == WEIR_TYPE_OPTIONAL && type->item->kind == WEIR_TYPE_STRING;
+    there = there && word.integer != 0; // none is NULL
+    if (type->kind == WEIR_TYPE_STRING || there) { // not quoted on its own, `string?` neither
         weir__text_string(text, word.object);
         return;
     }
