@@ -195,7 +195,6 @@ static void gate_decl(Gate *gate, const Decl *decl)
     }
     switch (decl->kind) {
     case DECL_USE: return;
-    case DECL_ENUM: refuse(gate, decl->name.span, PHRASE_FEATURE_ENUM); return;
     case DECL_TEST:
         if (!gate->tests) {
             return; // not part of the program
@@ -209,6 +208,7 @@ static void gate_decl(Gate *gate, const Decl *decl)
         break;
     case DECL_FN:
     case DECL_RECORD:
+    case DECL_ENUM:
     case DECL_LIMITER:
     case DECL_QUEUE:
     case DECL_LET: break;

@@ -45,7 +45,8 @@ void emit_constants(Emit *e)
 // ── types ────────────────────────────────────────────────────────────────────────────────────────
 static void emit_shape(Emit *e, const Shape *shape)
 {
-    out_line(&e->out, "struct %s { // %s", shape->name, shape->descriptor->words);
+    out_line(&e->out, "struct %s { // %s", shape->name,
+             shape->words != NULL ? shape->words : shape->descriptor->words);
     e->out.indent++;
     out_line(&e->out, "weir_record record;");
     for (size_t i = 0; i < shape->fields.count; i++) {
@@ -53,6 +54,17 @@ static void emit_shape(Emit *e, const Shape *shape)
         out_line(&e->out, "%s%s;", c_type(e, field->repr), field->name);
     }
     e->out.indent--;
+    out_line(&e->out, "};");
+    out_line(&e->out, "%s", "");
+}
+
+// The numbers of an enum's cases.
+static void emit_cases(Emit *e, const Descriptor *descriptor)
+{
+    out_line(&e->out, "enum { // %s", descriptor->words);
+    for (size_t i = 0; i < descriptor->constants.count; i++) {
+        out_line(&e->out, "    %s,", descriptor->constants.items[i]);
+    }
     out_line(&e->out, "};");
     out_line(&e->out, "%s", "");
 }
@@ -112,7 +124,9 @@ static void emit_descriptor_of(Emit *e, const Descriptor *descriptor)
 // The maker takes over the words it is given, also where there is no memory for the record.
 static void emit_maker(Emit *e, const Shape *shape)
 {
-    out(&e->out, "static struct %s *%s(weir_context *cx", shape->name, shape->maker);
+    bool one_case = shape->words != NULL;
+    const char *gives = one_case ? shape->descriptor->shape->name : shape->name;
+    out(&e->out, "static struct %s *%s(weir_context *cx", gives, shape->maker);
     for (size_t i = 0; i < shape->fields.count; i++) {
         out(&e->out, ", %s%s", c_type(e, shape->fields.items[i]->repr),
             shape->fields.items[i]->name);
@@ -132,10 +146,18 @@ static void emit_maker(Emit *e, const Shape *shape)
     out_line(&e->out, "    return NULL;");
     out_line(&e->out, "}");
     for (size_t i = 0; i < shape->fields.count; i++) {
-        out_line(&e->out, "self->%s = %s;", shape->fields.items[i]->name,
-                 shape->fields.items[i]->name);
+        const char *name = shape->fields.items[i]->name;
+        if (one_case && i == 0) { // written as it is read
+            out_line(&e->out, "((struct %s *)self)->%s = %s;", gives, name, name);
+        } else {
+            out_line(&e->out, "self->%s = %s;", name, name);
+        }
     }
-    out_line(&e->out, "return self;");
+    if (one_case) {
+        out_line(&e->out, "return (struct %s *)self;", gives);
+    } else {
+        out_line(&e->out, "return self;");
+    }
     e->out.indent--;
     out_line(&e->out, "}");
     out_line(&e->out, "%s", "");
@@ -170,6 +192,12 @@ static void announce_types(Emit *e)
 void emit_types(Emit *e)
 {
     const Unit *unit = e->unit;
+    for (size_t i = 0; i < unit->descriptors.count; i++) {
+        const Descriptor *descriptor = unit->descriptors.items[i];
+        if (descriptor->used && descriptor->constants.count > 0) {
+            emit_cases(e, descriptor);
+        }
+    }
     for (size_t i = 0; i < unit->shapes.count; i++) {
         emit_shape(e, unit->shapes.items[i]);
     }

@@ -220,6 +220,23 @@ static void emit_condition(Emit *e, const Value *value, bool inverted)
     }
 }
 
+// The `if` that is all of an arm and can follow its `else`; NULL: there is more to it.
+static const Op *only_if(const Emit *e, const Ops *arm)
+{
+    const Op *op = arm->list.count == 1 ? arm->list.items[0] : NULL;
+    if (op == NULL || op->kind != OP_IF ||
+        (op->then.list.count == 0 && op->otherwise.list.count == 0)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < e->routine->slots.count; i++) {
+        const Slot *slot = e->routine->slots.items[i];
+        if (slot->scope == arm && slot->home == HOME_LOCAL && !slot->guarded) {
+            return NULL; // a variable is declared in front of it
+        }
+    }
+    return op;
+}
+
 static void emit_if(Emit *e, const Op *op)
 {
     const Ops *then = &op->then, *otherwise = &op->otherwise;
@@ -236,6 +253,12 @@ static void emit_if(Emit *e, const Op *op)
     out(&e->out, ") {");
     out_end(&e->out);
     emit_ops(e, then);
+    const Op *next = only_if(e, otherwise);
+    if (next != NULL) {
+        out(&e->out, "} else ");
+        emit_if(e, next);
+        return;
+    }
     if (otherwise->list.count > 0) {
         out_line(&e->out, "} else {");
         emit_ops(e, otherwise);

@@ -171,6 +171,7 @@ static void emit_object(Emit *e, const Value *value)
     case VALUE_ITEM:
     case VALUE_WORD:
     case VALUE_OPERATOR:
+    case VALUE_CASE:
     case VALUE_DESCRIPTOR:
     case VALUE_MACHINE:
     case VALUE_WORK:
@@ -300,6 +301,7 @@ static void emit_reference(Emit *e, const Value *value)
     case VALUE_ITEM:
     case VALUE_WORD:
     case VALUE_OPERATOR:
+    case VALUE_CASE:
     case VALUE_ENDED:
     case VALUE_GLOBAL: return;
     }
@@ -354,6 +356,7 @@ void emit_value(Emit *e, const Value *value)
         out(&e->out, "->%s", word_member(value->repr));
         return;
     case VALUE_OPERATOR: emit_operator(e, value); return;
+    case VALUE_CASE: out(&e->out, "%s", value->descriptor->constants.items[value->index]); return;
     case VALUE_ENDED: out(&e->out, "cx->ended"); return;
     case VALUE_GLOBAL: out(&e->out, "%s", value->slot->name); return;
     case VALUE_DESCRIPTOR:

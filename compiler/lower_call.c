@@ -370,9 +370,10 @@ Value *lower_call(Lower *l, const Expr *expr, const char *hint)
         return builtin_result(l, call, expr->u.call.builtin, expr->type, hint, expr->span);
     }
     case CALLEE_WITH: return lower_with(l, expr);
+    case CALLEE_CASE:
+        return lower_case(l, expr->u.call.owner, expr->u.call.case_index, &expr->u.call.ordered);
     case CALLEE_UNKNOWN:
-    case CALLEE_EXTERN:
-    case CALLEE_CASE: break; // not available yet: available.c has refused them
+    case CALLEE_EXTERN: break; // not available yet: available.c has refused them
     }
     return NULL;
 }

@@ -92,15 +92,31 @@ static Value *pattern_test(Lower *l, const Pattern *pattern, Slot *matched, cons
         return value_arg(l, value_arg(l, same, value), lower_expr(l, pattern->value, "pattern"));
     }
     case PATTERN_CASE:
+        return value_operator(l, "==", truth, case_number(l, type, value),
+                              value_case(l, type, pattern->case_index));
     case PATTERN_ELSE: break;
     }
-    (void)type;
     return NULL;
+}
+
+// The names of an enum case's parameters.
+static void bind_parts(Lower *l, const Pattern *pattern, Slot *matched, const Type *type)
+{
+    for (size_t i = 0; i < pattern->symbols.count; i++) {
+        Value *part = case_part(l, type, pattern->case_index, i, value_slot(l, matched));
+        Slot *slot = slot_new(l, pattern->symbols.items[i]->name, part->repr, false);
+        op_set(l, slot, part);
+        scope_bind(l, pattern->symbols.items[i], slot);
+    }
 }
 
 // The name a pattern binds, as a borrowed view into what is matched.
 static void pattern_bind(Lower *l, const Pattern *pattern, Slot *matched, const Type *type)
 {
+    if (pattern->kind == PATTERN_CASE) {
+        bind_parts(l, pattern, matched, type);
+        return;
+    }
     if (pattern->symbols.count == 0 || pattern->symbols.items[0] == NULL) {
         return;
     }
@@ -123,9 +139,12 @@ static void pattern_bind(Lower *l, const Pattern *pattern, Slot *matched, const 
 }
 
 // Whether the arms before this one leave it as the only possibility, so that no test is needed.
-static bool last_of_two(const Expr *expr, size_t index)
+static bool decided(const Expr *expr, size_t index)
 {
     PatternKind kind = expr->u.match.arms.items[index].pattern.kind;
+    if (kind == PATTERN_CASE && index + 1 == expr->u.match.arms.count) {
+        return true; // each case has its arm, and this is the last
+    }
     if (index + 1 != expr->u.match.arms.count || index != 1) {
         return false;
     }
@@ -138,8 +157,7 @@ static void lower_arms(Lower *l, const Expr *expr, size_t index, Slot *matched, 
 {
     const Arm *arm = &expr->u.match.arms.items[index];
     const Type *type = expr->u.match.value->type;
-    Value *condition = last_of_two(expr, index) ? NULL
-                                                : pattern_test(l, &arm->pattern, matched, type);
+    Value *condition = decided(expr, index) ? NULL : pattern_test(l, &arm->pattern, matched, type);
     if (condition == NULL) {
         pattern_bind(l, &arm->pattern, matched, type);
         arm_body(l, arm, result);

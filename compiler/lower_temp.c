@@ -141,6 +141,7 @@ Value *value_settle(Lower *l, Value *value, const char *hint)
     case VALUE_CONSTANT:
     case VALUE_NULL:
     case VALUE_NAMED:
+    case VALUE_CASE:
     case VALUE_DESCRIPTOR:
     case VALUE_TEMPLATE:
     case VALUE_ADDRESS:

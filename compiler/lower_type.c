@@ -42,8 +42,10 @@ Repr repr_of(Lower *l, const Type *type)
     case TYPE_QUEUE: return repr_counted("weir_queue *");
     case TYPE_JSON:
     case TYPE_STREAM:
-    case TYPE_RESULT:
-    case TYPE_ENUM: return repr_counted("void *");
+    case TYPE_RESULT: return repr_counted("void *");
+    case TYPE_ENUM:
+        return type_scalar(type) ? repr_plain(REPR_INT)
+                                 : (Repr){.kind = REPR_COUNTED, .shape = shape_of(l, type)};
     case TYPE_OPTIONAL:
         return type_boxed(type) ? repr_counted("weir_box *") : repr_of(l, type->item);
     case TYPE_RECORD:
@@ -122,6 +124,47 @@ static const char *field_hint(Lower *l, const Type *type, size_t index)
                : arena_print(l->arena, "item_%zu", index + 1);
 }
 
+static void add_field(Lower *l, Shape *shape, const char *hint, Repr repr, bool counted)
+{
+    Slot *field = ARENA_NEW(l->arena, Slot);
+    field->hint = hint;
+    field->repr = repr;
+    field->counted = counted;
+    LIST_ADD(l->arena, &shape->fields, field);
+}
+
+// An enum with parameters: a shape that shows the case's number, and one for each case with
+// parameters.
+static void shape_enum(Lower *l, Shape *shape, const Type *type)
+{
+    add_field(l, shape, "number", repr_plain(REPR_INT), false);
+    shape->descriptor = descriptor_of(l, type);
+    LIST_ADD(l->arena, &l->unit->shapes, shape);
+    for (size_t i = 0; i < type->cases.count; i++) {
+        const TypeCase *one = &type->cases.items[i];
+        Shape *with = NULL;
+        if (one->fields.count > 0) {
+            with = ARENA_NEW(l->arena, Shape);
+            with->hint = arena_print(l->arena, "%s_%s", type->name, one->name);
+            with->words = arena_print(l->arena, "%s.%s", type->name, one->name);
+            with->descriptor = shape->descriptor;
+            add_field(l, with, "number", repr_plain(REPR_INT), false);
+        }
+        LIST_ADD(l->arena, &shape->cases, with);
+    }
+    for (size_t i = 0; i < type->cases.count; i++) { // now that what they hold can point to them
+        const TypeCase *one = &type->cases.items[i];
+        for (size_t k = 0; k < one->fields.count; k++) {
+            const TypeField *field = &one->fields.items[k];
+            add_field(l, shape->cases.items[i], field->name, repr_of(l, field->type),
+                      type_counted(field->type));
+        }
+        if (one->fields.count > 0) {
+            LIST_ADD(l->arena, &l->unit->shapes, shape->cases.items[i]);
+        }
+    }
+}
+
 Shape *shape_of(Lower *l, const Type *type)
 {
     for (size_t i = 0; i < l->shape_types.count; i++) {
@@ -134,15 +177,21 @@ Shape *shape_of(Lower *l, const Type *type)
     LIST_ADD(l->arena, &l->shapes, shape);
     LIST_ADD(l->arena, &l->shape_types, type);
     for (size_t i = 0; i < type->fields.count; i++) {
-        Slot *field = ARENA_NEW(l->arena, Slot);
-        field->hint = field_hint(l, type, i);
-        field->repr = repr_of(l, type->fields.items[i].type);
-        field->counted = type_counted(type->fields.items[i].type);
-        LIST_ADD(l->arena, &shape->fields, field);
+        const Type *field = type->fields.items[i].type;
+        add_field(l, shape, field_hint(l, type, i), repr_of(l, field), type_counted(field));
+    }
+    if (type->kind == TYPE_ENUM) {
+        shape_enum(l, shape, type);
+        return shape;
     }
     shape->descriptor = descriptor_of(l, type);
     LIST_ADD(l->arena, &l->unit->shapes, shape); // after the shapes its fields point to
     return shape;
+}
+
+Shape *case_shape(Lower *l, const Type *type, uint32_t index)
+{
+    return shape_of(l, type)->cases.items[index];
 }
 
 static const char *known_descriptor(const Type *type)
@@ -214,6 +263,35 @@ static const char *descriptor_kind(const Type *type)
     return "WEIR_TYPE_NOTHING";
 }
 
+// The parameters of an enum's case, described as a tuple with names; NULL where it has none.
+static Descriptor *describe_case(Lower *l, const Type *type, const TypeCase *one)
+{
+    if (one->fields.count == 0) {
+        return NULL;
+    }
+    Descriptor *row = ARENA_NEW(l->arena, Descriptor);
+    row->kind = "WEIR_TYPE_TUPLE";
+    row->words = arena_print(l->arena, "%s.%s", type->name, one->name);
+    row->hint = arena_print(l->arena, "%s_%s", type->name, one->name);
+    for (size_t i = 0; i < one->fields.count; i++) {
+        LIST_ADD(l->arena, &row->fields, descriptor_of(l, one->fields.items[i].type));
+        LIST_ADD(l->arena, &row->field_names, one->fields.items[i].name);
+    }
+    LIST_ADD(l->arena, &l->unit->descriptors, row);
+    return row;
+}
+
+static void describe_enum(Lower *l, Descriptor *descriptor, const Type *type)
+{
+    for (size_t i = 0; i < type->cases.count; i++) {
+        LIST_ADD(l->arena, &descriptor->fields, describe_case(l, type, &type->cases.items[i]));
+        LIST_ADD(l->arena, &descriptor->field_names, type->cases.items[i].name);
+    }
+    if (!type_scalar(type)) {
+        descriptor->shape = shape_of(l, type);
+    }
+}
+
 Descriptor *descriptor_of(Lower *l, const Type *type)
 {
     if (type == NULL || type->kind == TYPE_NOTHING || type->kind == TYPE_NEVER ||
@@ -243,6 +321,9 @@ Descriptor *descriptor_of(Lower *l, const Type *type)
             LIST_ADD(l->arena, &descriptor->field_names, type->fields.items[i].name);
         }
         descriptor->shape = shape_of(l, type);
+    }
+    if (type->kind == TYPE_ENUM) {
+        describe_enum(l, descriptor, type);
     }
     LIST_ADD(l->arena, &l->unit->descriptors, descriptor);
     return descriptor;

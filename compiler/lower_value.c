@@ -248,6 +248,9 @@ static Value *lower_field(Lower *l, const Expr *expr)
     const Type *type = expr->u.field.object->type;
     const Builtin *builtin = expr->u.field.builtin;
     Repr repr = repr_of(l, expr->type);
+    if (expr->u.field.symbol != NULL && expr->u.field.symbol->kind == SYMBOL_ENUM) {
+        return lower_case(l, expr->type, expr->u.field.index, NULL);
+    }
     if (builtin != NULL && (builtin->flags & LIBRARY_FIELD) == 0) {
         return lower_method(l, expr, builtin->name);
     }
@@ -617,19 +620,22 @@ static Value *lower_binary(Lower *l, const Expr *expr, const char *hint)
 }
 
 // ── composed values ───────────────────────────────────────────────────────────────────────────────────────────────────
-static Value *lower_new(Lower *l, const Type *type, const Exprs *items)
+Value *lower_new(Lower *l, Shape *shape, Value *first, const TypeField *fields, const Exprs *items)
 {
-    Shape *shape = shape_of(l, type);
+    size_t begin = first == NULL ? 0 : 1;
     Value *made = value_new(l, VALUE_NEW, (Repr){.kind = REPR_COUNTED, .shape = shape});
     made->shape = shape;
     made->flags = VALUE_OWNED | VALUE_FAILS;
+    if (first != NULL) {
+        value_arg(l, made, first);
+    }
     for (size_t i = 0; i < items->count; i++) {
-        const Expr *item = items->items[i] != NULL ? items->items[i]
-                                                   : type->fields.items[i].fallback;
-        Value *value = lower_expr(l, item, shape->fields.items[i]->hint);
+        const Expr *item = items->items[i] != NULL ? items->items[i] : fields[i].fallback;
+        const char *hint = shape->fields.items[begin + i]->hint;
+        Value *value = lower_expr(l, item, hint);
         for (size_t k = i + 1; k < items->count; k++) {
             if (items->items[k] != NULL && !simple(items->items[k])) {
-                value = value_settle(l, value, shape->fields.items[i]->hint);
+                value = value_settle(l, value, hint);
                 break;
             }
         }
@@ -711,7 +717,9 @@ static Value *lower_plain(Lower *l, const Expr *expr, const char *hint)
     case EXPR_IF: return lower_if(l, expr, hint);
     case EXPR_MATCH: return lower_match(l, expr, hint);
     case EXPR_LIST: return lower_list(l, expr);
-    case EXPR_TUPLE: return lower_new(l, expr->type, &expr->u.list.items);
+    case EXPR_TUPLE:
+        return lower_new(l, shape_of(l, expr->type), NULL, expr->type->fields.items,
+                         &expr->u.list.items);
     case EXPR_QUEUE: return lower_queue(l, expr);
     case EXPR_AWAIT: return lower_await(l, expr, hint);
     case EXPR_FAIL: return lower_fail(l, expr);
@@ -752,5 +760,6 @@ Value *lower_expr(Lower *l, const Expr *expr, const char *hint)
 
 Value *lower_record(Lower *l, const Expr *expr)
 {
-    return lower_new(l, expr->type, &expr->u.call.ordered);
+    return lower_new(l, shape_of(l, expr->type), NULL, expr->type->fields.items,
+                     &expr->u.call.ordered);
 }

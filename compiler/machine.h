@@ -49,9 +49,11 @@ struct Shape {
     const char *hint;  // the name to be made a C name: "Page"
     const char *name;  // name: "page"
     const char *maker; // name: "page_new"
+    const char *words; // an enum's case, as a user writes it: "State.down"; else NULL
     Descriptor *descriptor;
     bool made;           // live: the maker is called
     LIST(Slot *) fields; // in order
+    LIST(Shape *) cases; // of an enum with parameters: each case's, NULL for one without
 };
 
 // A printed weir_type.
@@ -65,6 +67,7 @@ struct Descriptor {
     Shape *shape;                   // TUPLE, RECORD: its fields have these descriptors …
     LIST(Descriptor *) fields;      // … in order
     LIST(const char *) field_names; // NULL inside for a tuple
+    LIST(const char *) constants;   // ENUM: name: "STATE_UP"
 };
 
 // ── slots and values ─────────────────────────────────────────────────────────────────────────────
@@ -115,6 +118,7 @@ typedef enum ValueKind {
     VALUE_ITEM,       // args[0]->items[args[1]] as a word of this repr
     VALUE_WORD,       // args[0]: a `const weir_word *`; its word of this repr
     VALUE_OPERATOR,   // text is the C operator: one or two args
+    VALUE_CASE,       // the number of case `index` of the enum `descriptor`
     VALUE_DESCRIPTOR, // &descriptor
     VALUE_MACHINE,    // &routine's machine
     VALUE_WORK,       // the function that runs routine on the pool

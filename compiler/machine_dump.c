@@ -83,6 +83,10 @@ static void dump_value(Out *o, const Unit *unit, const Value *value)
         break;
     case VALUE_MACHINE:
     case VALUE_WORK: out(o, "%s", value->routine->hint); break;
+    case VALUE_CASE:
+        out(o, "%s.%s", value->descriptor->words,
+            value->descriptor->field_names.items[value->index]);
+        break;
     case VALUE_ENDED: out(o, "ended"); break;
     case VALUE_RESULT: out(o, "result of %s", slot_word(value->slot)); break;
     }
