@@ -215,7 +215,7 @@ typedef struct weir_program {
     void (*end)(weir_context *cx); // drops them; NULL: nothing to do
     void (*begin_main)(weir_context *cx,
                        void *frame); // main's frame: slots cleared, defaults set; may fail
-    const weir_test *tests; // in the order of the source; NULL unless they were asked for
+    const weir_test *tests;          // in the order of the source; NULL unless they were asked for
     uint32_t test_count;
 } weir_program;
 
@@ -226,8 +226,9 @@ int weir_main(int argc, char **argv, const weir_program *program);
 // How one test ended under one schedule.
 typedef struct weir_outcome {
     bool passed;
-    int64_t took;       // virtual ns
-    const char *report; // the failure, drawn; NULL when it passed. Good during the call, as are these:
+    int64_t took; // virtual ns
+    const char
+        *report; // the failure, drawn; NULL when it passed. Good during the call, as are these:
     const char *output, *errors; // what it wrote to its streams
 } weir_outcome;
 // Runs a test on the simulated world: virtual time, and the order of what could go either way drawn
@@ -566,8 +567,8 @@ int64_t weir_int_case(weir_context *cx, const weir_type *type, int64_t number); 
 weir_error *weir_error_make(weir_context *cx, const weir_string *kind, const weir_string *message,
                             weir_bool permanent, int64_t retry_after, int64_t status,
                             const weir_error *cause);
-weir_list *weir_error_trail(weir_context *cx, const weir_error *error); // [string]; never NULL
-weir_list *weir_error_also(weir_context *cx, const weir_error *error);  // [Error]; never NULL
+weir_list *weir_error_trail(weir_context *cx, const weir_error *error);      // [string]; never NULL
+weir_list *weir_error_also(weir_context *cx, const weir_error *error);       // [Error]; never NULL
 weir_box *weir_error_retry_after(weir_context *cx, const weir_error *error); // duration?
 weir_box *weir_error_status(weir_context *cx, const weir_error *error);      // int?
 
