@@ -36,10 +36,10 @@ static void finish_item(Lower *l, size_t mark)
     l->b->test_due = due;
 }
 
-Value *lower_list(Lower *l, const Expr *expr)
+Value *lower_list(Lower *l, const Expr *expr, const char *hint)
 {
     const Exprs *items = &expr->u.list.items;
-    Slot *list = list_open(l, expr->type, (int64_t)items->count, "list");
+    Slot *list = list_open(l, expr->type, (int64_t)items->count, hint == NULL ? "list" : hint);
     for (size_t i = 0; i < items->count; i++) {
         size_t mark = l->b->temps.count;
         list_push(l, list, lower_expr(l, items->items[i], "item"));
@@ -48,12 +48,13 @@ Value *lower_list(Lower *l, const Expr *expr)
     return value_slot(l, list);
 }
 
-Value *lower_map(Lower *l, const Expr *expr)
+Value *lower_map(Lower *l, const Expr *expr, const char *hint)
 {
     Value *empty = value_runtime(l, "weir_map_new", repr_counted("weir_map *"),
                                  VALUE_OWNED | VALUE_FAILS);
-    Slot *map = value_store(
-        l, value_arg(l, empty, value_descriptor(l, descriptor_of(l, expr->type))), "map");
+    Slot *map = value_store(l,
+                            value_arg(l, empty, value_descriptor(l, descriptor_of(l, expr->type))),
+                            hint == NULL ? "map" : hint);
     map->by_address = true;
     for (size_t i = 0; i < expr->u.map.keys.count; i++) {
         size_t mark = l->b->temps.count;
@@ -140,9 +141,9 @@ static void comprehended(Lower *l, void *data)
     l->b->ops = c->each->condition != NULL ? turn : l->b->ops;
 }
 
-Value *lower_comprehension(Lower *l, const Expr *expr)
+Value *lower_comprehension(Lower *l, const Expr *expr, const char *hint)
 {
-    Slot *list = list_open(l, expr->type, 0, "list");
+    Slot *list = list_open(l, expr->type, 0, hint == NULL ? "list" : hint);
     op_test(l);
     Comprehension all = {&expr->u.comprehension.each, 0, list};
     comprehended(l, &all);

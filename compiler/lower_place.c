@@ -130,7 +130,6 @@ static Value *combined(Lower *l, const Stmt *stmt, Value *old, Value *by)
         return value_operator(l, add_up ? "+" : "-", old->repr, old, by);
     }
     const char *c = type->kind == TYPE_STRING || type->kind == TYPE_BYTES ? "weir_string_join"
-                    : type->kind == TYPE_LIST                             ? "weir_list_join"
                     : add_up                                              ? "weir_add"
                                                                           : "weir_subtract";
     Value *sum = value_runtime(l, c, old->repr,
@@ -161,6 +160,19 @@ static void assign_name(Lower *l, const Stmt *stmt)
         }
     }
     op_set(l, slot, value);
+}
+
+// xs += more: the items are added in place.
+static void append(Lower *l, const Stmt *stmt)
+{
+    Part list;
+    place_begin(l, &list, stmt->u.assign.place);
+    Value *more = value_borrow(l, lower_expr(l, stmt->u.assign.value, "more"), "more");
+    more = value_settle(l, more, "more");
+    Value *add = value_runtime(l, "weir_list_append", repr_plain(REPR_NONE), VALUE_FAILS);
+    value_arg(l, add, place_address(l, &list));
+    op_do(l, value_arg(l, add, more));
+    place_done(l, &list);
 }
 
 static void store(Lower *l, Value *part, Value *value)
@@ -208,7 +220,9 @@ void lower_assign(Lower *l, const Stmt *stmt)
 {
     size_t mark = l->b->temps.count;
     const Expr *place = stmt->u.assign.place;
-    if (place->kind == EXPR_NAME) {
+    if (place->type->kind == TYPE_LIST && stmt->u.assign.op == ASSIGN_ADD) {
+        append(l, stmt);
+    } else if (place->kind == EXPR_NAME) {
         assign_name(l, stmt);
     } else if (in_map(place) && stmt->u.assign.op == ASSIGN_SET) {
         assign_entry(l, stmt);

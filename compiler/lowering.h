@@ -171,10 +171,12 @@ void fork_close(Lower *l, Fork *fork);
 
 // ── lower_value.c, lower_text.c, lower_call.c ────────────────────────────────────────────────────
 Value *lower_expr(Lower *l, const Expr *expr, const char *hint); // NULL where nothing is given
+// An object whose parts are read: held for the statement, and known to be there.
+Value *lower_object(Lower *l, const Expr *expr, const char *hint);
+Value *lower_binary(Lower *l, const Expr *expr, const char *hint); // UNARY and BINARY
 Value *lower_text(Lower *l, const Expr *expr, const char *hint);
 // A new object of a shape; first: its first word, or NULL; items: the others', NULL for a default.
-Value *lower_new(Lower *l, Shape *shape, Value *first, const TypeField *fields,
-                 const Exprs *items);
+Value *lower_new(Lower *l, Shape *shape, Value *first, const TypeField *fields, const Exprs *items);
 Value *lower_record(Lower *l, const Expr *expr); // Page(url: …)
 Value *lower_call(Lower *l, const Expr *expr, const char *hint);
 Value *lower_method(Lower *l, const Expr *expr, const char *hint);
@@ -204,11 +206,11 @@ Value *lower_if(Lower *l, const Expr *expr, const char *hint);
 Value *lower_word(Lower *l, const Expr *expr, const char *hint);
 Slot *list_open(Lower *l, const Type *type, int64_t room, const char *hint); // an empty list
 void list_push(Lower *l, Slot *list, Value *item);
-Value *lower_list(Lower *l, const Expr *expr);
-Value *lower_map(Lower *l, const Expr *expr);
+Value *lower_list(Lower *l, const Expr *expr, const char *hint);
+Value *lower_map(Lower *l, const Expr *expr, const char *hint);
 Value *lower_range(Lower *l, const Expr *expr); // as a list
 Value *lower_slice(Lower *l, const Expr *expr);
-Value *lower_comprehension(Lower *l, const Expr *expr);
+Value *lower_comprehension(Lower *l, const Expr *expr, const char *hint);
 
 // ── lower_as.c ───────────────────────────────────────────────────────────────────────────────────
 Value *lower_as(Lower *l, const Expr *expr);

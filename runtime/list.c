@@ -135,6 +135,18 @@ weir_list *weir_list_join(weir_context *cx, const weir_list *a, const weir_list 
     return joined;
 }
 
+void weir_list_append(weir_context *cx, weir_list **list, const weir_list *more)
+{
+    if (weir_failed(cx) || more->length == 0) {
+        return;
+    }
+    weir_list *held = weir_keep(more); // it may be the list itself
+    if (weir__list_own(cx, list, held->length)) {
+        add_items(*list, held);
+    }
+    weir_drop(held);
+}
+
 weir_list *weir_list_zip(weir_context *cx, const weir_type *type, const weir_list *a,
                          const weir_list *b)
 {

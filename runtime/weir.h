@@ -484,6 +484,7 @@ void *weir_list_pop(weir_context *cx, const weir_type *type, weir_list **list);
 void weir_list_insert(weir_context *cx, weir_list **list, int64_t at, const void *word);
 void weir_list_remove(weir_context *cx, weir_list **list, int64_t at); // kind index outside
 void weir_list_clear(weir_context *cx, weir_list **list);
+void weir_list_append(weir_context *cx, weir_list **list, const weir_list *more); // xs += more
 weir_bool weir_list_contains(weir_context *cx, const weir_list *list, const void *word);
 weir_box *weir_list_index_of(weir_context *cx, const weir_list *list, const void *word); // int?
 void *weir_list_first(weir_context *cx, const weir_type *type, const weir_list *list);
