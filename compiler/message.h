@@ -11,7 +11,8 @@
 // Codes: E00xx text and tokens, E01xx grammar, E02xx names, E03xx types, E04xx tasks and waiting,
 // E05xx clauses, E06xx records, enums, match, E09xx limits of the compiler. The table is the X-list
 // in codes.h: one line a code,
-//     MESSAGE(DIAG_UNKNOWN_NAME, 201, "…first line…", "…under the place…", "…note or NULL…", "…help or NULL…")
+//     MESSAGE(DIAG_UNKNOWN_NAME, 201,
+//             "…first line…", "…under the place…", "…note or NULL…", "…help or NULL…")
 typedef enum Message {
 #define MESSAGE(name, number, line, under, note, help) name,
 #include "codes.h"
