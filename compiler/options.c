@@ -22,10 +22,11 @@ static const VerbRow verbs[VERB_COUNT] = {
     [VERB_EMIT] = {"emit", "FILE", "print the C that the program becomes",
                    "Files are written whole or not at all, and left alone when nothing changed.\n"},
     [VERB_CHECK] = {"check", "FILE...", "look for mistakes", NULL},
-    [VERB_TEST] = {"test", "FILE", "run the tests of a program, in virtual time",
-                   "Each test runs in a world of its own, in which sleeping takes no time and the "
-                   "order of what\ncould go either way is drawn from a seed. A failure tells the "
-                   "seed that repeats it.\n"},
+    [VERB_TEST] =
+        {"test", "FILE", "run the tests of a program, in virtual time",
+         "Each test runs in a world of its own, in which sleeping takes no time. The order of\n"
+         "what could go either way is drawn from a seed; a failure tells the seed that "
+         "repeats it.\n"},
     [VERB_VERSION] = {"version", "", "say which Weir this is", NULL},
     [VERB_HELP] = {"help", "[VERB]", "explain weir, or one verb", NULL},
 };

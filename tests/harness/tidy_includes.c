@@ -21,7 +21,8 @@ static const char *const compiler_rungs[] = {
 
 static const char *const runtime_rungs[] = {
     "weir",
-    "env value text string number parse order format show arith list map record error print clock variable",
+    "env value text string number parse order format show arith list map record error print clock "
+    "variable",
     "timer task waitlist scope",
     "limiter queue stream gather turn core",
     "http fs exec json",
