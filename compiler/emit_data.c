@@ -23,6 +23,9 @@ void emit_constants(Emit *e)
 {
     for (size_t i = 0; i < e->unit->constants.count; i++) {
         const Constant *constant = &e->unit->constants.items[i];
+        if (!constant->used) {
+            continue;
+        }
         bool large = constant->length > 1000;
         if (large) {
             emit_long_text(e, constant);
@@ -215,7 +218,8 @@ void emit_types(Emit *e)
             emit_maker(e, unit->shapes.items[i]);
         }
     }
-    for (size_t i = 0; i < unit->globals.count; i++) {
+    bool runs = unit->main != NULL || unit->tests.count > 0;
+    for (size_t i = 0; runs && i < unit->globals.count; i++) {
         out_line(&e->out, "static %s;", c_declare(e, unit->globals.items[i]));
     }
     if (unit->globals.count > 0) {
@@ -285,14 +289,14 @@ static void emit_tests(Emit *e)
 void emit_program(Emit *e)
 {
     const Unit *unit = e->unit;
+    if (unit->main == NULL && unit->tests.count == 0) {
+        return;
+    }
     Routine *plain[] = {unit->begin, unit->end, unit->begin_main};
     for (size_t i = 0; i < 3; i++) {
         if (plain[i] != NULL) {
             emit_plain(e, plain[i]);
         }
-    }
-    if (unit->main == NULL && unit->tests.count == 0) {
-        return;
     }
     if (unit->tests.count > 0) {
         emit_tests(e);

@@ -419,6 +419,9 @@ static void reach_value(Unit *unit, const Value *value)
         return;
     }
     reach_descriptor(value->descriptor);
+    if (value->kind == VALUE_CONSTANT) {
+        unit->constants.items[value->index].used = true;
+    }
     if (value->kind == VALUE_NEW) {
         value->shape->made = true;
         reach_descriptor(value->shape->descriptor);
@@ -465,6 +468,7 @@ static void reach_routine(Unit *unit, Routine *routine)
 
 void live(Unit *unit)
 {
+    bool runs = unit->main != NULL || unit->tests.count > 0; // else nothing is printed
     for (size_t i = 0; i < unit->routines.count; i++) {
         live_routine(unit->arena, unit->routines.items[i]);
     }
@@ -472,7 +476,9 @@ void live(Unit *unit)
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         if (others[i] != NULL) {
             live_routine(unit->arena, others[i]);
-            reach_routine(unit, others[i]);
+            if (runs) {
+                reach_routine(unit, others[i]);
+            }
         }
     }
     reach_routine(unit, unit->main);

@@ -70,7 +70,7 @@ Value *value_constant(Lower *l, const char *text, size_t length)
             return value;
         }
     }
-    Constant constant = {text, length, NULL};
+    Constant constant = {text, length, NULL, false};
     LIST_ADD(l->arena, &unit->constants, constant);
     value->index = (uint32_t)(unit->constants.count - 1);
     return value;

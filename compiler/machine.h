@@ -238,6 +238,7 @@ typedef struct Constant {
     const char *text;
     size_t length;
     const char *name;
+    bool used; // live: something printed reads it
 } Constant;
 
 typedef struct Parameter { // of main
