@@ -215,26 +215,13 @@ static const Type *full_type(Lower *l, const Expr *expr)
     return type_tuple(l->program->types, types, count);
 }
 
-static void push_part(Lower *l, Slot *list, Value *part)
-{
-    Slot *word = slot_word(l, "item", part->repr, false);
-    op_set(l, word, part);
-    Value *push = value_runtime(l, "weir_list_push", repr_plain(REPR_NONE), VALUE_FAILS);
-    op_do(l, value_arg(l, value_arg(l, push, value_address(l, list)), value_address(l, word)));
-}
-
 // The form's value from the results of all branches.
 static Value *pick(Lower *l, const Expr *expr, Slot *all, const char *hint)
 {
     Value *made = NULL;
     Slot *list = NULL;
     if (expr->type->kind == TYPE_LIST) {
-        Value *empty = value_runtime(l, "weir_list_new", repr_counted("weir_list *"),
-                                     VALUE_OWNED | VALUE_FAILS);
-        value_arg(l, empty, value_descriptor(l, descriptor_of(l, expr->type)));
-        list = value_store(l, value_arg(l, empty, value_int(l, 0)),
-                           hint == NULL ? "results" : hint);
-        list->by_address = true;
+        list = list_open(l, expr->type, 0, hint == NULL ? "results" : hint);
     } else {
         made = value_new(l, VALUE_NEW, repr_of(l, expr->type));
         made->shape = made->repr.shape;
@@ -249,7 +236,7 @@ static Value *pick(Lower *l, const Expr *expr, Slot *all, const char *hint)
         part->slot = field;
         value_arg(l, part, value_slot(l, all));
         if (list != NULL) {
-            push_part(l, list, part);
+            list_push(l, list, part);
         } else {
             value_arg(l, made, value_own(l, part));
         }

@@ -13,7 +13,7 @@ typedef struct Over {
     void *data;
 } Over;
 
-static void loop_begin(Lower *l, Loop *loop, bool structured)
+void loop_begin(Lower *l, Loop *loop, bool structured)
 {
     Builder *b = l->b;
     memset(loop, 0, sizeof *loop);

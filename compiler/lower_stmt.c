@@ -101,18 +101,6 @@ static void lower_if_stmt(Lower *l, const Stmt *stmt)
     temp_finish(l, mark);
 }
 
-static void loop_open(Lower *l, Loop *loop, bool structured)
-{
-    Builder *b = l->b;
-    memset(loop, 0, sizeof *loop);
-    loop->outer = b->loop;
-    loop->after_region = loop->again_region = b->region;
-    loop->held = loop->held_inside = b->held.count;
-    loop->temps = b->temps.count;
-    loop->structured = structured;
-    b->loop = loop;
-}
-
 static void while_condition(Lower *l, const Stmt *stmt, Loop *loop, size_t mark)
 {
     Slot *maybe = NULL;
@@ -146,7 +134,7 @@ static void lower_while(Lower *l, const Stmt *stmt)
     Loop loop;
     size_t mark = l->b->temps.count;
     if (!block_waits(l, &stmt->u.loop.body) && !expr_waits(l, stmt->u.loop.condition)) {
-        loop_open(l, &loop, true);
+        loop_begin(l, &loop, true);
         Op *each = op_add(l, OP_WHILE);
         Ops *outer = l->b->ops;
         l->b->ops = outer == NULL ? NULL : &each->then;
@@ -158,7 +146,7 @@ static void lower_while(Lower *l, const Stmt *stmt)
         l->b->loop = loop.outer;
         return;
     }
-    loop_open(l, &loop, false);
+    loop_begin(l, &loop, false);
     loop.again = state_new(l, "while", stmt->span);
     loop.after = state_new(l, "after_loop", (Span){0, 0});
     bool reached = l->b->ops != NULL;

@@ -255,6 +255,8 @@ void lower_deadline(Lower *l, Value *limit, Span span, Body body, void *data);
 void lower_clauses(Lower *l, const Clauses *clauses, Span span, Body body, void *data);
 const Clause *clause_of(const Clauses *clauses, ClauseKind kind);
 
+// The loop that break and continue mean from here on.
+void loop_begin(Lower *l, Loop *loop, bool structured);
 // A loop over a list, range, queue …: binds the names and lowers the body for each item.
 void lower_over(Lower *l, Symbol **symbols, size_t count, const Expr *source, bool splits,
                 Span span, Body body, void *data);

@@ -493,7 +493,6 @@ struct Decl {
     TypeName *item;     // QUEUE: item type; LET: annotation or NULL
     Expr *value;        // QUEUE: max; LET: value
     const char *path;   // USE
-    bool uses_result_scope; // lower: free for use there
     struct Module *module;  // USE: the module, NULL while it is not loaded; resolve, of the others:
                             // where it stands
     LIST(Symbol *) uses;    // resolve: the declarations its text names

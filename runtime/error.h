@@ -28,8 +28,4 @@ weir_error *weir__error_become(const weir_context *cx, weir_error *unwinding, we
 // owned. When memory ends, the same unchanged (then *own is false).
 weir_error *weir__error_own(const weir_context *cx, weir_error *error, bool *own);
 
-// Where the current task is, as "file.weir:12" in `place`; false: not known (the pool, before the
-// first task). The core's.
-bool weir__here(const weir_context *cx, char *place, size_t room);
-
 #endif

@@ -51,20 +51,6 @@ const weir_machine *weir__where(weir_runtime *runtime, weir_task *task, const we
     }
 }
 
-bool weir__here(const weir_context *cx, char *place, size_t room)
-{
-    if (cx->runtime == NULL || cx->task == NULL) {
-        return false;
-    }
-    const weir_site *site;
-    const weir_machine *machine = weir__where(cx->runtime, cx->task, &site);
-    if (site == NULL || site->line == 0) {
-        return false;
-    }
-    snprintf(place, room, "%s:%u", machine->file, (unsigned)site->line);
-    return true;
-}
-
 _Noreturn void weir__bug(weir_runtime *runtime, const weir_machine *machine, const char *what)
 {
     char text[256];
