@@ -1,202 +1,22 @@
 #include "library.h"
+#include "library_lines.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-// ── the table ────────────────────────────────────────────────────────────────────────────────────
-// A word before the dot is a type unless it is one of these; `(json).x` is a method of the type.
-static const char *const spaces[] = {"http", "fs", "json", "csv", "log", "env", "random"};
-
-enum {
-    FIELD = LIBRARY_PROPERTY | LIBRARY_FIELD,
-    COPY = LIBRARY_PURE_VALUE,
-    EACH = LIBRARY_INLINE | LIBRARY_PURE_VALUE,
-    METHOD = LIBRARY_FAILS | LIBRARY_PURE_VALUE,
-    PART = LIBRARY_FAILS | LIBRARY_PROPERTY,
-    CHANGE = LIBRARY_FAILS | LIBRARY_CHANGES,
-};
-
-typedef struct Line {
-    const char *path, *signature, *c;
-    unsigned flags;
-    const char *doc;
-} Line;
-
-static const Line lines[] = {
-    {"print", "(text: any)", "weir_print", LIBRARY_FAILS | LIBRARY_EFFECT,
-     "Writes a line to standard output."},
-    {"eprint", "(text: any)", "weir_eprint", LIBRARY_FAILS | LIBRARY_EFFECT,
-     "Writes a line to standard error."},
-    {"now", "() -> time", "weir_now", COPY, "The time. Differences of two are monotonic."},
-    {"env", "(name: string) -> string?", "weir_env", LIBRARY_FAILS | COPY,
-     "A variable the program was started with."},
-    {"error",
-     "(kind: string, message: string, permanent: bool = false, retry_after: duration = -1s, "
-     "status: int = -1, cause: Error? = none) -> Error",
-     "weir_error_make", LIBRARY_FAILS | COPY,
-     "A failure to be raised by `fail`. permanent: no use in trying again; retry_after: when to."},
-    {"sleep", "(for: duration)", "weir_sleep", LIBRARY_WAITS | LIBRARY_EFFECT,
-     "Waits; other tasks run."},
-    {"zip", "(a: [A], b: [B]) -> [(A, B)]", "weir_list_zip", LIBRARY_TYPED | LIBRARY_FAILS | COPY,
-     "Pairs two lists up to the end of the shorter one."},
-    {"http.get", "(url: string) -> Response", "weir_http_get",
-     LIBRARY_WAITS | LIBRARY_FAILS | LIBRARY_EFFECT,
-     "Gets a URL. A status of 4xx or 5xx is an answer, not a failure; see Response.check."},
-    {"Response.check", "() -> Response", "weir_response_check", LIBRARY_FAILS | LIBRARY_EFFECT,
-     "The response, or a failure of kind http where its status is 4xx or 5xx."},
-
-    {"string.length", "-> int", "length", FIELD, "Its bytes."},
-    {"string.chars", "-> [string]", "weir_string_chars", PART, "Its characters."},
-    {"string.upper", "() -> string", "weir_string_upper", METHOD, "In upper case letters."},
-    {"string.lower", "() -> string", "weir_string_lower", METHOD, "In lower case letters."},
-    {"string.trim", "() -> string", "weir_string_trim", METHOD,
-     "Without the white space at both ends."},
-    {"string.split", "(at: string) -> [string]", "weir_string_split", METHOD,
-     "The parts between the places of a text; at \"\" its characters."},
-    {"string.words", "() -> [string]", "weir_string_words", METHOD,
-     "The parts between white space."},
-    {"string.lines", "() -> [string]", "weir_string_lines", METHOD,
-     "Its lines, without what ends them."},
-    {"string.contains", "(text: string) -> bool", "weir_string_contains", METHOD,
-     "Does the text stand in it?"},
-    {"string.starts_with", "(text: string) -> bool", "weir_string_starts_with", METHOD,
-     "Does it begin with the text?"},
-    {"string.ends_with", "(text: string) -> bool", "weir_string_ends_with", METHOD,
-     "Does it end with the text?"},
-    {"string.index_of", "(text: string) -> int?", "weir_string_index_of", METHOD,
-     "Where the text first stands, in bytes."},
-    {"string.replace", "(text: string, with: string) -> string", "weir_string_replace", METHOD,
-     "With another text in all places of one."},
-    {"string.repeat", "(times: int) -> string", "weir_string_repeat", METHOD,
-     "That many times one after the other."},
-    {"bytes.length", "-> int", "length", FIELD, "Its bytes."},
-
-    {"int.abs", "() -> int", "weir_int_abs", METHOD, "Without its sign."},
-    {"int.min", "(other: int) -> int", "weir_int_min", METHOD, "The smaller of the two."},
-    {"int.max", "(other: int) -> int", "weir_int_max", METHOD, "The larger of the two."},
-    {"int.power", "(exponent: int) -> int", "weir_int_power", METHOD,
-     "Multiplied by itself that many times."},
-    {"float.abs", "() -> float", "weir_float_abs", COPY, "Without its sign."},
-    {"float.floor", "() -> float", "weir_float_floor", COPY, "The next whole number below."},
-    {"float.ceil", "() -> float", "weir_float_ceil", COPY, "The next whole number above."},
-    {"float.round", "(digits: int = 0) -> float", "weir_float_round", COPY,
-     "Rounded to digits behind the point, halves away from zero."},
-    {"float.sqrt", "() -> float", "weir_float_sqrt", METHOD, "Its square root."},
-    {"float.power", "(exponent: float) -> float", "weir_float_power", METHOD,
-     "Raised to an exponent."},
-    {"float.min", "(other: float) -> float", "weir_float_min", COPY, "The smaller of the two."},
-    {"float.max", "(other: float) -> float", "weir_float_max", COPY, "The larger of the two."},
-    {"float.is_nan", "() -> bool", "weir_float_is_nan", COPY, "Is it not a number?"},
-    {"duration.seconds", "-> float", "weir_duration_seconds", LIBRARY_PROPERTY,
-     "How many seconds it has."},
-    {"duration.abs", "() -> duration", "weir_int_abs", METHOD, "Without its sign."},
-    {"duration.min", "(other: duration) -> duration", "weir_int_min", METHOD,
-     "The shorter of the two."},
-    {"duration.max", "(other: duration) -> duration", "weir_int_max", METHOD,
-     "The longer of the two."},
-
-    {"[T].length", "-> int", "length", FIELD, "How many items it holds."},
-    {"[T].push", "(item: T)", "weir_list_push", LIBRARY_CHANGES | LIBRARY_FAILS,
-     "Adds an item at the end, in place."},
-    {"[T].pop", "() -> T?", "weir_list_pop", CHANGE | LIBRARY_TYPED | LIBRARY_EFFECT,
-     "Takes the last item out, in place."},
-    {"[T].insert", "(at: int, item: T)", "weir_list_insert", CHANGE,
-     "Adds an item before the one at a place, in place."},
-    {"[T].remove", "(at: int)", "weir_list_remove", CHANGE,
-     "Takes out the item at a place, in place."},
-    {"[T].clear", "()", "weir_list_clear", CHANGE, "Takes all items out, in place."},
-    {"[T].first", "-> T?", "weir_list_first", PART | LIBRARY_TYPED, "Its first item."},
-    {"[T].last", "-> T?", "weir_list_last", PART | LIBRARY_TYPED, "Its last item."},
-    {"[T].contains", "(item: T) -> bool", "weir_list_contains", METHOD,
-     "Is there an equal item?"},
-    {"[T].index_of", "(item: T) -> int?", "weir_list_index_of", METHOD,
-     "The place of the first equal item."},
-    {"[T].reverse", "() -> [T]", "weir_list_reverse", METHOD, "Its items, the last one first."},
-    {"[T].unique", "() -> [T]", "weir_list_unique", METHOD, "Without repeated items."},
-    {"[T].indexed", "() -> [(int, T)]", "weir_list_indexed", METHOD | LIBRARY_TYPED,
-     "Each item with its place."},
-    {"[[T]].flatten", "() -> [T]", "weir_list_flatten", METHOD | LIBRARY_TYPED,
-     "The items of its lists as one list."},
-    {"[string].join", "(between: string = \"\") -> string", "weir_strings_join", METHOD,
-     "Its texts as one, with another between them."},
-    {"[int].sum", "() -> int", "weir_ints_sum", METHOD, "All added up."},
-    {"[float].sum", "() -> float", "weir_floats_sum", METHOD, "All added up."},
-    {"[duration].sum", "() -> duration", "weir_ints_sum", METHOD, "All added up."},
-    {"[T].sort", "(by: it -> K = none) -> [T]", NULL, EACH,
-     "In order, of the items or of what the expression gives for them. Equal ones stay in order."},
-    {"[T].min", "(by: it -> K = none) -> T?", NULL, EACH, "The first item in order."},
-    {"[T].max", "(by: it -> K = none) -> T?", NULL, EACH, "The last item in order."},
-    {"[T].group", "(by: it -> K) -> [K: [T]]", NULL, EACH,
-     "The items by what the expression gives for them."},
-    {"[T].count", "(of: it -> bool) -> int", NULL, EACH,
-     "For how many items the expression is true."},
-    {"[T].find", "(is: it -> bool) -> T?", NULL, EACH,
-     "The first item for which the expression is true."},
-    {"[T!].values", "-> [T]", "weir_list_values", LIBRARY_PROPERTY | LIBRARY_TYPED | LIBRARY_FAILS,
-     "What succeeded, in order."},
-    {"[T!].errors", "-> [Error]", "weir_list_errors", LIBRARY_PROPERTY | LIBRARY_FAILS,
-     "What failed, in order."},
-    {"[T].map", "(to: it -> U) -> [U]", NULL, EACH,
-     "A list of what the expression gives for each item."},
-    {"[T].filter", "(keep: it -> bool) -> [T]", NULL, EACH,
-     "The items for which the expression is true."},
-    {"[T].any", "(is: it -> bool) -> bool", NULL, EACH, "Is the expression true for an item?"},
-    {"[T].all", "(is: it -> bool) -> bool", NULL, EACH, "Is the expression true for every item?"},
-
-    {"[K: V].remove", "(key: K) -> bool", "weir_map_remove",
-     LIBRARY_CHANGES | LIBRARY_FAILS | LIBRARY_EFFECT,
-     "Takes a key out, in place. false: it was not there."},
-    {"[K: V].clear", "()", "weir_map_clear", CHANGE, "Takes all keys out, in place."},
-    {"[K: V].length", "-> int", "weir_map_length", LIBRARY_PROPERTY, "How many keys it has."},
-    {"[K: V].keys", "-> [K]", "weir_map_keys", PART | LIBRARY_TYPED,
-     "Its keys, in the order they came."},
-    {"[K: V].values", "-> [V]", "weir_map_values", PART | LIBRARY_TYPED,
-     "Its values, in the order their keys came."},
-    {"[K: V].contains", "(key: K) -> bool", "weir_map_contains", METHOD, "Has it the key?"},
-
-    {"queue<T>.put", "(item: T)", "weir_put", LIBRARY_WAITS | LIBRARY_FAILS | LIBRARY_EFFECT,
-     "Adds an item; waits while the queue is full. Fails (kind closed) once it is closed."},
-    {"queue<T>.get", "() -> T?", "weir_get", LIBRARY_WAITS | LIBRARY_EFFECT,
-     "Takes an item; waits while the queue is empty. none once it is closed and drained."},
-    {"queue<T>.close", "()", "weir_close", LIBRARY_EFFECT,
-     "Ends it: readers get what it still holds, then none."},
-
-    {"T!.check", "() -> T", NULL, LIBRARY_INLINE | LIBRARY_FAILS | LIBRARY_EFFECT,
-     "The value, or its failure raised again."},
-
-    {"Error.kind", "-> string", "kind", FIELD, "What kind of failure it is: timeout, io, …"},
-    {"Error.message", "-> string", "message", FIELD, "What happened, in a sentence."},
-    {"Error.at", "-> string?", "at", FIELD, "file:line, where it is known."},
-    {"Error.item", "-> string?", "item", FIELD, "What was being worked on."},
-    {"Error.cause", "-> Error?", "cause", FIELD, "The failure that led to this one."},
-    {"Error.permanent", "-> bool", "permanent", FIELD, "Trying again is no use."},
-    {"Error.trail", "-> [string]", "weir_error_trail", PART,
-     "The tasks it came through, the innermost first."},
-    {"Error.also", "-> [Error]", "weir_error_also", PART, "Failures that came later."},
-    {"Error.retry_after", "-> duration?", "weir_error_retry_after", PART,
-     "After which time another attempt is worth while."},
-    {"Error.status", "-> int?", "weir_error_status", PART, "The HTTP or exit status."},
-};
-
-enum { LINES = sizeof lines / sizeof *lines, BUCKETS = 256, RECORDS = 1 };
-
-static const struct {
-    const char *name, *c_struct, *c_type, *fields;
-} records[RECORDS] = {
-    // in the order of the C struct
-    {"Response", "weir_response", "weir_type_response",
-     "status: int, headers: [string: string], body: bytes, text: string, url: string, "
-     "elapsed: duration"},
-};
+// A new table joins here.
+static const LibraryLine *const tables[] = {library_world, library_values, library_data};
+enum { TABLES = sizeof tables / sizeof *tables, BUCKETS = 512 };
 
 struct Library {
     Arena *arena;
     Types *types;
-    Builtin all[LINES];
-    size_t next[LINES];      // the chain of a bucket; LINES ends it
+    Builtin *all;
+    size_t count;
+    size_t *next;            // the chain of a bucket; `count` ends it
     size_t buckets[BUCKETS]; // by the last name of a path
-    const Type *records[RECORDS];
+    LIST(const Type *) records;
 };
 
 // ── reading signatures ───────────────────────────────────────────────────────────────────────────
@@ -306,16 +126,23 @@ static const Type *read_type(Reader *reader)
     }
 }
 
-// A default: none, true, false, "", a number or a duration in whole units.
+// A default: none, true, false, a text without escapes, [] and [:], a whole number or a duration.
 static Expr *read_default(Reader *reader, const Type *type)
 {
     Expr *value = ARENA_NEW(reader->library->arena, Expr);
     value->type = type;
     if (next_is(reader, "none")) {
         value->kind = EXPR_NONE;
-    } else if (next_is(reader, "\"\"")) {
+    } else if (next_is(reader, "[:]")) {
+        value->kind = EXPR_MAP;
+    } else if (next_is(reader, "[]")) {
+        value->kind = EXPR_LIST;
+    } else if (next_is(reader, "\"")) {
+        size_t length = strcspn(reader->at, "\"");
         value->kind = EXPR_STRING;
-        value->u.string.text = "";
+        value->u.string.text = arena_copy(reader->library->arena, reader->at, length);
+        value->u.string.length = length;
+        reader->at += length + 1;
     } else if (next_is(reader, "true") || next_is(reader, "false")) {
         value->kind = EXPR_BOOL;
         value->u.truth = reader->at[-2] == 'u';
@@ -359,14 +186,10 @@ static void read_signature(Library *library, Builtin *builtin)
         TYPE_NOTHING);
 }
 
-static bool is_space(const char *name, size_t length)
+static bool is_space(Library *library, const char *name)
 {
-    for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
-        if (strlen(spaces[i]) == length && memcmp(spaces[i], name, length) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return islower((unsigned char)name[0]) && strpbrk(name, "[<(!?") == NULL &&
+           (strcmp(name, "json") == 0 || named_type(library, name) == NULL);
 }
 
 static void read_path(Library *library, Builtin *builtin)
@@ -378,7 +201,7 @@ static void read_path(Library *library, Builtin *builtin)
     }
     size_t length = (size_t)(dot - builtin->path);
     const char *before = arena_copy(library->arena, builtin->path, length);
-    if (is_space(before, length)) {
+    if (is_space(library, before)) {
         builtin->space = before;
     } else {
         Reader reader = {library, before};
@@ -395,33 +218,65 @@ static size_t bucket_of(const char *name)
     return (hash ^ hash >> 15) % BUCKETS;
 }
 
+static void add_record(Library *library, const LibraryLine *line)
+{
+    Type *type = type_declared(library->types, TYPE_RECORD, line->path, NULL);
+    type->c_struct = line->c;
+    type->c_type = arena_print(library->arena, "weir_type_%s", line->c + strlen("weir_"));
+    Builtin fields = {0};
+    Reader reader = {library, line->signature};
+    expect(&reader, "{");
+    read_fields(&reader, &fields);
+    expect(&reader, "}");
+    type->fields.items = fields.params.items;
+    type->fields.count = type->fields.room = fields.params.count;
+    LIST_ADD(library->arena, &library->records, type);
+}
+
+static void add_line(Library *library, const LibraryLine *line)
+{
+    Builtin *builtin = &library->all[library->count++];
+    *builtin = (Builtin){.path = line->path, .signature = line->signature, .c = line->c,
+                         .flags = line->flags, .doc = line->doc};
+    read_path(library, builtin);
+    read_signature(library, builtin);
+}
+
+// Visits every line of the tables that is a record, or every one that is none.
+static void each_line(Library *library, bool records,
+                      void (*visit)(Library *library, const LibraryLine *line))
+{
+    for (size_t i = 0; i < TABLES; i++) {
+        for (const LibraryLine *line = tables[i]; line->path != NULL; line++) {
+            if (((line->flags & RECORD) != 0) == records) {
+                visit(library, line);
+            }
+        }
+    }
+}
+
+static void count_line(Library *library, const LibraryLine *line)
+{
+    (void)line;
+    library->count++;
+}
+
 Library *library_new(Arena *arena, Types *types)
 {
     Library *library = ARENA_NEW(arena, Library);
     library->arena = arena;
     library->types = types;
-    for (size_t i = 0; i < RECORDS; i++) {
-        Type *type = type_declared(types, TYPE_RECORD, records[i].name, NULL);
-        type->c_struct = records[i].c_struct;
-        type->c_type = records[i].c_type;
-        library->records[i] = type;
-        Builtin fields = {0};
-        Reader reader = {library, records[i].fields};
-        read_fields(&reader, &fields);
-        type->fields.items = fields.params.items;
-        type->fields.count = type->fields.room = fields.params.count;
-    }
+    each_line(library, true, add_record); // first: signatures name them
+    each_line(library, false, count_line);
+    library->all = arena_take(arena, library->count * sizeof *library->all);
+    library->next = arena_take(arena, library->count * sizeof *library->next);
+    library->count = 0;
+    each_line(library, false, add_line);
     for (size_t i = 0; i < BUCKETS; i++) {
-        library->buckets[i] = LINES;
+        library->buckets[i] = library->count;
     }
-    for (size_t i = LINES; i-- > 0;) { // backwards, so that a chain keeps the order of the table
-        Builtin *builtin = &library->all[i];
-        *builtin = (Builtin){.path = lines[i].path, .signature = lines[i].signature,
-                             .c = lines[i].c,
-                             .flags = lines[i].flags, .doc = lines[i].doc};
-        read_path(library, builtin);
-        read_signature(library, builtin);
-        size_t bucket = bucket_of(builtin->name);
+    for (size_t i = library->count; i-- > 0;) { // backwards: a chain keeps the order of the table
+        size_t bucket = bucket_of(library->all[i].name);
         library->next[i] = library->buckets[bucket];
         library->buckets[bucket] = i;
     }
@@ -431,7 +286,7 @@ Library *library_new(Arena *arena, Types *types)
 // ── looking up ───────────────────────────────────────────────────────────────────────────────────
 const Builtin *library_function(Library *library, const char *space, const char *name)
 {
-    for (size_t i = library->buckets[bucket_of(name)]; i < LINES; i = library->next[i]) {
+    for (size_t i = library->buckets[bucket_of(name)]; i < library->count; i = library->next[i]) {
         const Builtin *builtin = &library->all[i];
         bool same_space = space ? builtin->space && strcmp(builtin->space, space) == 0
             : !builtin->space;
@@ -444,7 +299,7 @@ const Builtin *library_function(Library *library, const char *space, const char 
 
 bool library_space(Library *library, const char *name)
 {
-    for (size_t i = 0; i < LINES; i++) {
+    for (size_t i = 0; i < library->count; i++) {
         if (library->all[i].space && strcmp(library->all[i].space, name) == 0) {
             return true;
         }
@@ -454,7 +309,7 @@ bool library_space(Library *library, const char *name)
 
 const Builtin *library_method(Library *library, const Type *receiver, const char *name)
 {
-    for (size_t i = library->buckets[bucket_of(name)]; i < LINES; i = library->next[i]) {
+    for (size_t i = library->buckets[bucket_of(name)]; i < library->count; i = library->next[i]) {
         const Builtin *builtin = &library->all[i];
         Binding binding = {0};
         if (builtin->receiver && strcmp(builtin->name, name) == 0 &&
@@ -467,7 +322,7 @@ const Builtin *library_method(Library *library, const Type *receiver, const char
 
 bool library_takes_it(Library *library, const char *name)
 {
-    for (size_t i = library->buckets[bucket_of(name)]; i < LINES; i = library->next[i]) {
+    for (size_t i = library->buckets[bucket_of(name)]; i < library->count; i = library->next[i]) {
         const Builtin *builtin = &library->all[i];
         if (!builtin->receiver || strcmp(builtin->name, name) != 0) {
             continue;
@@ -483,7 +338,7 @@ bool library_takes_it(Library *library, const char *name)
 
 bool library_knows_method(Library *library, const char *name)
 {
-    for (size_t i = library->buckets[bucket_of(name)]; i < LINES; i = library->next[i]) {
+    for (size_t i = library->buckets[bucket_of(name)]; i < library->count; i = library->next[i]) {
         if (library->all[i].receiver && strcmp(library->all[i].name, name) == 0) {
             return true;
         }
@@ -493,9 +348,9 @@ bool library_knows_method(Library *library, const char *name)
 
 const Type *library_type(Library *library, const char *name)
 {
-    for (size_t i = 0; i < RECORDS; i++) {
-        if (library->records[i] && strcmp(library->records[i]->name, name) == 0) {
-            return library->records[i];
+    for (size_t i = 0; i < library->records.count; i++) {
+        if (strcmp(library->records.items[i]->name, name) == 0) {
+            return library->records.items[i];
         }
     }
     return NULL;
@@ -503,7 +358,7 @@ const Type *library_type(Library *library, const char *name)
 
 const Builtin *library_all(Library *library, size_t *count)
 {
-    *count = LINES;
+    *count = library->count;
     return library->all;
 }
 
