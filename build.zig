@@ -61,6 +61,7 @@ pub fn build(b: *std.Build) void {
     b.installArtifact(exe);
     b.installArtifact(archive);
     b.installFile("runtime/weir.h", "include/weir.h");
+    b.installFile("runtime/weir_library.h", "include/weir_library.h");
     b.installDirectory(.{
         .source_dir = b.path("runtime"),
         .install_dir = .prefix,
@@ -138,14 +139,26 @@ fn describe(b: *std.Build) Weir {
     };
 }
 
-/// weir.h as a C string, so that `weir run` needs no file beside it.
+fn readHeader(b: *std.Build, path: []const u8) []const u8 {
+    return b.build_root.handle.readFileAlloc(b.graph.io, path, b.allocator, .limited(1 << 20)) catch
+        |err| std.debug.panic("{s}: {t}", .{ path, err });
+}
+
+/// weir.h with what it includes of ours, as a C string, so that `weir run` needs no file beside it.
 fn addHeaderText(b: *std.Build) LazyPath {
-    const header = b.build_root.handle.readFileAlloc(
-        b.graph.io,
-        "runtime/weir.h",
+    const header = std.mem.replaceOwned(
+        u8,
         b.allocator,
-        .limited(1 << 20),
-    ) catch |err| std.debug.panic("runtime/weir.h: {t}", .{err});
+        readHeader(b, "runtime/weir.h"),
+        "#include \"weir_library.h\"",
+        std.mem.replaceOwned(
+            u8,
+            b.allocator,
+            readHeader(b, "runtime/weir_library.h"),
+            "#include \"weir.h\"",
+            "",
+        ) catch @panic("OOM"),
+    ) catch @panic("OOM");
     var code: std.ArrayList(u8) = .empty;
     const add = struct {
         fn add(builder: *std.Build, to: *std.ArrayList(u8), text: []const u8) void {
@@ -522,7 +535,10 @@ fn addSanitizedPrefix(weir: *const Weir) LazyPath {
 
     const prefix = b.addWriteFiles();
     _ = prefix.addCopyFile(linkSanitized(weir, "weir", objects.items, &.{}), "bin/weir");
-    _ = prefix.addCopyFile(b.path("runtime/weir.h"), "include/weir.h");
+    for ([_][]const u8{ "weir.h", "weir_library.h" }) |name| {
+        const header = b.path(b.pathJoin(&.{ "runtime", name }));
+        _ = prefix.addCopyFile(header, b.pathJoin(&.{ "include", name }));
+    }
     _ = prefix.addCopyDirectory(b.path("runtime"), "share/weir/core", .{
         .include_extensions = &.{ ".c", ".h" },
     });

@@ -53,11 +53,16 @@ static void collect_file(Interned *table, Sources *files, const char *folder, co
     }
 }
 
+static bool is_wall(const char *name)
+{
+    return strcmp(name, "weir.h") == 0 || strcmp(name, "weir_library.h") == 0;
+}
+
 static bool is_source(const char *name)
 {
     size_t length = strlen(name);
     return length > 2 && name[length - 2] == '.' &&
-           (name[length - 1] == 'c' || name[length - 1] == 'h') && strcmp(name, "weir.h") != 0;
+           (name[length - 1] == 'c' || name[length - 1] == 'h') && !is_wall(name);
 }
 
 static bool has(Interned *table, const char *name)
@@ -75,6 +80,7 @@ CoreNames core_names(Arena *arena, const char *folder, const char *code)
     Names program = {0};
     collect(&shared, language, NULL);
     collect_file(&shared, &files, folder, "weir.h");
+    collect_file(&shared, &files, folder, "weir_library.h");
     collect(&shared, code, &program); // what is new to weir.h and the language is the program's own
 
     DIR *listing = opendir(folder);

@@ -476,103 +476,6 @@ weir_list *weir_list_slice(weir_context *cx, const weir_list *list, int64_t from
 weir_string *weir_string_slice(weir_context *cx, const weir_string *s, int64_t from, int64_t to);
 weir_string *weir_bytes_slice(weir_context *cx, const weir_string *s, int64_t from, int64_t to);
 
-// ── methods of lists and maps ────────────────────────────────────────────────────────────────────
-// Those that change take the slot's address and copy what others hold too. `type` is the type of
-// the result: a T? where nothing may be found (NULL: none).
-void *weir_list_pop(weir_context *cx, const weir_type *type, weir_list **list);
-// fails with kind index beyond the length
-void weir_list_insert(weir_context *cx, weir_list **list, int64_t at, const void *word);
-void weir_list_remove(weir_context *cx, weir_list **list, int64_t at); // kind index outside
-void weir_list_clear(weir_context *cx, weir_list **list);
-void weir_list_append(weir_context *cx, weir_list **list, const weir_list *more); // xs += more
-weir_bool weir_list_contains(weir_context *cx, const weir_list *list, const void *word);
-weir_box *weir_list_index_of(weir_context *cx, const weir_list *list, const void *word); // int?
-void *weir_list_first(weir_context *cx, const weir_type *type, const weir_list *list);
-void *weir_list_last(weir_context *cx, const weir_type *type, const weir_list *list);
-weir_list *weir_list_reverse(weir_context *cx, const weir_list *list);
-weir_list *weir_list_unique(weir_context *cx, const weir_list *list); // the first of equal ones
-weir_list *weir_list_indexed(weir_context *cx, const weir_type *type, const weir_list *list);
-weir_list *weir_list_flatten(weir_context *cx, const weir_type *type, const weir_list *lists);
-// Stable. The _by functions take as many keys as there are items.
-weir_list *weir_list_sort(weir_context *cx, const weir_list *list);
-weir_list *weir_list_sort_by(weir_context *cx, const weir_list *list, const weir_list *keys);
-void *weir_list_min(weir_context *cx, const weir_type *type, const weir_list *list);
-void *weir_list_max(weir_context *cx, const weir_type *type, const weir_list *list);
-void *weir_list_min_by(weir_context *cx, const weir_type *type, const weir_list *list,
-                       const weir_list *keys);
-void *weir_list_max_by(weir_context *cx, const weir_type *type, const weir_list *list,
-                       const weir_list *keys);
-// The items by their keys, as a [K: [T]].
-weir_map *weir_list_group(weir_context *cx, const weir_type *type, const weir_list *list,
-                          const weir_list *keys);
-weir_string *weir_strings_join(weir_context *cx, const weir_list *list, const weir_string *between);
-int64_t weir_ints_sum(weir_context *cx, const weir_list *list); // of durations too
-double weir_floats_sum(weir_context *cx, const weir_list *list);
-weir_bool weir_map_contains(weir_context *cx, const weir_map *map, const void *key);
-weir_list *weir_map_keys(weir_context *cx, const weir_type *type, const weir_map *map);
-weir_list *weir_map_values(weir_context *cx, const weir_type *type, const weir_map *map);
-void weir_map_clear(weir_context *cx, weir_map **map);
-
-// ── methods of text ──────────────────────────────────────────────────────────────────────────────
-weir_list *weir_string_chars(weir_context *cx, const weir_string *s); // [string]
-// Latin, Greek and Cyrillic letters with one counterpart; what locale is set has no say
-weir_string *weir_string_upper(weir_context *cx, const weir_string *s);
-weir_string *weir_string_lower(weir_context *cx, const weir_string *s);
-weir_string *weir_string_trim(weir_context *cx, const weir_string *s); // white space at both ends
-// at "": its characters
-weir_list *weir_string_split(weir_context *cx, const weir_string *s, const weir_string *at);
-weir_list *weir_string_words(weir_context *cx, const weir_string *s); // between white space
-weir_list *weir_string_lines(weir_context *cx, const weir_string *s); // without their ends
-weir_bool weir_string_contains(weir_context *cx, const weir_string *s, const weir_string *wanted);
-weir_bool weir_string_starts_with(weir_context *cx, const weir_string *s,
-                                  const weir_string *wanted);
-weir_bool weir_string_ends_with(weir_context *cx, const weir_string *s, const weir_string *wanted);
-weir_box *weir_string_index_of(weir_context *cx, const weir_string *s, const weir_string *wanted);
-// every place of `wanted`; "" is nowhere
-weir_string *weir_string_replace(weir_context *cx, const weir_string *s, const weir_string *wanted,
-                                 const weir_string *with);
-weir_string *weir_string_repeat(weir_context *cx, const weir_string *s, int64_t times);
-
-// ── methods of numbers ───────────────────────────────────────────────────────────────────────────
-int64_t weir_int_abs(weir_context *cx, int64_t n); // durations too; fails with kind overflow
-int64_t weir_int_min(weir_context *cx, int64_t a, int64_t b);
-int64_t weir_int_max(weir_context *cx, int64_t a, int64_t b);
-int64_t weir_int_power(weir_context *cx, int64_t base, int64_t exponent); // overflow; math below 0
-double weir_float_abs(weir_context *cx, double x);
-double weir_float_floor(weir_context *cx, double x);
-double weir_float_ceil(weir_context *cx, double x);
-double weir_float_round(weir_context *cx, double x, int64_t digits); // halves away from zero
-double weir_float_sqrt(weir_context *cx, double x);                  // kind math below 0
-double weir_float_power(weir_context *cx, double x, double exponent);
-double weir_float_min(weir_context *cx, double a, double b);
-double weir_float_max(weir_context *cx, double a, double b);
-weir_bool weir_float_is_nan(weir_context *cx, double x);
-double weir_duration_seconds(weir_context *cx, int64_t duration);
-
-// ── `as`: fails with kind parse, and the message names the text ──────────────────────────────────
-int64_t weir_string_int(weir_context *cx, const weir_string *s); // white space around is fine
-double weir_string_float(weir_context *cx, const weir_string *s);
-weir_bool weir_string_bool(weir_context *cx, const weir_string *s);
-int64_t weir_string_duration(weir_context *cx, const weir_string *s); // 250ms, 1h30m
-int64_t weir_string_time(weir_context *cx, const weir_string *s);     // ISO 8601; UTC without zone
-int64_t weir_string_case(weir_context *cx, const weir_type *type, const weir_string *s);
-weir_string *weir_string_bytes(weir_context *cx, const weir_string *s);
-weir_string *weir_bytes_string(weir_context *cx, const weir_string *bytes); // must be UTF-8
-int64_t weir_float_int(weir_context *cx, double x);                         // truncates
-int64_t weir_seconds(weir_context *cx, double seconds); // as a duration, or a time since 1970
-int64_t weir_int_case(weir_context *cx, const weir_type *type, int64_t number); // of a plain enum
-
-// ── failures as values ───────────────────────────────────────────────────────────────────────────
-// `error(…)`: not pending, without a place. retry_after (ns) and status: below 0 none; cause may be
-// NULL.
-weir_error *weir_error_make(weir_context *cx, const weir_string *kind, const weir_string *message,
-                            weir_bool permanent, int64_t retry_after, int64_t status,
-                            const weir_error *cause);
-weir_list *weir_error_trail(weir_context *cx, const weir_error *error);      // [string]; never NULL
-weir_list *weir_error_also(weir_context *cx, const weir_error *error);       // [Error]; never NULL
-weir_box *weir_error_retry_after(weir_context *cx, const weir_error *error); // duration?
-weir_box *weir_error_status(weir_context *cx, const weir_error *error);      // int?
-
 // ── tasks ────────────────────────────────────────────────────────────────────────────────────────
 // Makes a child of the scope ready and gives its frame, to be begun at once by the caller; handle
 // may be NULL. NULL: memory is pending.
@@ -669,26 +572,8 @@ void weir_close(weir_context *cx, weir_queue *queue /* borrowed */);
 weir_step weir_pool(weir_context *cx, void (*work)(weir_context *cx, void *args), void *args);
 bool weir_stop_asked(
     weir_context *cx); // at every loop turn of a blocking fn: the cancel is pending in its context
-// ── library ──────────────────────────────────────────────────────────────────────────────────────
-void weir_print(
-    weir_context *cx,
-    const weir_string *text); // and a newline, to stdout; a failing stdout fails (kind io)
-void weir_eprint(weir_context *cx, const weir_string *text); // to stderr
-// A variable the program was started with, as a string?; NULL: it is not set.
-weir_string *weir_env(weir_context *cx, const weir_string *name);
 
-typedef struct weir_response { // Response
-    weir_record record;
-    int64_t status;
-    weir_map *headers; // [string: string]; names in lower case, what was said twice joined by ", "
-    weir_string *body; // bytes
-    weir_string *text; // string: the body, checked and mended UTF-8
-    weir_string *url;  // after redirects
-    int64_t elapsed;   // duration
-} weir_response;
-weir_step weir_http_get(weir_context *cx, const weir_string *url, void *slot);
-// .check(): the response itself (one more holder), or NULL and kind http pending, with its status,
-// permanent for 4xx but 408, 425 and 429, and what a Retry-After header says.
-weir_response *weir_response_check(weir_context *cx, const weir_response *response);
+// The library: functions and methods.
+#include "weir_library.h"
 
 #endif
