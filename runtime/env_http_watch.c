@@ -54,7 +54,7 @@ static weir__socket *watch_socket(weir__http *http, curl_socket_t descriptor, bo
         http->socket_room = room;
     }
     weir__socket *s = calloc(1, sizeof *s);
-    if (s == NULL || uv_poll_init(&http->uv->loop, &s->poll, descriptor) != 0) {
+    if (s == NULL || uv_poll_init(http->uv->loop, &s->poll, descriptor) != 0) {
         free(s);
         return NULL;
     }
@@ -168,7 +168,7 @@ bool weir__http_watch(weir__http *http)
     if (http->timer == NULL) {
         return false;
     }
-    uv_timer_init(&http->uv->loop, http->timer);
+    uv_timer_init(http->uv->loop, http->timer);
     http->timer->data = http;
     __typeof__(curl_multi_setopt) *set = http->curl.multi_setopt;
     set(http->multi, CURLMOPT_SOCKETFUNCTION, socket_wanted);

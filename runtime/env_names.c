@@ -166,7 +166,7 @@ static void answered(weir__letter *letter, bool open)
     if (question->error == 0 && question->addresses[0] != '\0') {
         free(name->addresses);
         name->addresses = strdup(question->addresses);
-        name->until = uv_now(&name->names->uv->loop) + KEPT_MS;
+        name->until = uv_now(name->names->uv->loop) + KEPT_MS;
         tell(name, question->addresses, NULL);
     } else {
         const char *why = question->error == EAI_SYSTEM ? strerror(question->system_error)
@@ -235,7 +235,7 @@ const char *weir__names_find(weir__uv *uv, const char *host, weir__name_wait *wa
     if (name == NULL) {
         return NULL;
     }
-    if (name->addresses != NULL && uv_now(&uv->loop) < name->until) {
+    if (name->addresses != NULL && uv_now(uv->loop) < name->until) {
         return name->addresses;
     }
     if (!name->asked && names->asking < MOST_THREADS) {

@@ -117,7 +117,7 @@ void weir__uv_finish(weir__uv *uv, weir__operation *operation)
     uv->under_way--;
     weir__complete(operation);
     if (uv->running) { // a timer's callback runs before libuv waits: it must not, then
-        uv_stop(&uv->loop);
+        uv_stop(uv->loop);
     }
 }
 
@@ -189,7 +189,7 @@ weir__mailbox *weir__uv_mailbox(weir__uv *uv)
         if (mail == NULL) {
             return NULL;
         }
-        if (uv_async_init(&uv->loop, &uv->async, open_letters) != 0) {
+        if (uv_async_init(uv->loop, &uv->async, open_letters) != 0) {
             free(mail);
             return NULL;
         }
@@ -290,14 +290,14 @@ static bool uv_wait(weir__env *env, int64_t until)
     if (hold && until != INT64_MAX) {
         int64_t left = until - (int64_t)uv_hrtime();
         if (left > 0) {
-            uv_update_time(&uv->loop);
+            uv_update_time(uv->loop);
             uv_timer_start(&uv->timer, timer_fired, ((uint64_t)left + 999999) / 1000000, 0);
         } else {
             hold = false;
         }
     }
     uv->running = true;
-    uv_run(&uv->loop, hold ? UV_RUN_ONCE : UV_RUN_NOWAIT);
+    uv_run(uv->loop, hold ? UV_RUN_ONCE : UV_RUN_NOWAIT);
     uv->running = false;
     uv_timer_stop(&uv->timer);
     while (uv->later != NULL) {
@@ -335,8 +335,8 @@ static int watch_signals(weir__uv *uv)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigaction(SIGPIPE, &ignore, NULL); // a closed pipe is a failing write
-    int error = uv_signal_init(&uv->loop, &uv->interrupt);
-    error = error != 0 ? error : uv_signal_init(&uv->loop, &uv->terminate);
+    int error = uv_signal_init(uv->loop, &uv->interrupt);
+    error = error != 0 ? error : uv_signal_init(uv->loop, &uv->terminate);
     uv->interrupt.data = uv->terminate.data = uv;
     error = error != 0 ? error : uv_signal_start_oneshot(&uv->interrupt, signalled, SIGINT);
     return error != 0 ? error : uv_signal_start_oneshot(&uv->terminate, signalled, SIGTERM);
@@ -365,9 +365,9 @@ static void uv_free_env(weir__env *env)
     weir__http_free(uv->http);
     weir__names_free(uv->names);
     close_mailbox(uv);
-    uv_walk(&uv->loop, close_rest, NULL); // timer and signals
-    uv_run(&uv->loop, UV_RUN_DEFAULT);
-    uv_loop_close(&uv->loop);
+    uv_walk(uv->loop, close_rest, NULL); // timer and signals
+    uv_run(uv->loop, UV_RUN_DEFAULT);
+    uv_loop_close(uv->loop);
     pthread_mutex_destroy(&uv->writing);
     free(uv);
 }
@@ -395,14 +395,15 @@ weir__env *weir__env_uv(void)
         .free = uv_free_env,
     };
     uv->later_end = &uv->later;
-    int error = uv_loop_init(&uv->loop);
+    uv->loop = &uv->own;
+    int error = uv_loop_init(uv->loop);
     if (error != 0) {
         free(uv);
         errno = -error;
         return NULL;
     }
     pthread_mutex_init(&uv->writing, NULL);
-    error = uv_timer_init(&uv->loop, &uv->timer);
+    error = uv_timer_init(uv->loop, &uv->timer);
     error = error != 0 ? error : watch_signals(uv);
     if (error != 0) {
         uv_free_env(&uv->env);

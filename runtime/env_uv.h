@@ -35,7 +35,8 @@ typedef struct weir__http weir__http;
 
 typedef struct weir__uv {
     weir__env env; // first: the core's pointer is ours
-    uv_loop_t loop;
+    uv_loop_t *loop; // its own, or the one of the host it lives on
+    uv_loop_t own;
     uv_timer_t timer; // for poll's `until`
     uv_signal_t interrupt, terminate;
     uv_async_t async;    // the mailbox's
