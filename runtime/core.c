@@ -7,11 +7,13 @@ typedef int weir__core;
 
 #ifdef WEIR_WITH_CORE
 #include "gather.c"
+#include "gather_hand.c"
 #include "limiter.c"
 #include "limiter_retry.c"
 #include "queue.c"
 #include "scope.c"
 #include "scope_child.c"
+#include "stream.c"
 #include "task.c"
 #include "task_memory.c"
 #include "timer.c"

@@ -9,11 +9,6 @@ static weir_gather *gather_of(weir_scope *scope)
     return (weir_gather *)(void *)scope;
 }
 
-static bool has(const weir_gather *gather, uint32_t bit)
-{
-    return (gather->scope.bits & bit) != 0;
-}
-
 // Whether its owner waits for room, or for the next one to end.
 static bool waits_for(const weir_gather *gather)
 {
@@ -30,7 +25,9 @@ void weir_gather_open(weir_context *cx, weir_gather *gather, uint32_t flags, int
     bits |= (flags & WEIR_COLLECT) != 0 ? WEIR__COLLECTS : 0;
     bits |= (flags & WEIR_COMPLETED) != 0 ? WEIR__COMPLETES : 0;
     bits |= (flags & WEIR_RACE) != 0 ? WEIR__RACES : 0;
-    if (type != NULL && (flags & (WEIR_COMPLETED | WEIR_RACE)) == 0) {
+    bits |= (flags & WEIR_HAND_ON) != 0 ? WEIR__HANDS_ON : 0;
+    bits |= (flags & WEIR_ORDERED) != 0 ? WEIR__ORDERED : 0;
+    if (type != NULL && (flags & (WEIR_COMPLETED | WEIR_RACE | WEIR_HAND_ON)) == 0) {
         bits |= WEIR__ENTRIES;
     }
     weir__scope_open(cx, &gather->scope, bits);
@@ -39,16 +36,26 @@ void weir_gather_open(weir_context *cx, weir_gather *gather, uint32_t flags, int
     gather->done = NULL;
     gather->type = type;
     gather->limit = limit > 0 ? (uint64_t)limit : UINT64_MAX;
-    gather->started = 0;
+    gather->started = gather->taken = 0;
+    weir_stream *stream = (flags & WEIR_HAND_ON) != 0 ? weir__stream_of(cx->runtime, cx->task)
+                                                      : NULL;
+    if (stream != NULL) { // else it is gone, and its task is cancelled
+        gather->results = stream;
+        stream->gather = gather;
+        stream->take = weir__gather_take_next;
+    }
     if (limit < 0 && cx->pending == NULL) {
         weir_fail_with(cx, "type", "limit must be at least 1, it is %lld", (long long)limit);
     }
 }
 
-// In flight: what lives, and for as_completed what has ended and was not taken.
+// In flight: what lives, and for as_completed what has ended and was not taken. (One whose result
+// is handed on lives until that.) After a failure nothing more begins: who takes it cancels the
+// task.
 static bool has_room(const weir_gather *gather)
 {
-    return gather->scope.live + (uint64_t)gather->scope.done < gather->limit;
+    return gather->scope.live + (uint64_t)gather->scope.done < gather->limit &&
+           !weir__has(gather, WEIR__FAILING);
 }
 
 bool weir_gather_full(const weir_gather *gather)
@@ -70,8 +77,8 @@ weir_step weir_gather_room(weir_context *cx, weir_gather *gather)
     if (cx->pending != NULL) {
         return WEIR_NEXT;
     }
-    bool failing = gather->scope.error != NULL && !has(gather, WEIR__RACES);
-    if (failing || has(gather, WEIR__WON)) { // or over: start no more
+    bool failing = gather->scope.error != NULL && !weir__has(gather, WEIR__RACES);
+    if (failing || weir__has(gather, WEIR__WON)) { // or over: start no more
         cx->ended = true;
         return WEIR_NEXT;
     }
@@ -81,7 +88,7 @@ weir_step weir_gather_room(weir_context *cx, weir_gather *gather)
     if (has_room(gather)) {
         return weir__over(cx);
     }
-    if (has(gather, WEIR__COMPLETES)) { // who asks is who must take one first
+    if (weir__has(gather, WEIR__COMPLETES)) { // who asks is who must take one first
         cx->ended = true;
         return WEIR_NEXT;
     }
@@ -139,13 +146,18 @@ WEIR__INLINED void *weir_gather_start(weir_context *cx, weir_gather *gather,
     }
     weir_runtime *runtime = cx->runtime;
     weir_scope *scope = &gather->scope;
-    uint32_t flags = has(gather, WEIR__COMPLETES) ? WEIR__GATHERED | WEIR__PLACED : WEIR__GATHERED;
+    bool placed = weir__has(gather, WEIR__COMPLETES | WEIR__HANDS_ON);
+    uint32_t flags = placed ? WEIR__GATHERED | WEIR__PLACED : WEIR__GATHERED;
+    if (weir__has(gather, WEIR__ORDERED) && !weir__gather_make_place(runtime, gather)) {
+        weir__fail_memory(cx);
+        return NULL;
+    }
     weir_task *task = weir__task_new(cx, scope, machine, flags);
     if (task == NULL) {
         return NULL;
     }
-    bool added = has(gather, WEIR__ENTRIES) ? add_entry(runtime, gather, task)
-                                            : weir__scope_adopt(runtime, scope, task);
+    bool added = weir__has(gather, WEIR__ENTRIES) ? add_entry(runtime, gather, task)
+                                                  : weir__scope_adopt(runtime, scope, task);
     if (!added) {
         weir__task_free(runtime, machine, task);
         weir__fail_memory(cx);
@@ -165,21 +177,21 @@ WEIR__INLINED void *weir_gather_start(weir_context *cx, weir_gather *gather,
 static const weir_type *item_type(const weir_gather *gather, uint64_t place)
 {
     const weir_type *type = gather->type;
-    return type == NULL || has(gather, WEIR__COMPLETES | WEIR__RACES) ? type
-           : type->kind == WEIR_TYPE_LIST                             ? type->item
-                                                                      : type->fields[place].type;
+    return type == NULL || weir__has(gather, WEIR__COMPLETES | WEIR__RACES | WEIR__HANDS_ON) ? type
+           : type->kind == WEIR_TYPE_LIST ? type->item
+                                          : type->fields[place].type;
 }
 
 // What a child that has ended gives: its result, or with `collect errors` a T!. The task is freed.
 // A failure (consumed) is only left over, not NULL, where it can't be a result.
-static weir_word take_result(weir_runtime *runtime, weir_gather *gather, weir_task *task,
-                             weir_error **error)
+weir_word weir__gather_take(weir_runtime *runtime, weir_gather *gather, weir_task *task,
+                            weir_error **error)
 {
     const weir_machine *machine = weir__machine(runtime, task);
     weir_word word = {.object = NULL};
     if (*error == NULL) {
         word = weir__result(machine, task);
-        if (has(gather, WEIR__COLLECTS) && gather->type != NULL && machine->result != NULL) {
+        if (weir__has(gather, WEIR__COLLECTS) && gather->type != NULL && machine->result != NULL) {
             weir_context quiet = weir__quiet(&runtime->cx);
             void *wrapped = weir__wrap(&quiet, item_type(gather, task->child), word);
             weir__drop_word(machine->result, word);
@@ -188,7 +200,8 @@ static weir_word take_result(weir_runtime *runtime, weir_gather *gather, weir_ta
         } else if (gather->type == NULL) {
             weir__drop_result(machine, task);
         }
-    } else if (has(gather, WEIR__COLLECTS) && gather->type != NULL && !weir_unwinding(*error)) {
+    } else if (weir__has(gather, WEIR__COLLECTS) && gather->type != NULL &&
+               !weir_unwinding(*error)) {
         word.object = *error;
         *error = NULL;
     }
@@ -201,7 +214,7 @@ static void hand_out(weir_runtime *runtime, weir_gather *gather, weir_task *task
 {
     weir_task *owner = gather->scope.task;
     int64_t index = (int64_t)(uintptr_t)*weir__extra(weir__machine(runtime, task), task);
-    weir_word word = take_result(runtime, gather, task, &error);
+    weir_word word = weir__gather_take(runtime, gather, task, &error);
     if (error != NULL) {
         gather->results = NULL;
         weir__wake_failed(runtime, owner, error);
@@ -216,6 +229,24 @@ static void hand_out(weir_runtime *runtime, weir_gather *gather, weir_task *task
         weir__drop_word(gather->type, word);
     }
     weir__wake(runtime, owner, 0);
+}
+
+void weir__gather_note(weir_task *task, weir_error *error)
+{
+    task->wait.outcome = error;
+    task->flags = (uint16_t)(error != NULL ? task->flags | WEIR__FAILS
+                                           : task->flags & ~WEIR__FAILS);
+}
+
+void weir__gather_add(weir_gather *gather, weir_task *task)
+{
+    if (gather->done == NULL) {
+        task->link.next = &task->link;
+    } else {
+        task->link.next = gather->done->link.next;
+        gather->done->link.next = &task->link;
+    }
+    gather->done = task; // the last; its next is the first
 }
 
 // In as_completed: to the owner if it waits for that, else to the ring of those done.
@@ -236,16 +267,8 @@ static void completed(weir_runtime *runtime, weir_gather *gather, weir_task *tas
         hand_out(runtime, gather, task, error);
         return;
     } else {
-        task->wait.outcome = error;
-        task->flags = (uint16_t)(error != NULL ? task->flags | WEIR__FAILS
-                                               : task->flags & ~WEIR__FAILS);
-        if (gather->done == NULL) {
-            task->link.next = &task->link;
-        } else {
-            task->link.next = gather->done->link.next;
-            gather->done->link.next = &task->link;
-        }
-        gather->done = task; // the last; its next is the first
+        weir__gather_note(task, error);
+        weir__gather_add(gather, task);
         scope->done++;
     }
     weir__scope_check(runtime, scope);
@@ -262,7 +285,7 @@ static void raced(weir_runtime *runtime, weir_gather *gather, weir_task *task, w
     } else if (error != NULL) { // so it is over, by a cancel or because another has won
         weir_error *before = gather->entries;
         gather->entries = before == NULL ? error : weir__error_join(&runtime->cx, before, error);
-    } else if (has(gather, WEIR__WON)) {
+    } else if (weir__has(gather, WEIR__WON)) {
         weir__drop_result(machine, task);
     } else {
         weir_word word = weir__result(machine, task);
@@ -277,7 +300,8 @@ static void raced(weir_runtime *runtime, weir_gather *gather, weir_task *task, w
 void weir__gather_check(weir_runtime *runtime, weir_scope *scope)
 {
     weir_gather *gather = gather_of(scope);
-    if (has(gather, WEIR__IS_GATHER) && waits_for(gather) && has_room(gather)) {
+    if (weir__has(gather, WEIR__IS_GATHER) && waits_for(gather) &&
+        (weir__has(gather, WEIR__DRAINS) ? scope->live == 0 : has_room(gather))) {
         weir__wake(runtime, scope->task, 0);
     }
 }
@@ -306,23 +330,27 @@ void weir__gather_ended(weir_runtime *runtime, weir_task *task, weir_error *erro
 {
     weir_scope *scope = task->scope;
     weir_gather *gather = gather_of(scope);
-    if (has(gather, WEIR__COMPLETES)) {
+    if (weir__has(gather, WEIR__COMPLETES)) {
         completed(runtime, gather, task, error);
         return;
     }
-    if (has(gather, WEIR__RACES)) {
+    if (weir__has(gather, WEIR__RACES)) {
         raced(runtime, gather, task, error);
+        return;
+    }
+    if (weir__has(gather, WEIR__HANDS_ON)) {
+        weir__gather_finished(runtime, gather, task, error);
         return;
     }
     uint32_t place = task->child;
     bool killed = (task->flags & WEIR__KILLED) != 0;
-    if (has(gather, WEIR__ENTRIES)) {
+    if (weir__has(gather, WEIR__ENTRIES)) {
         forget_entry(gather, place);
     } else {
         weir__scope_forget(scope, task);
     }
-    weir_word word = take_result(runtime, gather, task, &error);
-    if (has(gather, WEIR__ENTRIES)) {
+    weir_word word = weir__gather_take(runtime, gather, task, &error);
+    if (weir__has(gather, WEIR__ENTRIES)) {
         memcpy(&scope->children[place], &word, sizeof word);
     }
     if (error != NULL) {
@@ -335,7 +363,7 @@ void weir__gather_ended(weir_runtime *runtime, weir_task *task, weir_error *erro
 // ── taking ───────────────────────────────────────────────────────────────────────────────────────
 
 // The first of those done, out of the ring.
-static weir_task *first_done(weir_gather *gather)
+weir_task *weir__gather_first(weir_gather *gather)
 {
     weir_task *last = gather->done;
     if (last == NULL) {
@@ -347,11 +375,10 @@ static weir_task *first_done(weir_gather *gather)
     } else {
         last->link.next = first->link.next;
     }
-    gather->scope.done--;
     return first;
 }
 
-static weir_error *outcome_of(const weir_task *task)
+weir_error *weir__gather_outcome(const weir_task *task)
 {
     return (task->flags & WEIR__FAILS) != 0 ? task->wait.outcome : NULL;
 }
@@ -362,11 +389,12 @@ weir_step weir_gather_next(weir_context *cx, weir_gather *gather, int64_t *index
     if (!weir__may_wait(cx)) {
         return WEIR_NEXT;
     }
-    weir_task *task = first_done(gather);
+    weir_task *task = weir__gather_first(gather);
     if (task != NULL) {
-        weir_error *error = outcome_of(task);
+        gather->scope.done--;
+        weir_error *error = weir__gather_outcome(task);
         int64_t place = (int64_t)(uintptr_t)*weir__extra(weir__machine(cx->runtime, task), task);
-        weir_word word = take_result(cx->runtime, gather, task, &error);
+        weir_word word = weir__gather_take(cx->runtime, gather, task, &error);
         if (error != NULL) {
             weir_fail(cx, error);
             return WEIR_NEXT;
@@ -392,14 +420,20 @@ weir_step weir_gather_next(weir_context *cx, weir_gather *gather, int64_t *index
 
 // ── the end ──────────────────────────────────────────────────────────────────────────────────────
 
-// A loop over as_completed is left: what was not taken is dropped, but a failure is not.
-static void drop_done(weir_context *cx, weir_gather *gather)
+// A loop over as_completed is left, or nobody reads what is handed on: what was not taken is
+// dropped, but a failure is not.
+void weir__gather_drop(weir_context *cx, weir_gather *gather)
 {
     weir_scope *scope = &gather->scope;
     weir_task *task;
-    while ((task = first_done(gather)) != NULL) {
-        weir_error *error = outcome_of(task);
-        weir_word word = take_result(cx->runtime, gather, task, &error);
+    while ((task = weir__gather_next_done(gather)) != NULL) {
+        if (weir__has(gather, WEIR__HANDS_ON)) {
+            weir__scope_forget(scope, task);
+        } else {
+            scope->done--;
+        }
+        weir_error *error = weir__gather_outcome(task);
+        weir_word word = weir__gather_take(cx->runtime, gather, task, &error);
         if (error != NULL) {
             scope->error = scope->error == NULL ? error : weir__error_join(cx, scope->error, error);
         } else if (gather->type != NULL) {
@@ -411,7 +445,10 @@ static void drop_done(weir_context *cx, weir_gather *gather)
 weir_step weir_gather_join(weir_context *cx, weir_gather *gather)
 {
     weir_scope *scope = &gather->scope;
-    if (has(gather, WEIR__COMPLETES) && cx->pending == NULL && scope->live > 0) {
+    if (weir__has(gather, WEIR__HANDS_ON)) {
+        weir__gather_stop(cx, gather);
+    }
+    if (weir__has(gather, WEIR__COMPLETES) && cx->pending == NULL && scope->live > 0) {
         scope->bits |= WEIR__WON; // the cancel is the loop's own
         weir__scope_cancel(cx->runtime, scope);
     }
@@ -462,7 +499,7 @@ static void *build(weir_context *cx, weir_gather *gather)
 
 static void close_race(weir_context *cx, weir_gather *gather, void *slot)
 {
-    bool won = has(gather, WEIR__WON);
+    bool won = weir__has(gather, WEIR__WON);
     weir_word word = {.object = gather->results};
     weir_error *failed = gather->scope.error, *unwound = gather->entries;
     if (won) { // those who lost are forgotten
@@ -489,19 +526,19 @@ static void close_race(weir_context *cx, weir_gather *gather, void *slot)
 
 void weir_gather_close(weir_context *cx, weir_gather *gather, void *slot)
 {
-    if (has(gather, WEIR__RACES)) {
+    if (weir__has(gather, WEIR__RACES)) {
         close_race(cx, gather, slot);
         return;
     }
-    if (has(gather, WEIR__COMPLETES)) {
-        drop_done(cx, gather);
+    if (weir__has(gather, WEIR__COMPLETES)) {
+        weir__gather_drop(cx, gather);
         weir_error *error = gather->scope.error;
-        if (has(gather, WEIR__WON) && weir_unwinding(error)) {
+        if (weir__has(gather, WEIR__WON) && weir_unwinding(error)) {
             gather->scope.error = weir__error_become(cx, error, NULL);
         }
     }
     cx->pending = weir__scope_close(cx, &gather->scope);
-    if (!has(gather, WEIR__ENTRIES)) {
+    if (!weir__has(gather, WEIR__ENTRIES)) {
         return;
     }
     if (cx->pending != NULL) {

@@ -212,6 +212,16 @@ void weir__task_cancel(weir_runtime *runtime, weir_task *task)
     }
 }
 
+void weir__scope_close_streams(weir_runtime *runtime, weir_scope *scope)
+{
+    weir_task *child = child_from(scope, 0);
+    while (child != NULL) {
+        weir_task *producer = child;
+        child = child_from(scope, (uint64_t)child->child + 1);
+        weir__task_cancel(runtime, producer);
+    }
+}
+
 static weir_scope *tell_task(Walk *walk, weir_task *task, const weir_scope *until)
 {
     (void)until;
@@ -392,7 +402,9 @@ weir_step weir_scope_join(weir_context *cx, weir_scope *scope)
         return weir__over(cx);
     }
     raise_failed(cx->runtime, scope, false);
-    return weir__wait(cx->task, WEIR__JOINS, scope);
+    weir_step step = weir__wait(cx->task, WEIR__JOINS, scope);
+    weir__scope_check(cx->runtime, scope);
+    return step;
 }
 
 weir_error *weir__scope_close(weir_context *cx, weir_scope *scope)

@@ -27,6 +27,10 @@ enum {                   // weir_scope.bits
     WEIR__ENTRIES = 2048,
     WEIR__WON = 4096,  // the race has a winner
     WEIR__LATE = 8192, // its timer was due, but its task ready
+    WEIR__HANDS_ON = 16384, // results go to the stream of its task
+    WEIR__ORDERED = 32768,  // in starting order
+    WEIR__FAILING = 65536,  // one has failed that nobody has taken yet
+    WEIR__DRAINS = 131072,  // its task waits until all have been taken
 };
 
 // A task<T>. One holder is the task while it lives.
@@ -58,7 +62,7 @@ static inline void weir__scope_open(weir_context *cx, weir_scope *scope, uint32_
     scope->error = NULL;
     scope->children = NULL;
     scope->failed = NULL;
-    scope->live = scope->room = 0;
+    scope->live = scope->room = scope->streams = 0;
     scope->used = scope->hole = scope->done = 0;
     scope->allowed = 0;
     scope->bits = bits | (weir__is_asked(task) ? WEIR__CANCELLED : 0);
@@ -105,12 +109,20 @@ static inline void weir__scope_forget(weir_scope *scope, const weir_task *task)
     }
 }
 
+// Nothing but producers of streams is left, which nobody reads any more: cancels them.
+WEIR__RARE void weir__scope_close_streams(weir_runtime *runtime, weir_scope *scope);
+
 // Wakes the scope's task where the last child has ended and that is what it waits for.
 static inline void weir__scope_check(weir_runtime *runtime, weir_scope *scope)
 {
     weir_task *owner = scope->task;
-    if (scope->live == 0 && weir__waits(owner) == WEIR__JOINS && owner->wait.thing == scope) {
-        weir__wake(runtime, owner, 0);
+    if (scope->live == scope->streams && weir__waits(owner) == WEIR__JOINS &&
+        owner->wait.thing == scope) {
+        if (WEIR__USUAL(scope->live == 0)) {
+            weir__wake(runtime, owner, 0);
+        } else {
+            weir__scope_close_streams(runtime, scope);
+        }
     }
 }
 

@@ -48,6 +48,8 @@ enum { // weir_task.flags, above the weir__wait_kind
     WEIR__GATHERED = 0x1000, // child of a weir_gather
     WEIR__SHIELDED = 0x2000, // it is in a cleanup
     WEIR__PLACED = 0x4000,   // of as_completed; extra word: its place in starting order
+    WEIR__STREAMS = 0x8000,  // extra word: the weir_stream that it yields to
+    WEIR__EXTRA = WEIR__HANDLED | WEIR__PRIVATE | WEIR__PLACED | WEIR__STREAMS,
     WEIR__WAKES = WEIR__FRESH | WEIR__UNWINDS | WEIR__FAILS | WEIR__ENDS,
 };
 
@@ -220,7 +222,7 @@ static inline size_t weir__task_size(const weir_machine *machine, uint32_t extra
 
 static inline uint32_t weir__extras(uint32_t flags)
 {
-    if (WEIR__USUAL((flags & (WEIR__PRIVATE | WEIR__HANDLED | WEIR__PLACED)) == 0)) {
+    if (WEIR__USUAL((flags & WEIR__EXTRA) == 0)) {
         return 0;
     }
     return (flags & WEIR__PRIVATE) != 0 ? 2 : 1;

@@ -9,6 +9,7 @@
 #include "gather.h"
 #include "limiter.h"
 #include "scope.h"
+#include "stream.h"
 #include "text.h"
 
 enum {
@@ -30,6 +31,8 @@ WEIR__RARE static void ended(weir_runtime *runtime, weir_task *task, weir_step s
     }
     if ((task->flags & WEIR__GATHERED) != 0) {
         weir__gather_ended(runtime, task, error);
+    } else if ((task->flags & WEIR__STREAMS) != 0) {
+        weir__stream_ended(runtime, task, error);
     } else {
         weir__child_ended(runtime, task, error);
     }
@@ -92,10 +95,10 @@ static inline __attribute__((always_inline)) void run(weir_runtime *runtime, wei
     if (step == WEIR_WAIT) {
         return;
     }
-    enum { WATCHED = WEIR__ENTRIES | WEIR__COMPLETES | WEIR__RACES };
+    enum { WATCHED = WEIR__ENTRIES | WEIR__COMPLETES | WEIR__RACES | WEIR__HANDS_ON };
     weir_scope *scope = task->scope;
     bool well = step == WEIR_DONE && runtime->cx.pending == NULL && machine->result == NULL;
-    bool plain = (task->flags & (WEIR__PRIVATE | WEIR__HANDLED)) == 0 &&
+    bool plain = (task->flags & (WEIR__PRIVATE | WEIR__HANDLED | WEIR__STREAMS)) == 0 &&
                  (scope->bits & WATCHED) == 0;
     if (WEIR__USUAL(well && plain && scope->task != task)) { // as weir__child_ended, for most
         weir__scope_forget(scope, task);

@@ -41,6 +41,7 @@ typedef struct weir_task weir_task;
 typedef struct weir_limiter weir_limiter;
 typedef struct weir_handle weir_handle; // task<T>
 typedef struct weir_queue weir_queue;   // queue<T>
+typedef struct weir_stream weir_stream; // stream<T>
 typedef struct weir_map weir_map;       // [K: V], insertion order
 typedef struct weir_type weir_type;
 
@@ -248,6 +249,7 @@ typedef struct weir_scope {
     uint32_t live, room; // of children: alive; places
     uint32_t used, hole; // places used so far; a free one among them, counted from 1
     uint32_t bits, done;
+    uint32_t streams; // of the living children: producers of streams
 } weir_scope;
 
 typedef struct weir_gather {
@@ -257,6 +259,7 @@ typedef struct weir_gather {
     weir_task *done;
     const weir_type *type;
     uint64_t limit, started;
+    uint64_t taken; // in starting order: how many
 } weir_gather;
 
 typedef struct weir_permit {
@@ -512,9 +515,11 @@ void weir_cleanup_enter(weir_context *cx, weir_scope *scope);
 void weir_cleanup_leave(weir_context *cx, weir_scope *scope);
 
 // ── gather, as_completed, race ───────────────────────────────────────────────────────────────────
-enum { WEIR_COLLECT = 1, WEIR_COMPLETED = 2, WEIR_RACE = 4 };
+enum { WEIR_COLLECT = 1, WEIR_COMPLETED = 2, WEIR_RACE = 4, WEIR_HAND_ON = 8, WEIR_ORDERED = 16 };
+// WEIR_HAND_ON: the results are the items of the stream that the current task was started for
+// (weir_stream_start), in completion order or, with WEIR_ORDERED, in that of their start.
 // `type`: of the whole result: a list, tuple or record type (gather; NULL when items give nothing),
-// the item's type (as_completed, race; with WEIR_COLLECT a result type). limit 0: none.
+// the item's type (as_completed, race, hand on; with WEIR_COLLECT a result type). limit 0: none.
 void weir_gather_open(weir_context *cx, weir_gather *gather, uint32_t flags, int64_t limit,
                       const weir_type *type);
 // Until fewer than limit are in flight. When the gather is failing already, `cx->ended` is set:
@@ -565,6 +570,20 @@ weir_step weir_put(weir_context *cx, weir_queue *queue /* borrowed */, const voi
 weir_step weir_get(weir_context *cx, weir_queue *queue /* borrowed */,
                    void *slot); // at the end: slot zero, cx->ended set
 void weir_close(weir_context *cx, weir_queue *queue /* borrowed */);
+
+// ── streams ──────────────────────────────────────────────────────────────────────────────────────
+// As weir_start, for a task that yields: it begins to run when the first item is asked for. The
+// stream goes to slot, owned; the last drop of it cancels the task. eager: it works on the next item
+// as soon as one has been taken (a stage of a pipeline), and not only when that is asked for.
+// item: the type of its items, or NULL.
+void *weir_stream_start(weir_context *cx, weir_scope *scope, const weir_machine *machine,
+                        const weir_type *item, bool eager, weir_stream **slot);
+// Of the task that was started so: gives its reader an item (borrowed), and waits until it is taken.
+weir_step weir_yield(weir_context *cx, const void *word);
+// The next item; at the end: slot zero, cx->ended set. What the stream's task failed with fails here.
+weir_step weir_next(weir_context *cx, weir_stream *stream /* borrowed */, void *slot);
+// With WEIR_HAND_ON, once all have been started: until all results have been taken.
+weir_step weir_gather_drain(weir_context *cx, weir_gather *gather);
 
 // ── the pool ─────────────────────────────────────────────────────────────────────────────────────
 // Runs work(pool's context, args) on the pool; args lie in the frame. What it leaves pending there

@@ -56,7 +56,8 @@ static void check_file(Text *wrong, const char *path)
             text_print(wrong, "%s:%zu: blanks at the end of the line\n", path, i + 1);
         }
     }
-    if (lines.count > MOST_LINES) {
+    bool wall = ends_with(path, "runtime/weir.h"); // the one header of printed C stays one
+    if (lines.count > MOST_LINES && !wall) {
         text_print(wrong, "%s: %zu lines; split it at %d\n", path, lines.count, MOST_LINES);
     }
     if (*bytes != '\0' && !ends_with(bytes, "\n")) {
