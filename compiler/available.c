@@ -8,7 +8,6 @@
 typedef struct Gate {
     Diags *diags;
     bool tests; // test blocks are compiled, too
-    bool in_fn;
 } Gate;
 
 static void refuse(Gate *gate, Span span, Phrase feature)
@@ -41,11 +40,6 @@ static void gate_conc(Gate *gate, const Expr *expr)
         return; // the pipe is refused itself
     }
     gate_each(gate, &expr->u.conc.each);
-    for (size_t i = 0; i < expr->u.conc.clauses.count; i++) {
-        if (expr->u.conc.clauses.items[i]->kind == CLAUSE_RATE) {
-            refuse(gate, expr->u.conc.clauses.items[i]->span, PHRASE_FEATURE_FORM_RATE);
-        }
-    }
 }
 
 static void gate_for(Gate *gate, const Stmt *stmt)
@@ -169,10 +163,6 @@ static bool gate_stmt(const Stmt *stmt, void *data)
     case STMT_YIELD: refuse(gate, stmt->span, PHRASE_FEATURE_YIELD); break;
     case STMT_STUB: refuse(gate, stmt->span, PHRASE_FEATURE_STUB); break;
     case STMT_DEFER:
-        if (gate->in_fn) {
-            refuse(gate, stmt->span, PHRASE_FEATURE_FN_DEFER);
-        }
-        break;
     case STMT_ASSIGN:
     case STMT_CANCEL:
     case STMT_IF:
@@ -188,7 +178,6 @@ static bool gate_stmt(const Stmt *stmt, void *data)
 static void gate_decl(Gate *gate, const Decl *decl)
 {
     Walk walk = {gate_expr, gate_stmt, gate};
-    gate->in_fn = decl->kind == DECL_FN;
     if (decl->is_extern) {
         refuse(gate, decl->name.span, PHRASE_FEATURE_EXTERN);
         return;
@@ -234,7 +223,7 @@ void available(Program *program, Diags *diags)
     if (diags->all.count > 0) {
         return; // the tree is only right where check found nothing
     }
-    Gate gate = {diags, program->wants_tests, false};
+    Gate gate = {diags, program->wants_tests};
     for (size_t i = 0; i < program->modules.count; i++) {
         const Module *module = program->modules.items[i];
         for (size_t k = 0; k < module->decls.count; k++) {

@@ -234,6 +234,14 @@ static void emit_resume(Emit *e, const Routine *routine)
 }
 
 // ── bodies ───────────────────────────────────────────────────────────────────────────────────────
+// A number that crosses labels: gcc does not see that a region's exit reads only what its ways set.
+static const char *open_value(const Emit *e, const Slot *slot)
+{
+    bool number = slot->repr.kind == REPR_INT || slot->repr.kind == REPR_BOOL ||
+                  slot->repr.kind == REPR_REAL;
+    return number && !is_machine(e->routine) && slot->only == NULL ? " = 0" : "";
+}
+
 static void begin_function(Emit *e, const State *state)
 {
     e->state = state;
@@ -250,7 +258,7 @@ static void begin_function(Emit *e, const State *state)
             out_line(&e->out, "    %s = NULL;", c_declare(e, slot));
         } else if (slot->scope == NULL) {
             slot->declared = true;
-            out_line(&e->out, "    %s;", c_declare(e, slot));
+            out_line(&e->out, "    %s%s;", c_declare(e, slot), open_value(e, slot));
         }
     }
 }

@@ -36,6 +36,7 @@ typedef struct BranchBody {
     const Expr *expr;
     const Clauses *clauses;
     Slot *until; // when the form's deadline ends the item, a time; NULL without one
+    Slot *rate;  // the form's limiter of starts; NULL without one
 } BranchBody;
 
 static void branch_value(Lower *l, void *data)
@@ -110,6 +111,10 @@ static Routine *branch_routine(Lower *l, const BranchBody *body, const Type *giv
         copy.until = slot_param(l, "until", body->until->repr, false);
         LIST_ADD(l->arena, &start->args, value_slot(l, body->until));
     }
+    if (body->rate != NULL) {
+        b.rate = slot_param(l, "rate", body->rate->repr, false);
+        LIST_ADD(l->arena, &start->args, value_slot(l, body->rate));
+    }
     Repr repr = repr_of(l, gives);
     if (repr.kind != REPR_NONE) {
         routine->result = slot_new(l, "result", repr, true);
@@ -149,8 +154,9 @@ static bool plain_call(Lower *l, const Expr *expr)
 
 // begins a branch in the block that `place` (weir_start, weir_gather_start) gives
 void start_branch(Lower *l, Value *place, const Expr *expr, const Clauses *clauses,
-                  const char *hint, const Type *gives, Slot *until)
+                  const char *hint, const Type *gives, const Form *form)
 {
+    Slot *until = form == NULL ? NULL : form->until;
     size_t mark = l->b->temps.count;
     Op *start = op_new(l, OP_START);
     start->place = place;
@@ -160,7 +166,7 @@ void start_branch(Lower *l, Value *place, const Expr *expr, const Clauses *claus
         start->routine->started = true;
         lower_args(l, &expr->u.call.ordered, &symbol->decl->params, start);
     } else {
-        BranchBody body = {expr, clauses, until};
+        BranchBody body = {expr, clauses, until, form == NULL ? NULL : form->rate};
         const Type *own_type = expr->converted != NULL ? expr->converted : expr->type;
         start->routine = branch_routine(l, &body, gives != NULL ? gives : own_type, hint, start);
     }

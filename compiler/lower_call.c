@@ -166,7 +166,8 @@ static Value *call_blocking(Lower *l, const Expr *expr)
     for (size_t i = 0; i < params->count; i++) {
         const char *hint = params->items[i].name.text;
         Value *value = lower_arg(l, arg_at(ordered, params, i), hint, later_simple(ordered, i + 1));
-        if (value->repr.kind == REPR_COUNTED) {
+        if (value->repr.kind == REPR_COUNTED && value->kind != VALUE_CONSTANT &&
+            value->kind != VALUE_NULL) { // those two nobody counts
             value = value_slot(
                 l, value_store(l, value_own(l, value), hint)); // ours until the work is done
             Value *share = value_plain(l, "weir_share", repr_plain(REPR_NONE), VALUE_EFFECT);

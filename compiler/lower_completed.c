@@ -188,9 +188,7 @@ static void completed_body(Lower *l, void *data)
     region_exit(l, &form->region);
     op_await_quietly(l, form_verb(l, form, "weir_gather_join", 0),
                      state_new(l, "joined", expr->span));
-    Value *close = form_verb(l, form, "weir_gather_close", VALUE_EFFECT);
-    op_do(l, value_arg(l, close, value_new(l, VALUE_NULL, repr_plain(REPR_NONE))));
-    region_close(l, &form->region, form->after);
+    form_close(l, form, NULL);
     scope_clear(l, held, l->b->temps.count);
     l->b->held.count = held;
 }

@@ -12,6 +12,7 @@ void form_sort(Lower *l, Form *form)
         case CLAUSE_TIMEOUT:
         case CLAUSE_RETRY:
         case CLAUSE_WITHIN:
+        case CLAUSE_RATE: // the form's limiter, which its items ask
         case CLAUSE_AFTER: LIST_ADD(l->arena, &form->item_clauses, clause); break;
         case CLAUSE_DEADLINE:
             if (form->expr->u.conc.collect) {
@@ -26,7 +27,6 @@ void form_sort(Lower *l, Form *form)
             break;
         case CLAUSE_LIMIT:
         case CLAUSE_COLLECT_ERRORS:
-        case CLAUSE_RATE:
         case CLAUSE_CACHE:
         case CLAUSE_ORDERED:
         case CLAUSE_AS_COMPLETED: break;
@@ -40,6 +40,39 @@ Value *form_verb(Lower *l, const Form *form, const char *verb, unsigned flags)
                      value_address(l, form->gather));
 }
 
+// The limiter of the items' starts, with the form's values. `limiter` opens it.
+static Value *form_rate(Lower *l, Form *form)
+{
+    const Clause *rate = clause_of(&form->expr->u.conc.clauses, CLAUSE_RATE);
+    if (rate == NULL) {
+        return NULL;
+    }
+    Value *n = value_settle(l, lower_expr(l, rate->a, "rate"), "rate");
+    Value *per = value_settle(l, lower_expr(l, rate->b, "per"), "per");
+    Value *burst = rate->c == NULL ? value_int(l, 1)
+                                   : value_settle(l, lower_expr(l, rate->c, "burst"), "burst");
+    n = value_settle(l, value_at_least_one(l, "rate", n), "rate");
+    op_test(l);
+    form->rate = slot_place(l, "rate", repr_place("weir_limiter *"));
+    Value *open = value_runtime(l, "weir_limiter_open", repr_plain(REPR_NONE),
+                                VALUE_EFFECT | VALUE_FAILS);
+    value_arg(l, value_arg(l, open, value_address(l, form->rate)), value_int(l, 0));
+    return value_arg(l, value_arg(l, value_arg(l, open, n), per), burst);
+}
+
+void form_close(Lower *l, Form *form, Slot *result)
+{
+    Value *close = form_verb(l, form, "weir_gather_close", VALUE_EFFECT);
+    op_do(l, value_arg(l, close,
+                       result == NULL ? value_new(l, VALUE_NULL, repr_plain(REPR_NONE))
+                                      : value_address(l, result)));
+    if (form->rate != NULL) {
+        close = value_runtime(l, "weir_limiter_close", repr_plain(REPR_NONE), VALUE_EFFECT);
+        op_do(l, value_arg(l, close, value_address(l, form->rate)));
+    }
+    region_close(l, &form->region, form->after);
+}
+
 void form_open(Lower *l, Form *form, const Type *type)
 {
     const Expr *expr = form->expr;
@@ -49,6 +82,7 @@ void form_open(Lower *l, Form *form, const Type *type)
     if (limit != NULL && form->limit->kind != VALUE_INT) {
         form->limit = value_settle(l, value_at_least_one(l, "limit", form->limit), "limit");
     }
+    Value *rate = form_rate(l, form);
     op_test(l);
     const char *flags = expr->kind == EXPR_RACE           ? "WEIR_RACE"
                         : expr->kind == EXPR_AS_COMPLETED ? "WEIR_COMPLETED"
@@ -68,6 +102,10 @@ void form_open(Lower *l, Form *form, const Type *type)
               value_descriptor(l, descriptor_of(l, type)));
     region_open(l, &form->region, form->completed ? "closing" : "gathering", expr->span);
     op_do(l, open);
+    if (rate != NULL) {
+        op_do(l, rate);
+        op_test(l);
+    }
 }
 
 void form_item(Lower *l, Form *form, const Expr *value, const char *name, const Type *gives)
@@ -85,7 +123,7 @@ void form_item(Lower *l, Form *form, const Expr *value, const char *name, const 
     }
     Value *place = form_verb(l, form, "weir_gather_start", VALUE_EFFECT | VALUE_FAILS);
     value_arg(l, place, machine_place(l));
-    start_branch(l, place, value, &form->item_clauses, name, gives, form->until);
+    start_branch(l, place, value, &form->item_clauses, name, gives, form);
 }
 
 typedef struct EachBody {
@@ -179,11 +217,7 @@ static void gather_body(Lower *l, void *data)
     region_exit(l, &form->region);
     op_await_quietly(l, form_verb(l, form, "weir_gather_join", 0),
                      state_new(l, "joined", form->expr->span));
-    Value *close = form_verb(l, form, "weir_gather_close", VALUE_EFFECT);
-    op_do(l, value_arg(l, close,
-                       body->result == NULL ? value_new(l, VALUE_NULL, repr_plain(REPR_NONE))
-                                            : value_address(l, body->result)));
-    region_close(l, &form->region, form->after);
+    form_close(l, form, body->result);
 }
 
 // Branches that give nothing have no place in the value, but one among the results.

@@ -256,14 +256,18 @@ static Value *limiter_key(Lower *l, const Clause *clause)
     return value_address(l, slot);
 }
 
-static void want(Lower *l, Slot *permits, uint32_t index, uint32_t limiter, Value *key)
+static Value *limiter_at(Lower *l, uint32_t limiter, Value *key)
 {
     Value *at = value_runtime(l, "weir_limiter_at", repr_plain(REPR_NONE), VALUE_FAILS);
-    value_arg(l, value_arg(l, at, value_int(l, limiter)), key);
+    return value_arg(l, value_arg(l, at, value_int(l, limiter)), key);
+}
+
+static void want(Lower *l, Slot *permits, uint32_t index, Value *limiter)
+{
     Value *wanted = value_plain(l, "weir_permit_want", repr_plain(REPR_NONE), VALUE_EFFECT);
     Value *permit = value_address(l, permits);
     permit->index = index;
-    op_do(l, value_arg(l, value_arg(l, wanted, permit), at));
+    op_do(l, value_arg(l, value_arg(l, wanted, permit), limiter));
 }
 
 static bool has_keys(const Clauses *clauses)
@@ -291,12 +295,15 @@ static void attempt_permits(Lower *l, Wrapped *w)
     for (size_t i = 0; i < w->clauses->count; i++) {
         const Clause *clause = w->clauses->items[i];
         if (clause->kind == CLAUSE_WITHIN) {
-            want(l, w->permits, count++, clause->symbol->index, limiter_key(l, clause));
+            want(l, w->permits, count++,
+                 limiter_at(l, clause->symbol->index, limiter_key(l, clause)));
         }
     }
-    if (count < w->permit_count) { // the task's own limit or rate
-        want(l, w->permits, count, l->b->routine->limiter,
-             value_new(l, VALUE_NULL, repr_plain(REPR_NONE)));
+    if (count < w->permit_count) { // the form's rate; the task's own limit or rate
+        Value *none = value_new(l, VALUE_NULL, repr_plain(REPR_NONE));
+        want(l, w->permits, count,
+             l->b->rate != NULL ? value_slot(l, l->b->rate)
+                                : limiter_at(l, l->b->routine->limiter, none));
     }
     temp_finish(l, mark);
     Value *acquire = value_runtime(l, "weir_acquire", repr_plain(REPR_NONE), 0);

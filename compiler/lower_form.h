@@ -14,6 +14,7 @@ typedef struct Form {
     Region region;
     State *after;
     bool limited, completed;
+    Slot *rate; // the limiter of its items' starts; NULL without one
     Slot
         *until; // collect errors: when the form's deadline ends its items; it does not end the form
     bool mixed; // some branches give nothing, between others that give the form its value
@@ -21,16 +22,16 @@ typedef struct Form {
 } Form;
 
 // Begins a branch in the block that `place` (weir_start, weir_gather_start) gives. gives: the type
-// of its value where that is not the expression's own, or NULL. until: when the form's deadline
-// ends it, or NULL.
+// of its value where that is not the expression's own, or NULL. form: whose item it is, or NULL.
 void start_branch(Lower *l, Value *place, const Expr *expr, const Clauses *clauses,
-                  const char *hint, const Type *gives, Slot *until);
+                  const char *hint, const Type *gives, const Form *form);
 Value *machine_place(Lower *l); // the argument of `place` that start_branch fills in
 Value *time_now(Lower *l);
 
 void form_sort(Lower *l, Form *form); // which clauses are the items' and which the form's
 Value *form_verb(Lower *l, const Form *form, const char *verb, unsigned flags); // verb(cx, &gather)
 void form_open(Lower *l, Form *form, const Type *type);                         // its region begins
+void form_close(Lower *l, Form *form, Slot *result); // all have ended; its region ends
 void form_item(Lower *l, Form *form, const Expr *value, const char *name, const Type *gives);
 void form_start_all(Lower *l, Form *form);
 bool form_condition(Lower *l, const Expr *condition,

@@ -240,8 +240,14 @@ void lower_leave(Lower *l, LeaveKind kind, const Expr *value, Span span)
 }
 
 // ── defer ────────────────────────────────────────────────────────────────────────────────────────
-// The rest of the block is a region whose exit is the cleanup. In a plain fn nothing can cancel, so
-// it only keeps the pending failure aside.
+// The rest of the block is a region whose exit is the cleanup. In a plain fn it only keeps the
+// pending failure aside.
+static void cleanup_verb(Lower *l, const char *verb, Slot *cleanup)
+{
+    Value *value = value_runtime(l, verb, repr_plain(REPR_NONE), VALUE_EFFECT);
+    op_do(l, value_arg(l, value, value_address(l, cleanup)));
+}
+
 static void lower_defer(Lower *l, const Stmt *stmt, const Stmts *stmts, size_t next)
 {
     Region region;
@@ -258,10 +264,9 @@ static void lower_defer(Lower *l, const Stmt *stmt, const Stmts *stmts, size_t n
     scope_clear(l, mark, l->b->temps.count);
     region_done(l, &region, after);
     region_exit(l, &region);
-    Slot *cleanup = slot_place(l, "cleanup", repr_place("weir_scope"));
-    op_do(l,
-          value_arg(l, value_runtime(l, "weir_cleanup_enter", repr_plain(REPR_NONE), VALUE_EFFECT),
-                    value_address(l, cleanup)));
+    bool waits = l->b->machine;
+    Slot *cleanup = slot_place(l, "cleanup", repr_place(waits ? "weir_scope" : "weir_aside"));
+    cleanup_verb(l, waits ? "weir_cleanup_enter" : "weir_aside_enter", cleanup);
     State *over = state_new(l, "cleaned", (Span){0, 0});
     State *fault = l->b->fault;
     l->b->fault = over;
@@ -269,9 +274,7 @@ static void lower_defer(Lower *l, const Stmt *stmt, const Stmts *stmts, size_t n
     op_jump(l, over);
     l->b->fault = fault;
     state_go_on(l, over);
-    op_do(l,
-          value_arg(l, value_runtime(l, "weir_cleanup_leave", repr_plain(REPR_NONE), VALUE_EFFECT),
-                    value_address(l, cleanup)));
+    cleanup_verb(l, waits ? "weir_cleanup_leave" : "weir_aside_leave", cleanup);
     region_close(l, &region, after);
 }
 

@@ -55,6 +55,7 @@ typedef struct Builder { // one routine
     bool test_due;      // something may have failed since the last test
     bool machine;       // tasks and branches: may wait
     Slot *children;     // the innermost scope that `start` uses; NULL: none yet
+    Slot *rate;         // of a form's item: the form's limiter of starts; NULL without one
     Slot *then;         // for plain functions: the result on its way out
     uint32_t line;
     Span span;

@@ -440,12 +440,18 @@ static void name_slots(Namer *n, Routine *routine)
         case HOME_UNUSED: break;
         }
     }
+    bool plain = routine->kind == ROUTINE_FN || routine->kind == ROUTINE_BEGIN;
+    for (size_t i = 0; i < slots.locals.count && plain; i++) {
+        Slot *slot = slots.locals.items[i]; // the entry has no braces: the labels see its variables
+        if (slot->scope == &routine->states.items[0]->ops) {
+            name_local(n, &top, slot);
+        }
+    }
     for (size_t i = 0; i < routine->states.count; i++) {
         State *state = routine->states.items[i];
         Scope function = {&top, {n->arena, NULL, 0, 0}};
         for (size_t k = 0; k < routine->slots.count; k++) {
             Slot *slot = routine->slots.items[k];
-            bool plain = routine->kind == ROUTINE_FN || routine->kind == ROUTINE_BEGIN;
             if (slot->home == HOME_LOCAL && slot->name == NULL &&
                 (slot->guarded || slot->scope == NULL) && (plain || slot->only == state)) {
                 name_local(n, plain ? &top : &function, slot);

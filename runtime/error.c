@@ -215,6 +215,22 @@ void weir_fail_with(weir_context *cx, const char *kind, const char *format, ...)
     va_end(arguments);
 }
 
+void weir_aside_enter(weir_context *cx, weir_aside *aside)
+{
+    *aside = (weir_aside){weir_take(cx), cx->stop};
+    cx->stop = NULL;
+}
+
+void weir_aside_leave(weir_context *cx, weir_aside *aside)
+{
+    cx->stop = aside->stop;
+    if (cx->pending == NULL) {
+        cx->pending = aside->error;
+    } else if (aside->error != NULL) {
+        cx->pending = weir__error_join(cx, aside->error, cx->pending);
+    }
+}
+
 // ── changed and joined ───────────────────────────────────────────────────────────────────────────
 
 weir_error *weir__error_own(const weir_context *cx, weir_error *error, bool *own)

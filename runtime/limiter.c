@@ -320,6 +320,7 @@ static weir_limiter *limiter_new(weir_context *cx, weir__limiters *family)
     return limiter;
 }
 
+// name: NULL for the limiter of a form.
 static bool are_sound(weir_context *cx, const char *name, int64_t limit, int64_t rate, int64_t per,
                       int64_t burst)
 {
@@ -331,7 +332,8 @@ static bool are_sound(weir_context *cx, const char *name, int64_t limit, int64_t
                             ? "burst is too large for the time of the rate"
                             : NULL;
     if (wrong != NULL) {
-        weir_fail_with(cx, "type", "limiter %s: %s", name, wrong);
+        weir_fail_with(cx, "type", "%s%s%s%s", name == NULL ? "" : "limiter ",
+                       name == NULL ? "" : name, name == NULL ? "" : ": ", wrong);
     }
     return wrong == NULL;
 }
@@ -349,6 +351,41 @@ void weir_limiter_define(weir_context *cx, uint32_t index, const char *name, int
     if (key == NULL) {
         family->only = limiter_new(cx, family);
     }
+}
+
+void weir_limiter_open(weir_context *cx, weir_limiter **place, int64_t limit, int64_t rate,
+                       int64_t per, int64_t burst)
+{
+    *place = NULL;
+    if (cx->pending != NULL || !are_sound(cx, NULL, limit, rate, per, burst)) {
+        return;
+    }
+    weir__limiters *family = weir__block_take(cx->runtime, sizeof *family);
+    if (family == NULL) {
+        weir__fail_memory(cx);
+        return;
+    }
+    *family = (weir__limiters){.limit = limit, .rate = rate, .per = per, .burst = burst};
+    *place = limiter_new(cx, family);
+    if (*place == NULL) {
+        weir__block_give(cx->runtime, family, sizeof *family);
+    }
+}
+
+void weir_limiter_close(weir_context *cx, weir_limiter **place)
+{
+    weir_limiter *limiter = *place;
+    weir_runtime *runtime = cx->runtime;
+    *place = NULL;
+    if (limiter == NULL) {
+        return;
+    }
+    if (limiter->armed) { // for one that was cancelled in the line
+        weir__timer_disarm(&runtime->refills, &limiter->timer);
+    }
+    runtime->limiters_alive--;
+    weir__block_give(runtime, limiter->family, sizeof *limiter->family);
+    weir__block_give(runtime, limiter, sizeof *limiter);
 }
 
 static weir_limiter **place_of(weir__limiters *family, uint64_t hash)

@@ -273,6 +273,12 @@ typedef struct weir_retry {
     int64_t tried;
 } weir_retry;
 
+// What a plain fn puts aside while its cleanup runs.
+typedef struct weir_aside {
+    weir_error *error;
+    const bool *stop;
+} weir_aside;
+
 // ── counting ─────────────────────────────────────────────────────────────────────────────────────
 void weir__count_slowly(const weir_object *object, int by); // static and shared objects
 void weir__free(weir_object *object);                       // the last holder is gone; iterative
@@ -513,6 +519,11 @@ void weir_scope_leave(weir_context *cx, weir_scope *scope);
 // `also`).
 void weir_cleanup_enter(weir_context *cx, weir_scope *scope);
 void weir_cleanup_leave(weir_context *cx, weir_scope *scope);
+// The same for a plain fn, which never waits: the pending failure is put aside, and in the pool the
+// work is not asked to stop. After leave the failure is pending again, and one of the cleanup joins
+// its `also`.
+void weir_aside_enter(weir_context *cx, weir_aside *aside);
+void weir_aside_leave(weir_context *cx, weir_aside *aside);
 
 // ── gather, as_completed, race ───────────────────────────────────────────────────────────────────
 enum { WEIR_COLLECT = 1, WEIR_COMPLETED = 2, WEIR_RACE = 4, WEIR_HAND_ON = 8, WEIR_ORDERED = 16 };
@@ -552,6 +563,12 @@ void weir_limiter_define(weir_context *cx, uint32_t index, const char *name, int
 // The limiter itself or the one for a key (a word of the key type, borrowed). NULL: memory is
 // pending.
 weir_limiter *weir_limiter_at(weir_context *cx, uint32_t index, const void *key);
+// A limiter of its own for one form or stage, with the values of weir_limiter_define: kept at
+// place, which is NULL where it fails. Everyone who asked it has ended when it is closed; closing
+// none is fine.
+void weir_limiter_open(weir_context *cx, weir_limiter **place, int64_t limit, int64_t rate,
+                       int64_t per, int64_t burst);
+void weir_limiter_close(weir_context *cx, weir_limiter **place);
 // Sets permit i to ask for a limiter; then weir_acquire takes all n or none, in order of arrival.
 // Once for every attempt, right before weir_acquire: the limiter of a key may be forgotten between.
 void weir_permit_want(weir_permit *permit, weir_limiter *limiter);
