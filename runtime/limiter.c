@@ -388,7 +388,7 @@ void weir_limiter_close(weir_context *cx, weir_limiter **place)
     weir__block_give(runtime, limiter, sizeof *limiter);
 }
 
-static weir_limiter **place_of(weir__limiters *family, uint64_t hash)
+static weir_limiter **bucket_of(weir__limiters *family, uint64_t hash)
 {
     return &family->table[hash & (family->room - 1)];
 }
@@ -419,7 +419,7 @@ static bool grow_table(weir_runtime *runtime, weir__limiters *family)
 static void forget(weir_runtime *runtime, weir_limiter *limiter)
 {
     weir__limiters *family = limiter->family;
-    weir_limiter **place = place_of(family, limiter->hash);
+    weir_limiter **place = bucket_of(family, limiter->hash);
     while (*place != limiter) {
         place = &(*place)->next;
     }
@@ -463,7 +463,7 @@ weir_limiter *weir_limiter_at(weir_context *cx, uint32_t index, const void *key)
     }
     uint64_t hash = weir__hash(family->key, key, runtime->hash_key);
     if (family->room > 0) {
-        for (weir_limiter *limiter = *place_of(family, hash); limiter != NULL;
+        for (weir_limiter *limiter = *bucket_of(family, hash); limiter != NULL;
              limiter = limiter->next) {
             if (limiter->hash == hash && weir_equal(family->key, &limiter->key, key)) {
                 limiter->touched = runtime->turn;
@@ -484,8 +484,8 @@ weir_limiter *weir_limiter_at(weir_context *cx, uint32_t index, const void *key)
     weir__keep_word(family->key, limiter->key);
     limiter->hash = hash;
     limiter->touched = runtime->turn;
-    limiter->next = *place_of(family, hash);
-    *place_of(family, hash) = limiter;
+    limiter->next = *bucket_of(family, hash);
+    *bucket_of(family, hash) = limiter;
     family->count++;
     list_if_idle(limiter);
     return limiter;
