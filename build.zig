@@ -79,8 +79,9 @@ pub fn build(b: *std.Build) void {
     const none: []const []const u8 = &.{};
     b.step("test", "Run all tests, or some: ./zigw build test -- [unit run ...] [part of a name]")
         .dependOn(addSuite(&weir, &tests, b.args orelse none));
-    b.step("snap", "Rewrite what tests/snapshots and tests/rendering expect; then review the diff")
-        .dependOn(addSuite(&weir, &tests, &.{ "--update", "snapshots", "rendering" }));
+    const shown: []const []const u8 = &.{ "--update", "snapshots", "rendering", "pages" };
+    b.step("snap", "Rewrite what snapshots, renderings and pages show; then review the diff")
+        .dependOn(addSuite(&weir, &tests, shown));
     b.step("tidy", "Check the invariants of ARCHITECTURE.md that the sources and objects show")
         .dependOn(addSuite(&weir, &tests, &.{"tidy"}));
 
@@ -123,6 +124,7 @@ fn describe(b: *std.Build) Weir {
     append(b, &compiler, .{ .name = "lexer.c", .path = lexer_c, .flags = &relaxed });
     append(b, &compiler, .{ .name = "grammar.c", .path = grammar_c, .flags = &relaxed });
     append(b, &compiler, .{ .name = "header.c", .path = addHeaderText(b), .flags = &relaxed });
+    append(b, &compiler, .{ .name = "pages.c", .path = addPages(b), .flags = &relaxed });
 
     var runtime: std.ArrayList(Source) = .empty;
     for (list(b, "runtime", ".c")) |name| append(b, &runtime, ours(b, "runtime", name));
@@ -139,7 +141,8 @@ fn describe(b: *std.Build) Weir {
     };
 }
 
-fn readHeader(b: *std.Build, path: []const u8) []const u8 {
+/// A file of the tree.
+fn readText(b: *std.Build, path: []const u8) []const u8 {
     return b.build_root.handle.readFileAlloc(b.graph.io, path, b.allocator, .limited(1 << 20)) catch
         |err| std.debug.panic("{s}: {t}", .{ path, err });
 }
@@ -149,34 +152,55 @@ fn addHeaderText(b: *std.Build) LazyPath {
     const header = std.mem.replaceOwned(
         u8,
         b.allocator,
-        readHeader(b, "runtime/weir.h"),
+        readText(b, "runtime/weir.h"),
         "#include \"weir_library.h\"",
         std.mem.replaceOwned(
             u8,
             b.allocator,
-            readHeader(b, "runtime/weir_library.h"),
+            readText(b, "runtime/weir_library.h"),
             "#include \"weir.h\"",
             "",
         ) catch @panic("OOM"),
     ) catch @panic("OOM");
     var code: std.ArrayList(u8) = .empty;
-    const add = struct {
-        fn add(builder: *std.Build, to: *std.ArrayList(u8), text: []const u8) void {
-            to.appendSlice(builder.allocator, text) catch @panic("OOM");
-        }
-    }.add;
-    add(b, &code, "#include \"load.h\"\n\nconst char weir_header[] =\n");
-    var lines = std.mem.splitScalar(u8, std.mem.trimEnd(u8, header, "\n"), '\n');
-    while (lines.next()) |line| {
-        add(b, &code, "    \"");
-        for (line) |byte| {
-            if (byte == '"' or byte == '\\') add(b, &code, "\\");
-            add(b, &code, &.{byte});
-        }
-        add(b, &code, "\\n\"\n");
-    }
-    add(b, &code, "    ;\nconst size_t weir_header_length = sizeof weir_header - 1;\n");
+    addText(b, &code, "#include \"load.h\"\n\nconst char weir_header[] =\n");
+    addQuoted(b, &code, header);
+    addText(b, &code, "    ;\nconst size_t weir_header_length = sizeof weir_header - 1;\n");
     return b.addWriteFiles().add("header.c", code.items);
+}
+
+/// The pages of `weir explain`, docs/errors/E0301.md and the others, as a table in C.
+fn addPages(b: *std.Build) LazyPath {
+    var code: std.ArrayList(u8) = .empty;
+    addText(b, &code, "#include \"explain.h\"\n\nconst ExplainPage explain_pages[] = {\n");
+    for (list(b, "docs/errors", ".md")) |name| {
+        if (!std.mem.startsWith(u8, name, "E")) continue;
+        const number = std.fmt.parseInt(u32, name[1 .. name.len - ".md".len], 10) catch
+            std.debug.panic("docs/errors/{s}: not the name of a page", .{name});
+        addText(b, &code, b.fmt("    {{{d},\n", .{number}));
+        addQuoted(b, &code, readText(b, b.fmt("docs/errors/{s}", .{name})));
+        addText(b, &code, "    },\n");
+    }
+    addText(b, &code, "};\nconst size_t explain_page_count = " ++
+        "sizeof explain_pages / sizeof *explain_pages;\n");
+    return b.addWriteFiles().add("pages.c", code.items);
+}
+
+fn addText(b: *std.Build, to: *std.ArrayList(u8), text: []const u8) void {
+    to.appendSlice(b.allocator, text) catch @panic("OOM");
+}
+
+/// The lines of a text, each as a C string.
+fn addQuoted(b: *std.Build, code: *std.ArrayList(u8), text: []const u8) void {
+    var lines = std.mem.splitScalar(u8, std.mem.trimEnd(u8, text, "\n"), '\n');
+    while (lines.next()) |line| {
+        addText(b, code, "    \"");
+        for (line) |byte| {
+            if (byte == '"' or byte == '\\') addText(b, code, "\\");
+            addText(b, code, &.{byte});
+        }
+        addText(b, code, "\\n\"\n");
+    }
 }
 
 fn ours(b: *std.Build, folder: []const u8, name: []const u8) Source {
@@ -322,7 +346,7 @@ fn defined(weir: *const Weir, flags: []const []const u8) []const []const u8 {
 // --- tests ---------------------------------------------------------------------------------------
 
 /// The parts of the suite, named as on the command line; tests/harness has a file for each.
-const Part = enum { unit, run, snapshots, rendering, printed, docs, faults, tidy };
+const Part = enum { unit, run, snapshots, rendering, pages, printed, docs, faults, tidy };
 
 /// A unit test, built as it ships and built with the sanitizers.
 const Unit = struct { name: []const u8, plain: *std.Build.Step.Compile, sanitized: LazyPath };
@@ -423,7 +447,9 @@ fn addSuite(weir: *const Weir, tests: *const Tests, args: []const []const u8) *s
     if (parts.contains(.faults)) run.addPrefixedFileArg("--faults=", tests.faults);
     if (parts.contains(.run) or parts.contains(.snapshots) or parts.contains(.rendering))
         run.addPrefixedDirectoryArg("--sanitized=", tests.prefix);
-    const asking: []const Part = &.{ .run, .snapshots, .rendering, .printed, .docs, .faults };
+    const asking: []const Part = &.{
+        .run, .snapshots, .rendering, .pages, .printed, .docs, .faults,
+    };
     if (parts.intersectWith(.initMany(asking)).count() > 0) {
         run.step.dependOn(b.getInstallStep());
         run.addArg(b.fmt("--prefix={s}", .{b.install_path}));

@@ -407,6 +407,17 @@ PHRASE(PHRASE_KIND_ENUM, "an enum")
 PHRASE(PHRASE_KIND_LIMITER, "a limiter")
 PHRASE(PHRASE_KIND_OTHER, "this")
 
+// ── weir explain ──────────────────────────────────────────────────────────────────────────────────────────────────────
+PHRASE(PHRASE_AREA_TEXT, "Text and literals")
+PHRASE(PHRASE_AREA_GRAMMAR, "Grammar")
+PHRASE(PHRASE_AREA_NAMES, "Names and files")
+PHRASE(PHRASE_AREA_TYPES, "Types")
+PHRASE(PHRASE_AREA_WAITING, "Tasks, waiting, failures")
+PHRASE(PHRASE_AREA_CLAUSES, "Clauses")
+PHRASE(PHRASE_AREA_MATCH, "Records, enums, match")
+PHRASE(PHRASE_AREA_LIMITS, "Limits of the compiler, and what it needs")
+PHRASE(PHRASE_AREA_OTHER, "Others")
+
 // clang-format on
 
 #ifdef CODES_MESSAGE_MINE

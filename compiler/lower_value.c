@@ -219,15 +219,26 @@ Slot *symbol_slot(Symbol *symbol)
     return symbol->lowered;
 }
 
+static bool is_global(const Symbol *symbol)
+{
+    return symbol != NULL && (symbol->kind == SYMBOL_CONSTANT || symbol->kind == SYMBOL_QUEUE);
+}
+
+static Value *lower_global(Lower *l, Symbol *symbol)
+{
+    Slot *slot = symbol_slot(symbol);
+    Value *global = value_new(l, VALUE_GLOBAL, slot->repr);
+    global->slot = slot;
+    return global;
+}
+
 static Value *lower_name(Lower *l, const Expr *expr)
 {
     Symbol *symbol = expr->kind == EXPR_IT ? expr->u.it.symbol : expr->u.name.symbol;
-    Slot *slot = symbol_slot(symbol);
-    if (symbol->kind == SYMBOL_CONSTANT || symbol->kind == SYMBOL_QUEUE) {
-        Value *global = value_new(l, VALUE_GLOBAL, slot->repr);
-        global->slot = slot;
-        return global;
+    if (is_global(symbol)) {
+        return lower_global(l, symbol);
     }
+    Slot *slot = symbol_slot(symbol);
     Value *value = value_slot(l, slot);
     return l->b->changing && symbol->variable ? value_own(l, value) : value;
 }
@@ -248,6 +259,9 @@ static Value *lower_field(Lower *l, const Expr *expr)
     const Type *type = expr->u.field.object->type;
     const Builtin *builtin = expr->u.field.builtin;
     Repr repr = repr_of(l, expr->type);
+    if (is_global(expr->u.field.symbol)) { // of another file
+        return lower_global(l, expr->u.field.symbol);
+    }
     if (expr->u.field.symbol != NULL && expr->u.field.symbol->kind == SYMBOL_ENUM) {
         return lower_case(l, expr->type, expr->u.field.index, NULL);
     }

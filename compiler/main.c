@@ -59,6 +59,7 @@ static int act(const Options *options, Arena *arena)
     case VERB_EMIT: return verb_emit(options, arena);
     case VERB_CHECK: return verb_check(options, arena);
     case VERB_TEST: return verb_test(options, arena);
+    case VERB_EXPLAIN: return verb_explain(options, arena);
     case VERB_VERSION: return say_version(arena);
     case VERB_HELP:
     case VERB_COUNT: break;

@@ -27,6 +27,9 @@ static const VerbRow verbs[VERB_COUNT] = {
          "Each test runs in a world of its own, in which sleeping takes no time. The order of\n"
          "what could go either way is drawn from a seed; a failure tells the seed that "
          "repeats it.\n"},
+    [VERB_EXPLAIN] = {"explain", "[CODE...]", "tell more about a mistake",
+                      "CODE is what stands in a message: E0301, or 301 for short. Without one, all "
+                      "codes\nare listed.\n"},
     [VERB_VERSION] = {"version", "", "say which Weir this is", NULL},
     [VERB_HELP] = {"help", "[VERB]", "explain weir, or one verb", NULL},
 };
@@ -37,6 +40,7 @@ enum {
     IN_EMIT = 1 << VERB_EMIT,
     IN_CHECK = 1 << VERB_CHECK,
     IN_TEST = 1 << VERB_TEST,
+    IN_EXPLAIN = 1 << VERB_EXPLAIN,
     IN_SOURCES = IN_RUN | IN_BUILD | IN_EMIT | IN_CHECK | IN_TEST,
     IN_ALL = (1 << VERB_COUNT) - 1,
 };
@@ -69,8 +73,9 @@ static const OptionRow rows[OPTION_COUNT] = {
                      "print a stage of the compiler instead: c, tokens, syntax, types, machine, or "
                      "problems (which gives status 0)"},
     [OPTION_JSON] = {NULL, "--json", NULL, NULL, IN_CHECK, "mistakes as JSON on standard output"},
-    [OPTION_COLOR] = {NULL, "--color", "auto|always|never", "auto|always|never", IN_SOURCES,
-                      "colour mistakes (auto: NO_COLOR, FORCE_COLOR, then whether stderr is a "
+    [OPTION_COLOR] = {NULL, "--color", "auto|always|never", "auto|always|never",
+                      IN_SOURCES | IN_EXPLAIN,
+                      "colour what is said (auto: NO_COLOR, FORCE_COLOR, then whether it goes to a "
                       "terminal)"},
     [OPTION_FILTER] = {NULL, "--filter", "TEXT", NULL, IN_TEST,
                        "only the tests with TEXT in their names"},
@@ -292,6 +297,7 @@ static void check_operands(Parser *parser)
         least = 1;
         most = (size_t)-1;
         break;
+    case VERB_EXPLAIN: most = (size_t)-1; break;
     case VERB_HELP: most = 1; break;
     case VERB_VERSION:
     case VERB_COUNT: break;

@@ -16,6 +16,7 @@ typedef enum Verb {
     VERB_EMIT,
     VERB_CHECK,
     VERB_TEST,
+    VERB_EXPLAIN,
     VERB_VERSION,
     VERB_HELP,
     VERB_COUNT

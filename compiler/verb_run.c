@@ -32,7 +32,7 @@ bool verb_load(Loading *loading, const Options *options)
     return false;
 }
 
-int verb_explain(const Loading *loading)
+int verb_not_loaded(const Loading *loading)
 {
     if (loading->status == STATUS_BUG) {
         return verb_bug(loading->wrong, loading->details);
@@ -76,7 +76,7 @@ int verb_run(const Options *options, Arena *arena)
     Loading loading = {
         .arena = arena, .code = c.code, .code_length = c.code_length, .symbol = c.symbol};
     if (!verb_load(&loading, options)) {
-        return verb_explain(&loading);
+        return verb_not_loaded(&loading);
     }
     char *name = strdup(c.sources.all.items[0]->path);
     int count;

@@ -206,7 +206,7 @@ int verb_test(const Options *options, Arena *arena)
     Loading loading = {
         .arena = arena, .code = c.code, .code_length = c.code_length, .symbol = c.symbol};
     if (!verb_load(&loading, options)) {
-        return verb_explain(&loading);
+        return verb_not_loaded(&loading);
     }
     const char *filter = options->given[OPTION_FILTER];
     if (!run_all(&trials, loading.program, filter)) {

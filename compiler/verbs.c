@@ -103,8 +103,7 @@ bool verb_compile(Compilation *c, const Options *options, CompileUntil until, in
 
 // ── output ──────────────────────────────────────────────────────────────────────────────────────
 
-// The flag, then NO_COLOR, FORCE_COLOR, then whether stderr is a terminal that knows colours.
-static bool wants_color(const Options *options)
+bool verb_wants_color(const Options *options, int file)
 {
     switch (options_choice(options, OPTION_COLOR, 0)) {
     case 1: return true;
@@ -118,7 +117,7 @@ static bool wants_color(const Options *options)
     if (force && *force) {
         return strcmp(force, "0") != 0;
     }
-    return isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
+    return isatty(file) && term && strcmp(term, "dumb") != 0;
 }
 
 int verb_print(const char *bytes, size_t length)
@@ -169,7 +168,7 @@ int verb_report(Compilation *c, const Options *options)
     bool json = options->given[OPTION_JSON];
     RenderStyle style = {.json = json};
     if (!json) {
-        style.colour = wants_color(options);
+        style.colour = verb_wants_color(options, STDERR_FILENO);
         style.unicode = knows_unicode();
         style.width = columns();
     }

@@ -16,11 +16,12 @@ int verb_build(const Options *options, Arena *arena);
 int verb_emit(const Options *options, Arena *arena);
 int verb_check(const Options *options, Arena *arena);
 int verb_test(const Options *options, Arena *arena);
+int verb_explain(const Options *options, Arena *arena);
 
-// Makes printed C a program, the way the options ask for. False: verb_explain says why, and gives
-// the status.
+// Makes printed C a program, the way the options ask for. False: verb_not_loaded says why, and
+// gives the status.
 bool verb_load(Loading *loading, const Options *options);
-int verb_explain(const Loading *loading);
+int verb_not_loaded(const Loading *loading);
 
 // Prints `weir: error: …` to stderr. Gives `status`, so that a verb can end with it.
 int verb_wrong(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -46,6 +47,10 @@ bool verb_compile(Compilation *c, const Options *options, CompileUntil until, in
 // Runs the passes over a source that was read, as verb_compile does.
 bool verb_passes(Compilation *c, const Options *options, Source *source, CompileUntil until,
                  int *status);
+
+// True when what is written to this file (STDERR_FILENO, STDOUT_FILENO) shall be in colour: the
+// flag says it, then NO_COLOR, FORCE_COLOR, then whether it is a terminal that knows colours.
+bool verb_wants_color(const Options *options, int file);
 
 // Writes to standard output at once. Gives STATUS_OK, or STATUS_OUTPUT with a message printed.
 int verb_print(const char *bytes, size_t length);

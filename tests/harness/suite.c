@@ -14,9 +14,9 @@ static const struct {
     const char *name;
     void (*run)(Suite *suite);
 } parts[] = {
-    {"tidy", tidy_part},           {"unit", unit_part}, {"snapshots", snapshots_part},
-    {"rendering", rendering_part}, {"docs", docs_part}, {"run", programs_part},
-    {"printed", printed_part},     {"faults", faults_part},
+    {"tidy", tidy_part},           {"unit", unit_part},   {"snapshots", snapshots_part},
+    {"rendering", rendering_part}, {"pages", pages_part}, {"docs", docs_part},
+    {"run", programs_part},        {"printed", printed_part}, {"faults", faults_part},
 };
 enum { PART_COUNT = sizeof parts / sizeof *parts };
 

@@ -78,6 +78,7 @@ void unit_part(Suite *suite);
 void programs_part(Suite *suite);
 void snapshots_part(Suite *suite);
 void rendering_part(Suite *suite);
+void pages_part(Suite *suite);
 void printed_part(Suite *suite);
 void faults_part(Suite *suite);
 void docs_part(Suite *suite);

@@ -162,7 +162,8 @@ static void nothing_is_wrong_usage(void **state)
 static void help_names_every_verb(void **state)
 {
     Case *one = *state;
-    static const char *const verbs[] = {"run", "build", "emit", "check", "version", "help"};
+    static const char *const verbs[] = {"run",     "build",   "emit", "check",
+                                       "explain", "version", "help"};
     const char *overview = options_help(&one->arena, VERB_COUNT);
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
         Verb verb = options_verb(verbs[i]);
