@@ -18,7 +18,24 @@ typedef struct weir__env weir__env;
 typedef enum weir__operation_kind {
     WEIR__HTTP, // a request; result: weir_response
     WEIR__POOL, // work(context, args) on a thread of the pool
+    WEIR__FILE, // a call on the file system; result: as its verb says
 } weir__operation_kind;
+
+typedef enum weir__file_verb {
+    WEIR__FILE_READ,       // string
+    WEIR__FILE_READ_BYTES, // bytes
+    WEIR__FILE_WRITE,      // nothing: `body` becomes all of the file, at one stroke
+    WEIR__FILE_APPEND,     // nothing
+    WEIR__FILE_LIST,       // [string]: names, in order
+    WEIR__FILE_GLOB,       // [string]: paths, in order
+    WEIR__FILE_STAT,       // Stat?
+    WEIR__FILE_EXISTS,     // bool
+    WEIR__FILE_MKDIR,      // nothing: those above it, too
+    WEIR__FILE_REMOVE,     // nothing; deep: with all that is in it
+    WEIR__FILE_RENAME,     // nothing
+    WEIR__FILE_COPY,       // nothing
+    WEIR__FILE_TEMP,       // string: a new directory of the runtime's, beginning with `path`
+} weir__file_verb;
 
 typedef struct weir__operation weir__operation;
 struct weir__operation {
@@ -39,6 +56,10 @@ struct weir__operation {
     weir_string *method, *url; // owned by the operation
     weir_list *headers;        // [string] "Name: value" lines, or NULL; owned
     weir_string *body;         // or NULL; owned
+    // WEIR__FILE, with `body`
+    weir__file_verb verb;
+    bool deep;
+    weir_string *path, *to; // owned; `to` may be NULL
 };
 
 struct weir__env {
@@ -67,6 +88,8 @@ struct weir__env {
     // A variable of the process's environment, or NULL. Good until the program ends; also from
     // pool threads.
     const char *(*variable)(weir__env *env, const char *name);
+    // Removes a directory with all that is in it. 0 or an errno.
+    int (*discard)(weir__env *env, const char *path);
     void (*free)(weir__env *env); // waits for the pool's threads, closes everything
 };
 

@@ -94,6 +94,11 @@ static const char *faulty_variable(weir__env *env, const char *name)
     return inner_of(env)->variable(inner_of(env), name);
 }
 
+static int faulty_discard(weir__env *env, const char *path)
+{
+    return inner_of(env)->discard(inner_of(env), path);
+}
+
 static void faulty_free(weir__env *env)
 {
     inner_of(env)->free(inner_of(env));
@@ -126,6 +131,7 @@ weir__env *weir__env_faulty(weir__env *inner, int64_t fail_at, bool for_good)
         .poll = faulty_poll,
         .signal = faulty_signal,
         .variable = faulty_variable,
+        .discard = faulty_discard,
         .free = faulty_free,
     };
     faulty->inner = inner;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "env.h"
+#include "env_files.h"
 #include "error.h"
 
 typedef struct Going { // an operation under way
@@ -119,6 +120,10 @@ static void sim_begin(weir__env *env, weir__operation *operation)
     weir_context cx = {.runtime = operation->runtime};
     switch (operation->kind) {
     case WEIR__POOL: break;
+    case WEIR__FILE: // the real ones
+        operation->work = weir__file_work;
+        operation->args = operation;
+        break;
     case WEIR__HTTP:
         if (sim->http != NULL) {
             going->at += sim->http(sim->world, operation);
@@ -166,7 +171,7 @@ static void complete(Sim *sim)
     sim->going = going->next;
     free(going);
     operation->outside = NULL; // a cancel comes too late
-    if (operation->kind == WEIR__POOL && operation->error == NULL) {
+    if (operation->work != NULL && operation->error == NULL) {
         weir_context cx = {.runtime = operation->runtime, .stop = &operation->cancelled};
         operation->work(&cx, operation->args);
         operation->error = weir_take(&cx);
@@ -203,6 +208,12 @@ static const char *sim_variable(weir__env *env, const char *name)
 {
     (void)env;
     return getenv(name);
+}
+
+static int sim_discard(weir__env *env, const char *path)
+{
+    (void)env;
+    return weir__file_discard(path);
 }
 
 static void sim_free(weir__env *env)
@@ -256,6 +267,7 @@ weir__env *weir__env_sim(uint64_t seed, weir__sim_http http, void *world)
         .poll = sim_poll,
         .signal = sim_signal,
         .variable = sim_variable,
+        .discard = sim_discard,
         .free = sim_free,
     };
     sim->chance = seed;

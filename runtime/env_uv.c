@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "env_files.h"
 #include "error.h"
 #include "text.h"
 
@@ -154,6 +155,11 @@ static void uv_begin(weir__env *env, weir__operation *operation)
     switch (operation->kind) {
     case WEIR__HTTP: weir__http_begin(uv, operation); return;
     case WEIR__POOL: weir__pool_begin(uv, operation); return;
+    case WEIR__FILE:
+        operation->work = weir__file_work;
+        operation->args = operation;
+        weir__pool_begin(uv, operation);
+        return;
     }
 }
 
@@ -161,7 +167,8 @@ static void uv_cancel_operation(weir__env *env, weir__operation *operation)
 {
     switch (operation->kind) {
     case WEIR__HTTP: weir__http_cancel(outer(env), operation); return;
-    case WEIR__POOL: weir__pool_cancel(outer(env), operation); return;
+    case WEIR__POOL:
+    case WEIR__FILE: weir__pool_cancel(outer(env), operation); return;
     }
 }
 
@@ -358,6 +365,12 @@ static const char *uv_variable(weir__env *env, const char *name)
     return getenv(name);
 }
 
+static int uv_discard(weir__env *env, const char *path)
+{
+    (void)env;
+    return weir__file_discard(path);
+}
+
 static void uv_free_env(weir__env *env)
 {
     weir__uv *uv = outer(env);
@@ -383,6 +396,7 @@ weir__env *weir__env_uv(void)
         .wall = uv_wall,
         .random = uv_chance,
         .variable = uv_variable,
+        .discard = uv_discard,
         .choose = uv_choose,
         .allocate = uv_allocate,
         .resize = uv_resize,

@@ -126,6 +126,8 @@ void weir__operation_free(weir_runtime *runtime, weir__operation *operation)
     weir_drop(operation->url);
     weir_drop(operation->headers);
     weir_drop(operation->body);
+    weir_drop(operation->path);
+    weir_drop(operation->to);
     weir__block_give(runtime, operation, sizeof *operation);
 }
 

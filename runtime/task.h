@@ -84,6 +84,12 @@ enum {
     WEIR__MACHINES = 128, // places to find a machine at once; a power of two
 };
 
+// A directory that is removed when the program ends.
+typedef struct weir__temp {
+    struct weir__temp *next;
+    char path[];
+} weir__temp;
+
 typedef struct weir__slab weir__slab;
 typedef struct weir__block weir__block;
 
@@ -118,6 +124,7 @@ struct weir_runtime {
     int64_t handles;     // that someone holds
     int64_t objects;     // blocks given out by weir__allocate; counted atomically
     int64_t underway;    // operations
+    weir__temp *temps;   // the pool's threads add to them
     weir__operation *inbox, **inbox_end;
     struct weir__limiters *limiters; // by number
     uint32_t limiter_count;

@@ -452,9 +452,28 @@ void *weir__runtime_main(weir_runtime *runtime, const weir_machine *machine)
     return weir__frame(task);
 }
 
+// What fs.temp_dir made goes.
+static void discard_temps(weir_runtime *runtime)
+{
+    weir__env *env = runtime->env;
+    while (runtime->temps != NULL) {
+        weir__temp *temp = runtime->temps;
+        runtime->temps = temp->next;
+        int error = env->discard(env, temp->path);
+        if (error != 0) {
+            char line[512];
+            int length = snprintf(line, sizeof line, "weir: cannot remove %.400s: %s\n", temp->path,
+                                  strerror(error));
+            env->write(env, 2, line, (size_t)length);
+        }
+        weir__release(&runtime->cx, temp);
+    }
+}
+
 int64_t weir__runtime_free(weir_runtime *runtime)
 {
     weir__env *env = runtime->env;
+    discard_temps(runtime);
     if (runtime->main != NULL) { // begun or not, it never ran
         const weir_machine *machine = weir__machine(runtime, runtime->main);
         weir__task_free(runtime, machine, runtime->main);

@@ -30,6 +30,33 @@ weir_step weir_http_get(weir_context *cx, const weir_string *url, void *slot);
 // permanent for 4xx but 408, 425 and 429, and what a Retry-After header says.
 weir_response *weir_response_check(weir_context *cx, const weir_response *response);
 
+// ── files: each fails with kind io, and the message names the path and the reason ────────────────
+typedef struct weir_stat { // Stat
+    weir_record record;
+    int64_t size; // bytes
+    int64_t modified; // time
+    weir_bool is_file, is_dir; // what a link leads to
+    weir_bool is_link;
+    int64_t mode; // permission bits
+} weir_stat;
+extern const weir_type weir_type_stat;
+// string; kind parse where it is not UTF-8
+weir_step weir_fs_read(weir_context *cx, const weir_string *path, void *slot);
+weir_step weir_fs_read_bytes(weir_context *cx, const weir_string *path, void *slot); // bytes
+// string or bytes: all of the file from now on, or the file is as it was
+weir_step weir_fs_write(weir_context *cx, const weir_string *path, const weir_string *text);
+weir_step weir_fs_append(weir_context *cx, const weir_string *path, const weir_string *text);
+weir_step weir_fs_list(weir_context *cx, const weir_string *path, void *slot);    // [string]
+weir_step weir_fs_glob(weir_context *cx, const weir_string *pattern, void *slot); // [string]
+weir_step weir_fs_stat(weir_context *cx, const weir_string *path, void *slot);    // Stat?
+weir_step weir_fs_exists(weir_context *cx, const weir_string *path, void *slot);  // bool
+weir_step weir_fs_mkdir(weir_context *cx, const weir_string *path);
+weir_step weir_fs_remove(weir_context *cx, const weir_string *path, weir_bool recursive);
+weir_step weir_fs_rename(weir_context *cx, const weir_string *path, const weir_string *to);
+weir_step weir_fs_copy(weir_context *cx, const weir_string *path, const weir_string *to);
+// string: a new directory, removed with what is in it when the program ends
+weir_step weir_fs_temp_dir(weir_context *cx, void *slot);
+
 // ── methods of lists and maps ────────────────────────────────────────────────────────────────────
 // Those that change take the slot's address and copy what others hold too. `type` is the type of
 // the result: a T? where nothing may be found (NULL: none).

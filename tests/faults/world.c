@@ -96,6 +96,11 @@ static const char *world_env_variable(weir__env *env, const char *name)
     return sim_of(env)->variable(sim_of(env), name);
 }
 
+static int world_env_discard(weir__env *env, const char *path)
+{
+    return sim_of(env)->discard(sim_of(env), path);
+}
+
 // A run without end cannot be brought to one from here: it is told, and the process ends.
 static void give_up(World *world, const char *bound)
 {
@@ -183,6 +188,7 @@ World *world_new(const Disturbance *by)
         .poll = world_env_poll,
         .signal = world_env_signal,
         .variable = world_env_variable,
+        .discard = world_env_discard,
     };
     world->sim = sim;
     world->by = *by;

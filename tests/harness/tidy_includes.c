@@ -26,7 +26,7 @@ static const char *const runtime_rungs[] = {
     "timer task waitlist scope",
     "limiter queue stream gather turn core",
     "http fs exec json",
-    "env_uv env_sim env_faulty env_pool env_http env_curl env_names",
+    "env_uv env_sim env_faulty env_pool env_http env_curl env_names env_files",
     "report trace trial",
     "host arguments",
     NULL,
