@@ -110,6 +110,9 @@ static void builtin_argument(Check *c, Expr *expr, const TypeField *param, Expr 
         }
         return;
     }
+    if (type == param->alternative) {
+        return;
+    }
     if (!type_open(want) ? !check_fit(c, value, want) : !library_match(param->type, type,
         binding)) {
         check_mismatch(c, value, want);

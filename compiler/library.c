@@ -6,7 +6,8 @@
 #include <string.h>
 
 // A new table joins here.
-static const LibraryLine *const tables[] = {library_world, library_values, library_data};
+static const LibraryLine *const tables[] = {library_world, library_net, library_values,
+                                            library_data};
 enum { TABLES = sizeof tables / sizeof *tables, BUCKETS = 512 };
 
 struct Library {
@@ -167,6 +168,7 @@ static void read_fields(Reader *reader, Builtin *builtin)
         expect(reader, ":");
         field.item_expression = next_is(reader, "it ->");
         field.type = read_type(reader);
+        field.alternative = next_is(reader, "|") ? read_type(reader) : NULL;
         field.key = field.name;
         if (next_is(reader, "=")) {
             field.fallback = read_default(reader, field.type);

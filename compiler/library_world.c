@@ -17,16 +17,6 @@ const LibraryLine library_world[] = {
     {"sleep", "(for: duration)", "weir_sleep", LIBRARY_WAITS | LIBRARY_EFFECT,
      "Waits; other tasks run."},
 
-    {"Response",
-     "{status: int, headers: [string: string], body: bytes, text: string, url: string, "
-     "elapsed: duration}",
-     "weir_response", RECORD, "What an HTTP server answered."},
-    {"http.get", "(url: string) -> Response", "weir_http_get",
-     LIBRARY_WAITS | LIBRARY_FAILS | LIBRARY_EFFECT,
-     "Gets a URL. A status of 4xx or 5xx is an answer, not a failure; see Response.check."},
-    {"Response.check", "() -> Response", "weir_response_check", LIBRARY_FAILS | LIBRARY_EFFECT,
-     "The response, or a failure of kind http where its status is 4xx or 5xx."},
-
     {"Stat",
      "{size: int, modified: time, is_file: bool, is_dir: bool, is_link: bool, mode: int}",
      "weir_stat", RECORD, "What there is at a path."},

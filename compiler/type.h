@@ -26,7 +26,9 @@ typedef struct TypeField {
     const Type *type;
     Expr *fallback;   // NULL without a default
     Span span;
-    bool item_expression; // parameters of the library: an expression in `it`, of this type
+    // parameters of the library:
+    bool item_expression;    // an expression in `it`, of this type
+    const Type *alternative; // or of this type: its word is the same at run time. NULL: no other
 } TypeField;
 
 typedef struct TypeCase {

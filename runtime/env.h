@@ -56,7 +56,8 @@ struct weir__operation {
     weir_string *method, *url; // owned by the operation
     weir_list *headers;        // [string] "Name: value" lines, or NULL; owned
     weir_string *body;         // or NULL; owned
-    // WEIR__FILE, with `body`
+    int64_t redirects, max;    // how many are followed; bytes a body may have
+    // WEIR__FILE, with `body`; WEIR__HTTP: the file a download goes to, or NULL
     weir__file_verb verb;
     bool deep;
     weir_string *path, *to; // owned; `to` may be NULL

@@ -18,40 +18,15 @@
 #include "value.h"
 
 enum {
-    BODY_LIMIT = 64 << 20,  // bytes, after decompression
-    HEAD_LIMIT = 256 << 10, // bytes of one answer's headers
     CONNECT_LIMIT_MS = 30000,
     SILENCE_LIMIT_S = 60, // less than a byte a second for so long ends a transfer
-    MOST_REDIRECTS = 10,
     MOST_CONNECTIONS_KEPT = 256,
-    SHOWN_URL = 300,
+    MOST_PASSED_OVER = 64 << 10, // bytes of redirects' bodies; then the connection is closed
 };
-
-typedef enum Refusal { ACCEPTED, BODY_TOO_LONG, HEAD_TOO_LONG, NO_MEMORY } Refusal;
-
-typedef struct Bytes {
-    char *bytes;
-    size_t length, room;
-} Bytes;
-
-typedef struct Request {
-    weir__name_wait wait; // first: the wait is the request
-    weir__http *http;
-    weir__operation *operation;
-    CURL *easy;
-    bool added; // to the multi handle
-    Refusal refusal;
-    int64_t began;
-    char *host; // as curl names it in CURLOPT_RESOLVE
-    char port[8];
-    struct curl_slist *resolve, *headers;
-    Bytes body, head;
-    char problem[CURL_ERROR_SIZE];
-} Request;
 
 // ── what comes in ────────────────────────────────────────────────────────────────────────────────
 
-static bool add_bytes(Bytes *to, const char *bytes, size_t length)
+bool weir__http_add_bytes(weir__http_bytes *to, const char *bytes, size_t length)
 {
     if (to->length + length > to->room) {
         size_t room = (to->length + length) * 2;
@@ -67,15 +42,15 @@ static bool add_bytes(Bytes *to, const char *bytes, size_t length)
     return true;
 }
 
-static size_t take_bytes(Request *request, Bytes *to, const char *bytes, size_t length,
-                         size_t limit, Refusal too_long)
+static size_t take_bytes(weir__request *request, weir__http_bytes *to, const char *bytes,
+                         size_t length, size_t limit, weir__http_refusal too_long)
 {
     if (length > limit - to->length) {
         request->refusal = too_long;
         return 0;
     }
-    if (!add_bytes(to, bytes, length)) {
-        request->refusal = NO_MEMORY;
+    if (!weir__http_add_bytes(to, bytes, length)) {
+        request->refusal = WEIR__HTTP_NO_MEMORY;
         return 0;
     }
     return length;
@@ -84,31 +59,45 @@ static size_t take_bytes(Request *request, Bytes *to, const char *bytes, size_t 
 static size_t take_body(char *bytes, size_t one, size_t length, void *request)
 {
     (void)one; // always 1
-    Request *r = request;
-    return length == 0 ? 0 : take_bytes(r, &r->body, bytes, length, BODY_LIMIT, BODY_TOO_LONG);
+    weir__request *r = request;
+    if (length == 0) {
+        return 0;
+    }
+    if (weir__http_leads_on(r)) {
+        r->passed_over += (int64_t)length;
+        bool enough = r->passed_over > MOST_PASSED_OVER;
+        r->refusal = enough ? WEIR__HTTP_PASSED_OVER : r->refusal;
+        return enough ? 0 : length;
+    }
+    size_t max = (size_t)r->operation->max;
+    if (r->file != NULL) {
+        return weir__http_file_take(r, bytes, length);
+    }
+    return take_bytes(r, &r->body, bytes, length, max, WEIR__HTTP_BODY_TOO_LONG);
 }
 
 static size_t take_head(char *bytes, size_t one, size_t length, void *request)
 {
     (void)one;
-    Request *r = request;
-    // another answer: after a redirect, after 100
+    weir__request *r = request;
+    // another answer: after 100
     if (length >= 5 && memcmp(bytes, "HTTP/", 5) == 0) {
         r->head.length = 0;
         r->body.length = 0;
     }
-    return take_bytes(r, &r->head, bytes, length, HEAD_LIMIT, HEAD_TOO_LONG);
+    return take_bytes(r, &r->head, bytes, length, WEIR__HTTP_HEAD_LIMIT,
+                      WEIR__HTTP_HEAD_TOO_LONG);
 }
 
 // ── the end of a request ─────────────────────────────────────────────────────────────────────────
 
-// Gives everything back but the operation.
-static void release(Request *request)
+void weir__http_stop(weir__request *request)
 {
     weir__http *http = request->http;
     weir__names_forget(&request->wait);
     if (request->added) {
         http->curl.multi_remove_handle(http->multi, request->easy);
+        request->added = false;
     }
     if (request->easy != NULL) { // it must not remember what goes now
         http->curl.easy_setopt(request->easy, CURLOPT_RESOLVE, NULL);
@@ -120,107 +109,28 @@ static void release(Request *request)
         } else {
             http->curl.easy_cleanup(request->easy);
         }
+        request->easy = NULL;
     }
-    if (http != NULL) {
-        http->curl.slist_free_all(request->resolve);
-        http->curl.slist_free_all(request->headers);
-        http->curl.free(request->host);
+    http->curl.slist_free_all(request->resolve);
+    http->curl.slist_free_all(request->headers);
+    request->resolve = request->headers = NULL;
+}
+
+// Gives everything back but the operation.
+static void release(weir__request *request)
+{
+    if (request->http != NULL) {
+        weir__http_stop(request);
+        request->http->curl.free(request->host);
     }
     request->operation->outside = NULL;
+    free(request->url);
     free(request->body.bytes);
     free(request->head.bytes);
     free(request);
 }
 
-// The URL a failure names: where it happened, after redirects.
-static void show_url(const Request *request, char *to, size_t room)
-{
-    char *url = NULL;
-    if (request->easy != NULL) {
-        request->http->curl.easy_getinfo(request->easy, CURLINFO_EFFECTIVE_URL, &url);
-    }
-    weir__show_url(to, room, url != NULL && *url != '\0' ? url : request->operation->url->bytes);
-}
-
-// A transfer that was not refused by us but by someone on the way.
-static void fail_transfer(Request *request, CURLcode code)
-{
-    weir__operation *operation = request->operation;
-    const weir__curl *curl = &request->http->curl;
-    char url[SHOWN_URL];
-    show_url(request, url, sizeof url);
-    const char *told = request->problem[0] != '\0' ? request->problem : curl->easy_strerror(code);
-    long system_error = 0;
-    curl->easy_getinfo(request->easy, CURLINFO_OS_ERRNO, &system_error);
-    switch ((int)code) { // an enum of a hundred names: those that say something to a user
-    case CURLE_COULDNT_CONNECT:
-        if (system_error == ECONNREFUSED) {
-            weir__uv_fail(operation, "io", "connection refused: %s", url);
-        } else {
-            weir__uv_fail(operation, "io", "no connection: %s (%s)", url,
-                          system_error != 0 ? strerror((int)system_error) : told);
-        }
-        return;
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
-        weir__uv_fail(operation, "io", "unknown host: %s (%s)", url, told);
-        return;
-    case CURLE_OPERATION_TIMEDOUT:
-        weir__uv_fail(operation, "io", "no answer: %s (%s)", url, told);
-        return;
-    case CURLE_GOT_NOTHING:
-        weir__uv_fail(operation, "io", "the connection was closed before an answer came: %s", url);
-        return;
-    case CURLE_PARTIAL_FILE:
-        weir__uv_fail(operation, "io", "the answer ended early: %s (%s)", url, told);
-        return;
-    case CURLE_SEND_ERROR:
-    case CURLE_RECV_ERROR:
-        weir__uv_fail(operation, "io", "the connection broke: %s (%s)", url, told);
-        return;
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_SSL_CACERT_BADFILE:
-        weir__uv_fail(operation, "io", "no trusted connection: %s (%s)", url, told);
-        return;
-    case CURLE_TOO_MANY_REDIRECTS:
-        weir__uv_fail(operation, "http", "more than %d redirects: %s", MOST_REDIRECTS, url);
-        return;
-    case CURLE_UNSUPPORTED_PROTOCOL:
-        weir__uv_fail(operation, "http", "neither http nor https, or no HTTP at all: %s (%s)", url,
-                      told);
-        return;
-    case CURLE_OUT_OF_MEMORY: weir__uv_fail(operation, "memory", "out of memory: %s", url); return;
-    case CURLE_URL_MALFORMAT:
-    case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_BAD_CONTENT_ENCODING:
-    case CURLE_HTTP2:
-    case CURLE_HTTP2_STREAM:
-        weir__uv_fail(operation, "http", "not a good answer: %s (%s)", url, told);
-        return;
-    }
-    weir__uv_fail(operation, "io", "%s: %s", told, url);
-}
-
-static void fail_refused(Request *request)
-{
-    char url[SHOWN_URL];
-    show_url(request, url, sizeof url);
-    switch (request->refusal) {
-    case BODY_TOO_LONG:
-        weir__uv_fail(request->operation, "http", "the answer's body is longer than %d MiB: %s",
-                      BODY_LIMIT >> 20, url);
-        return;
-    case HEAD_TOO_LONG:
-        weir__uv_fail(request->operation, "http", "the answer's headers are longer than %d KiB: %s",
-                      HEAD_LIMIT >> 10, url);
-        return;
-    case NO_MEMORY:
-    case ACCEPTED: weir__uv_fail(request->operation, "memory", "out of memory: %s", url); return;
-    }
-}
-
-static void set_answer(Request *request)
+static void set_answer(weir__request *request)
 {
     weir__operation *operation = request->operation;
     weir_context quiet = {.runtime = operation->runtime};
@@ -228,26 +138,62 @@ static void set_answer(Request *request)
     char *url = NULL;
     request->http->curl.easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
     request->http->curl.easy_getinfo(request->easy, CURLINFO_EFFECTIVE_URL, &url);
-    const char *reached = url == NULL ? operation->url->bytes : url;
+    const char *reached = url == NULL ? weir__http_url(request) : url;
     operation->result.object = weir__response_new(
         &quiet, status, request->head.bytes, request->head.length, request->body.bytes,
         request->body.length, reached, (int64_t)uv_hrtime() - request->began);
     operation->error = weir_take(&quiet);
 }
 
-static void finish(Request *request, CURLcode code)
+void weir__http_done(weir__request *request)
 {
     weir__operation *operation = request->operation;
     weir__uv *uv = request->http->uv;
-    if (request->refusal != ACCEPTED) {
-        fail_refused(request);
-    } else if (code != CURLE_OK) {
-        fail_transfer(request, code);
-    } else {
-        set_answer(request);
-    }
     release(request);
     weir__uv_finish(uv, operation);
+}
+
+static bool go(weir__request *request);
+
+// Goes on to where the answer leads. False: the operation has its failure.
+static bool follow(weir__request *request)
+{
+    if (!weir__http_redirect(request)) {
+        return false;
+    }
+    weir__http_stop(request);
+    request->refusal = WEIR__HTTP_ACCEPTED;
+    request->head.length = request->body.length = 0;
+    return go(request);
+}
+
+// What a download gave: the file, when the answer is a good one.
+static void finish_file(weir__request *request)
+{
+    if (request->operation->error == NULL) {
+        weir__http_fail_bad_status(request);
+    }
+    weir__http_stop(request);
+    weir__http_file_close(request, request->operation->error == NULL);
+}
+
+static void finish(weir__request *request, CURLcode code)
+{
+    bool cut = request->refusal == WEIR__HTTP_PASSED_OVER;
+    if ((code == CURLE_OK || cut) && weir__http_leads_on(request)) {
+        if (follow(request)) {
+            return;
+        }
+    } else if (code != CURLE_OK) {
+        weir__http_fail_transfer(request, code);
+    } else if (request->file == NULL) {
+        set_answer(request);
+    }
+    if (request->file != NULL) {
+        finish_file(request);
+    } else {
+        weir__http_done(request);
+    }
 }
 
 // Takes the transfers that have ended.
@@ -259,33 +205,45 @@ void weir__http_harvest(weir__http *http)
             char *private = NULL;
             CURLcode code = message->data.result; // the message goes with the handle
             http->curl.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &private);
-            finish((Request *)(void *)private, code);
+            finish((weir__request *)(void *)private, code);
         }
     }
 }
 
 // ── the begin of a request ───────────────────────────────────────────────────────────────────────
 
+// A variable of the process that is set and not empty, or NULL.
+static const char *variable(const char *name)
+{
+    const char *value = getenv(name);
+    return value != NULL && *value != '\0' ? value : NULL;
+}
+
 // What is the same for all requests. False: this libcurl lacks something that must not be missing.
 static bool prepare(weir__http *http, CURL *easy)
 {
     __typeof__(curl_easy_setopt) *set = http->curl.easy_setopt;
     CURLcode code = set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    code = code != CURLE_OK ? code : set(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
     code = code != CURLE_OK ? code : weir__http_own_sockets(http, easy);
     code = code != CURLE_OK ? code : set(easy, CURLOPT_NOSIGNAL, 1L);
-    // a name curl itself resolves (behind a redirect) is not waited for
+    // a name curl itself resolves (a proxy's) is not waited for
     set(easy, CURLOPT_QUICK_EXIT, 1L);
     set(easy, CURLOPT_WRITEFUNCTION, take_body);
     set(easy, CURLOPT_HEADERFUNCTION, take_head);
     set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    set(easy, CURLOPT_FOLLOWLOCATION, 1L); // credentials and own headers for one host stay with it
-    set(easy, CURLOPT_MAXREDIRS, (long)MOST_REDIRECTS);
     set(easy, CURLOPT_ACCEPT_ENCODING, ""); // all that curl can undo
     set(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_LIMIT_MS);
     set(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
     set(easy, CURLOPT_LOW_SPEED_TIME, (long)SILENCE_LIMIT_S);
     set(easy, CURLOPT_USERAGENT, "weir");
+    const char *trusted = variable("CURL_CA_BUNDLE");
+    trusted = trusted != NULL ? trusted : variable("SSL_CERT_FILE");
+    if (trusted != NULL) {
+        set(easy, CURLOPT_CAINFO, trusted);
+    }
+    if (variable("SSL_CERT_DIR") != NULL) {
+        set(easy, CURLOPT_CAPATH, variable("SSL_CERT_DIR"));
+    }
     return code == CURLE_OK;
 }
 
@@ -310,31 +268,13 @@ static weir__http *http_new(weir__uv *uv, char *why, size_t size)
     return http;
 }
 
-// The operation fails before anything was sent.
-static void refuse(weir__uv *uv, Request *request, const char *kind, const char *what,
-                   const char *why)
-{
-    weir__operation *operation = request->operation;
-    char url[SHOWN_URL];
-    weir__show_url(url, sizeof url, operation->url->bytes);
-    weir__uv_fail(operation, kind, why == NULL ? "%s: %s" : "%s: %s (%s)", what, url, why);
-    if (request->http == NULL) {
-        operation->outside = NULL;
-        free(request);
-    } else {
-        release(request);
-    }
-    weir__uv_finish_later(uv, operation);
-}
-
 // A proxy from the environment resolves the name itself.
 static bool has_proxy(void)
 {
     static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
                                         "ALL_PROXY"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *value = getenv(names[i]);
-        if (value != NULL && *value != '\0') {
+        if (variable(names[i]) != NULL) {
             return true;
         }
     }
@@ -359,37 +299,6 @@ static bool needs_no_name(const char *host)
     return has_proxy();
 }
 
-// Takes host and port out of the URL. NULL, or what is wrong with it.
-static const char *read_url(Request *request)
-{
-    const weir__curl *curl = &request->http->curl;
-    CURLU *parts = curl->url();
-    if (parts == NULL) {
-        return "out of memory";
-    }
-    char *scheme = NULL, *port = NULL;
-    CURLUcode code = curl->url_set(parts, CURLUPART_URL, request->operation->url->bytes,
-                                   CURLU_NON_SUPPORT_SCHEME);
-    code = code != CURLUE_OK ? code : curl->url_get(parts, CURLUPART_SCHEME, &scheme, 0);
-    const char *wrong = code != CURLUE_OK ? curl->url_strerror(code) : NULL;
-    if (wrong == NULL && strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0) {
-        wrong = "neither http nor https";
-    }
-    if (wrong == NULL) {
-        code = curl->url_get(parts, CURLUPART_HOST, &request->host, 0);
-        code = code != CURLUE_OK ? code
-                                 : curl->url_get(parts, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT);
-        wrong = code != CURLUE_OK ? curl->url_strerror(code) : NULL;
-    }
-    if (wrong == NULL) {
-        memcpy(request->port, port, strnlen(port, sizeof request->port - 1)); // at most 65535
-    }
-    curl->free(scheme);
-    curl->free(port);
-    curl->url_cleanup(parts);
-    return wrong;
-}
-
 // A handle for the request, used before or new. NULL: it can't be had.
 static CURL *take_easy(weir__http *http)
 {
@@ -404,63 +313,23 @@ static CURL *take_easy(weir__http *http)
     return easy;
 }
 
-static bool add_line(weir__http *http, struct curl_slist **list, const char *line)
-{
-    struct curl_slist *longer = http->curl.slist_append(*list, line);
-    if (longer == NULL) {
-        return false;
-    }
-    *list = longer;
-    return true;
-}
-
-// Method, headers and body.
-static bool set_message(Request *request)
-{
-    const weir__operation *operation = request->operation;
-    __typeof__(curl_easy_setopt) *set = request->http->curl.easy_setopt;
-    const char *method = operation->method->bytes;
-    set(request->easy, CURLOPT_NOBODY, 0L);
-    set(request->easy, CURLOPT_HTTPGET, 1L); // undoes what the handle's last request set
-    set(request->easy, CURLOPT_CUSTOMREQUEST, NULL);
-    if (operation->body != NULL) {
-        set(request->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)operation->body->length);
-        set(request->easy, CURLOPT_POSTFIELDS, operation->body->bytes); // the operation keeps it
-        if (!add_line(request->http, &request->headers, "Expect:")) {   // send it right away
-            return false;
-        }
-    }
-    if (strcmp(method, "HEAD") == 0) {
-        set(request->easy, CURLOPT_NOBODY, 1L);
-    } else if (strcmp(method, operation->body != NULL ? "POST" : "GET") != 0) {
-        set(request->easy, CURLOPT_CUSTOMREQUEST, method);
-    }
-    for (int64_t i = 0; operation->headers != NULL && i < operation->headers->length; i++) {
-        const weir_string *line = operation->headers->items[i].object;
-        if (!add_line(request->http, &request->headers, line->bytes)) {
-            return false;
-        }
-    }
-    return set(request->easy, CURLOPT_HTTPHEADER, request->headers) == CURLE_OK;
-}
-
 // The name is resolved (addresses NULL: it needs no resolving): hands the request to curl. False:
-// memory ended.
-static bool send_request(Request *request, const char *addresses)
+// memory ended, and the operation has its failure.
+static bool transfer(weir__request *request, const char *addresses)
 {
     weir__http *http = request->http;
     __typeof__(curl_easy_setopt) *set = http->curl.easy_setopt;
     request->easy = take_easy(http);
     if (request->easy == NULL) {
-        return false;
+        return weir__http_fail_memory(request);
     }
     if (addresses != NULL) { // "+": for as long as curl keeps names, not for ever
         char line[2048];
         int length = snprintf(line, sizeof line, "+%s:%s:%s", request->host, request->port,
                               addresses);
         if (length < 0 || (size_t)length >= sizeof line ||
-            !add_line(http, &request->resolve, line)) {
-            return false;
+            !weir__http_add_line(http, &request->resolve, line)) {
+            return weir__http_fail_memory(request);
         }
         set(request->easy, CURLOPT_RESOLVE, request->resolve);
     }
@@ -468,36 +337,88 @@ static bool send_request(Request *request, const char *addresses)
     set(request->easy, CURLOPT_WRITEDATA, request);
     set(request->easy, CURLOPT_HEADERDATA, request);
     set(request->easy, CURLOPT_ERRORBUFFER, request->problem);
-    if (set(request->easy, CURLOPT_URL, request->operation->url->bytes) != CURLE_OK ||
-        !set_message(request)) {
-        return false;
+    request->problem[0] = '\0';
+    if (set(request->easy, CURLOPT_URL, weir__http_url(request)) != CURLE_OK ||
+        !weir__http_set_message(request)) {
+        return weir__http_fail_memory(request);
     }
     request->added = http->curl.multi_add_handle(http->multi, request->easy) == CURLM_OK;
-    return request->added;
+    return request->added || weir__http_fail_memory(request);
+}
+
+// The request ends before it came to a transfer: the operation has its failure.
+static void give_up(weir__request *request)
+{
+    if (request->file != NULL) {
+        weir__http_stop(request);
+        weir__http_file_close(request, false);
+    } else {
+        weir__http_done(request);
+    }
 }
 
 static void name_found(weir__name_wait *wait, const char *addresses, const char *why)
 {
-    Request *request = (Request *)(void *)wait;
-    if (addresses != NULL && send_request(request, addresses)) {
-        return;
-    }
-    weir__operation *operation = request->operation;
-    weir__uv *uv = request->http->uv;
-    char url[SHOWN_URL];
-    weir__show_url(url, sizeof url, operation->url->bytes);
+    weir__request *request = (weir__request *)(void *)wait;
     if (addresses == NULL) {
-        weir__uv_fail(operation, "io", "unknown host: %s (%s)", url, why);
-    } else {
-        weir__uv_fail(operation, "memory", "out of memory: %s", url);
+        char url[WEIR__HTTP_SHOWN_URL];
+        weir__http_show_url(request, url);
+        weir__http_fail(request, "io", "unknown host: %s (%s)", url, why);
+        give_up(request);
+    } else if (!transfer(request, addresses)) {
+        give_up(request);
     }
-    release(request);
-    weir__uv_finish(uv, operation);
+}
+
+// The URL is read: asks for the name's addresses, or goes on at once. False: the operation has its
+// failure.
+static bool go(weir__request *request)
+{
+    if (needs_no_name(request->host)) {
+        return transfer(request, NULL);
+    }
+    const char *wrong = NULL;
+    const char *addresses = weir__names_find(request->http->uv, request->host, &request->wait,
+                                             &wrong);
+    if (wrong != NULL) {
+        char url[WEIR__HTTP_SHOWN_URL];
+        weir__http_show_url(request, url);
+        return weir__http_fail(request, "io", "the host's name can't be asked for: %s (%s)", url,
+                               wrong);
+    }
+    return addresses == NULL || transfer(request, addresses); // NULL: name_found goes on
+}
+
+void weir__http_send(weir__request *request)
+{
+    if (!go(request)) {
+        give_up(request);
+    }
+}
+
+// Everything up to the point where something is waited for. False: the operation has its failure.
+static bool begin(weir__request *request)
+{
+    weir__uv *uv = request->uv;
+    char why[512] = "out of memory", url[WEIR__HTTP_SHOWN_URL];
+    if (uv->http == NULL) {
+        uv->http = http_new(uv, why, sizeof why);
+    }
+    request->http = uv->http;
+    weir__http_show_url(request, url);
+    if (request->http == NULL) {
+        return weir__http_fail(request, "io", "%s: %s", why, url);
+    }
+    const char *wrong = weir__http_read_url(request);
+    if (wrong != NULL) {
+        return weir__http_fail_for_good(request, "http", "not a URL for HTTP: %s (%s)", url, wrong);
+    }
+    return request->operation->path != NULL ? weir__http_file_open(request) : go(request);
 }
 
 void weir__http_begin(weir__uv *uv, weir__operation *operation)
 {
-    Request *request = calloc(1, sizeof *request);
+    weir__request *request = calloc(1, sizeof *request);
     if (request == NULL) {
         weir__uv_fail(operation, "memory", "out of memory");
         weir__uv_finish_later(uv, operation);
@@ -505,46 +426,37 @@ void weir__http_begin(weir__uv *uv, weir__operation *operation)
     }
     operation->outside = request;
     request->operation = operation;
+    request->uv = uv;
     request->began = (int64_t)uv_hrtime();
     request->wait.found = name_found;
-    char why[512] = "out of memory";
-    if (uv->http == NULL) {
-        uv->http = http_new(uv, why, sizeof why);
-    }
-    request->http = uv->http;
-    if (request->http == NULL) {
-        refuse(uv, request, "io", why, NULL);
-        return;
-    }
-    const char *wrong = read_url(request);
-    if (wrong != NULL) {
-        refuse(uv, request, "http", "not a URL for HTTP", wrong);
-        return;
-    }
-    const char *addresses = NULL;
-    bool literal = needs_no_name(request->host);
-    if (!literal) {
-        addresses = weir__names_find(uv, request->host, &request->wait, &wrong);
-        if (addresses == NULL && wrong == NULL) {
-            return; // name_found goes on
-        }
-    }
-    if (wrong != NULL) {
-        refuse(uv, request, "io", "the host's name can't be asked for", wrong);
-    } else if (!send_request(request, addresses)) {
-        refuse(uv, request, "memory", "out of memory", NULL);
+    if (!begin(request)) {
+        release(request);
+        weir__uv_finish_later(uv, operation);
     }
 }
 
 void weir__http_cancel(weir__uv *uv, weir__operation *operation)
 {
-    Request *request = operation->outside;
-    if (request == NULL) {
+    weir__request *request = operation->outside;
+    if (request == NULL || (request->file != NULL && weir__http_file_closing(request))) {
         return; // it has ended already, and completes
+    }
+    weir__http_stop(request);
+    if (request->file != NULL) {
+        weir_drop(operation->error);
+        weir__uv_set_cancelled(operation);
+        weir__http_file_close(request, false); // completes it when the file is gone
+        return;
     }
     release(request);
     weir__uv_set_cancelled(operation);
     weir__uv_finish_later(uv, operation);
+}
+
+void weir__http_abort(weir__request *request)
+{
+    weir__http_stop(request);
+    weir__http_file_close(request, false);
 }
 
 void weir__http_free(weir__http *http)

@@ -159,7 +159,8 @@ static void sim_cancel(weir__env *env, weir__operation *operation)
     going->next = sim->going;
     sim->going = going;
     weir_drop(operation->error);
-    weir_drop(operation->kind == WEIR__HTTP ? operation->result.object : NULL);
+    bool object = operation->kind == WEIR__HTTP && operation->path == NULL;
+    weir_drop(object ? operation->result.object : NULL);
     operation->result.object = NULL;
     operation->error = weir__error_unwinding();
 }

@@ -1,64 +1,23 @@
-// http.c: http.get, and the Response it gives.
+// http.c: the Response that a request gives.
 #include "http.h"
 
 #include <stdio.h>
 
-#include "format.h"
+#include "error.h"
 #include "map.h"
-#include "task.h"
 #include "text.h"
 #include "value.h"
 
 static const weir_field response_fields[] = {
-    {"status", &weir_type_int},  {"headers", &weir__type_texts}, {"body", &weir_type_bytes},
-    {"text", &weir_type_string}, {"url", &weir_type_string},     {"elapsed", &weir_type_duration},
+    {"status", &weir_type_int}, {"headers", &weir__type_texts},   {"body", &weir_type_bytes},
+    {"url", &weir_type_string}, {"elapsed", &weir_type_duration},
 };
 const weir_type weir_type_response = {
     .kind = WEIR_TYPE_RECORD,
     .name = "Response",
     .fields = response_fields,
-    .field_count = 6,
+    .field_count = 5,
 };
-
-enum { SHOWN_URL = 300 };
-
-// ── requests ─────────────────────────────────────────────────────────────────────────────────────
-
-// Whether the URL has something in it that would end the line it is sent in, or that no URL has.
-static bool is_sendable(const weir_string *url)
-{
-    for (int64_t i = 0; i < url->length; i++) {
-        unsigned char c = (unsigned char)url->bytes[i];
-        if (c <= ' ' || c == 0x7f) {
-            return false;
-        }
-    }
-    return url->length > 0;
-}
-
-weir_step weir_http_get(weir_context *cx, const weir_string *url, void *slot)
-{
-    static const weir_string get = {{WEIR_STATIC, WEIR_STRING, 0, 0}, 3, "GET"};
-    if (!weir__may_wait(cx)) {
-        return WEIR_NEXT;
-    }
-    if (!is_sendable(url)) {
-        weir__text text;
-        weir__text_begin(&text, cx);
-        weir__show_quoted(&text, url);
-        weir_fail_with(cx, "http", "not a URL: %.*s",
-                       text.length > SHOWN_URL ? SHOWN_URL : (int)text.length, text.bytes);
-        weir__text_clear(&text);
-        return WEIR_NEXT;
-    }
-    weir__operation *operation = weir__operation_new(cx, WEIR__HTTP);
-    if (operation == NULL) {
-        return WEIR_NEXT;
-    }
-    operation->method = weir_keep(&get);
-    operation->url = weir_keep(url);
-    return weir__operate(cx, operation, slot);
-}
 
 void weir__show_url(char *to, size_t room, const char *url)
 {
@@ -142,13 +101,20 @@ weir_response *weir__response_new(weir_context *cx, int64_t status, const char *
     response->elapsed = elapsed;
     response->headers = read_head(cx, head, head_length);
     response->body = weir__bytes_new(cx, body, (int64_t)body_length);
-    response->text = weir__string_mend(cx, body, (int64_t)body_length);
     response->url = weir__string_mend(cx, url, (int64_t)strlen(url));
     if (weir_failed(cx)) {
         weir_drop(response);
         return NULL;
     }
     return response;
+}
+
+weir_string *weir_response_text(weir_context *cx, const weir_response *response)
+{
+    if (weir_failed(cx)) {
+        return NULL;
+    }
+    return weir__text_of(cx, response->body);
 }
 
 // ── .check() ─────────────────────────────────────────────────────────────────────────────────────
@@ -235,27 +201,34 @@ int64_t weir__retry_after(const weir_string *text, int64_t now)
     return left < 0 ? 0 : left * 1000000000;
 }
 
+void weir__fail_status(weir_context *cx, int64_t status, const char *url,
+                       const weir_string *retry_after)
+{
+    weir_fail_with(cx, "http", "status %lld from %s", (long long)status, url);
+    weir_error *error = weir_take(cx);
+    bool own = false;
+    error = weir__error_own(cx, error, &own);
+    if (own) {
+        error->status = status;
+        error->permanent = status < 500 && status != 408 && status != 425 && status != 429;
+        error->retry_after = retry_after == NULL ? -1
+                                                 : weir__retry_after(retry_after, weir_now(cx));
+    }
+    weir_fail(cx, error);
+}
+
 weir_response *weir_response_check(weir_context *cx, const weir_response *response)
 {
     if (weir_failed(cx)) {
         return NULL;
     }
-    int64_t status = response->status;
-    if (status < 400) {
+    if (response->status < 400) {
         return weir_keep(response);
     }
-    weir_fail_with(cx, "http", "status %lld from %s", (long long)status, response->url->bytes);
-    weir_error *error = weir_take(cx);
-    bool own = false;
-    error = weir__error_own(cx, error, &own);
-    if (own) {
-        static const weir_string name = {{WEIR_STATIC, WEIR_STRING, 0, 0}, 11, "retry-after"};
-        const weir_string *key = &name;
-        const weir_word *after = weir_map_get(response->headers, &key);
-        error->status = status;
-        error->permanent = status < 500 && status != 408 && status != 425 && status != 429;
-        error->retry_after = after == NULL ? -1 : weir__retry_after(after->object, weir_now(cx));
-    }
-    weir_fail(cx, error);
+    static const weir_string name = {{WEIR_STATIC, WEIR_STRING, 0, 0}, 11, "retry-after"};
+    const weir_string *key = &name;
+    const weir_word *after = weir_map_get(response->headers, &key);
+    weir__fail_status(cx, response->status, response->url->bytes,
+                      after == NULL ? NULL : after->object);
     return NULL;
 }

@@ -14,6 +14,9 @@ weir_response *weir__response_new(weir_context *cx, int64_t status, const char *
 // What Retry-After says: seconds, or an HTTP date, `now` being the wall clock; in ns from now. -1:
 // nothing that makes sense.
 int64_t weir__retry_after(const weir_string *text, int64_t now);
+// Makes the failure of a status pending, kind http. retry_after: what that header says, or NULL.
+void weir__fail_status(weir_context *cx, int64_t status, const char *url,
+                       const weir_string *retry_after);
 // A URL as it may be shown: without user and password, and not endless.
 void weir__show_url(char *to, size_t room, const char *url);
 

@@ -306,9 +306,10 @@ size_t weir__utf8_length(const char *bytes, size_t length)
     return overlong || surrogate || beyond ? 0 : wanted;
 }
 
-weir_string *weir__string_mend(weir_context *cx, const char *bytes, int64_t length)
+// How many of the bytes, from the first, are UTF-8.
+static size_t good_bytes(const char *bytes, size_t size)
 {
-    size_t size = (size_t)length, good = 0;
+    size_t good = 0;
     while (good < size) {
         size_t character = weir__utf8_length(bytes + good, size - good);
         if (character == 0) {
@@ -316,6 +317,20 @@ weir_string *weir__string_mend(weir_context *cx, const char *bytes, int64_t leng
         }
         good += character;
     }
+    return good;
+}
+
+weir_string *weir__text_of(weir_context *cx, const weir_string *bytes)
+{
+    size_t size = (size_t)bytes->length;
+    return good_bytes(bytes->bytes, size) == size
+               ? weir_keep(bytes)
+               : weir__string_mend(cx, bytes->bytes, bytes->length);
+}
+
+weir_string *weir__string_mend(weir_context *cx, const char *bytes, int64_t length)
+{
+    size_t size = (size_t)length, good = good_bytes(bytes, size);
     if (good == size) {
         return weir_string_new(cx, bytes, length);
     }

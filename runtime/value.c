@@ -492,7 +492,9 @@ static bool equal_step(const weir_type **type, weir_word *a, weir_word *b, bool 
         return true;
     }
     const weir_object *one = a->object, *other = b->object;
-    if (one->kind != other->kind) {
+    bool text = (one->kind == WEIR_STRING || one->kind == WEIR_BYTES) &&
+                (other->kind == WEIR_STRING || other->kind == WEIR_BYTES); // see weir__text_of
+    if (one->kind != other->kind && !text) {
         *same = false;
         return true;
     }

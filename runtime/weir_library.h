@@ -21,11 +21,39 @@ typedef struct weir_response { // Response
     int64_t status;
     weir_map *headers; // [string: string]; names in lower case, what was said twice joined by ", "
     weir_string *body; // bytes
-    weir_string *text; // string: the body, checked and mended UTF-8
     weir_string *url;  // after redirects
     int64_t elapsed;   // duration
 } weir_response;
-weir_step weir_http_get(weir_context *cx, const weir_string *url, void *slot);
+// The body as text: the same object where it is UTF-8, else mended.
+weir_string *weir_response_text(weir_context *cx, const weir_response *response);
+// Each gives a Response. What may be left out is NULL. headers, form, query: [string: string]; at
+// most one of body (text or bytes), json (its text) and form. redirects: how many are followed;
+// max: bytes of a body. What makes no request fails with kind http, permanent, before it is sent.
+weir_step weir_http_get(weir_context *cx, const weir_string *url, const weir_map *headers,
+                        const weir_map *query, int64_t redirects, int64_t max, void *slot);
+weir_step weir_http_head(weir_context *cx, const weir_string *url, const weir_map *headers,
+                         const weir_map *query, int64_t redirects, void *slot);
+weir_step weir_http_post(weir_context *cx, const weir_string *url, const weir_string *body,
+                         const weir_map *headers, const weir_string *json, const weir_map *form,
+                         const weir_map *query, int64_t redirects, int64_t max, void *slot);
+weir_step weir_http_put(weir_context *cx, const weir_string *url, const weir_string *body,
+                        const weir_map *headers, const weir_string *json, const weir_map *form,
+                        const weir_map *query, int64_t redirects, int64_t max, void *slot);
+weir_step weir_http_patch(weir_context *cx, const weir_string *url, const weir_string *body,
+                          const weir_map *headers, const weir_string *json, const weir_map *form,
+                          const weir_map *query, int64_t redirects, int64_t max, void *slot);
+weir_step weir_http_delete(weir_context *cx, const weir_string *url, const weir_string *body,
+                           const weir_map *headers, const weir_string *json, const weir_map *form,
+                           const weir_map *query, int64_t redirects, int64_t max, void *slot);
+weir_step weir_http_request(weir_context *cx, const weir_string *method, const weir_string *url,
+                            const weir_string *body, const weir_map *headers,
+                            const weir_string *json, const weir_map *form, const weir_map *query,
+                            int64_t redirects, int64_t max, void *slot);
+// Gets the body into a file, which appears when it is whole; *slot gets its bytes (int). A status
+// that is not of 2xx fails with kind http as .check() does; a file that can't be written with io.
+weir_step weir_http_download(weir_context *cx, const weir_string *url, const weir_string *path,
+                             const weir_map *headers, const weir_map *query, int64_t redirects,
+                             int64_t max, void *slot);
 // .check(): the response itself (one more holder), or NULL and kind http pending, with its status,
 // permanent for 4xx but 408, 425 and 429, and what a Retry-After header says.
 weir_response *weir_response_check(weir_context *cx, const weir_response *response);

@@ -93,6 +93,18 @@ static void drop(Server *server, Connection *connection)
     connection->file = -1; // swept by the loop
 }
 
+static void add_chunks(Text *out, const Text *body)
+{
+    enum { CHUNK = 1000 };
+    for (size_t at = 0; at < body->length; at += CHUNK) {
+        size_t length = body->length - at < CHUNK ? body->length - at : CHUNK;
+        text_print(out, "%zx\r\n", length);
+        text_add(out, body->bytes + at, length);
+        text_add(out, "\r\n", 2);
+    }
+    text_print(out, "0\r\n\r\n");
+}
+
 static void decide(Server *server, Connection *connection, const Request *request, bool keep_alive)
 {
     double now = seconds_now();
@@ -111,13 +123,17 @@ static void decide(Server *server, Connection *connection, const Request *reques
     connection->out.length = 0;
     connection->sent = 0;
     text_print(&connection->out, "HTTP/1.1 %d %s\r\n", answer.status, reason(answer.status));
-    if (!bodiless) {
+    if (answer.chunked) {
+        text_print(&connection->out, "Transfer-Encoding: chunked\r\n");
+    } else if (!bodiless) {
         text_print(&connection->out, "Content-Length: %zu\r\n",
                    answer.body.length + answer.missing);
     }
     text_print(&connection->out, "%s%s\r\n", text_string(&answer.headers),
                connection->close_after ? "Connection: close\r\n" : "");
-    if (!bodiless && strcmp(request->method, "HEAD") != 0) {
+    if (answer.chunked) {
+        add_chunks(&connection->out, &answer.body);
+    } else if (!bodiless && strcmp(request->method, "HEAD") != 0) {
         text_add(&connection->out, text_string(&answer.body), answer.body.length);
     }
     free(answer.headers.bytes);

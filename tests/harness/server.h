@@ -12,6 +12,8 @@
 //   /flaky/KEY/N               503 for the first N requests with this KEY, then 200
 //   /ratelimit/KEY/N           429 with Retry-After: 1 for the first N, then 200
 //   /redirect/N                N redirects, then 200
+//   /moved/CODE[/URL]          that status with Location: URL, or /echo
+//   /chunked/N                 N bytes in chunks
 //   /peak                      {"peak": most at once, "current": now, "total": so far} over /work
 //   /starts                    when each /work request came, ms since the first: [0, 12, …]
 //   /reset                     forgets all counts
@@ -40,6 +42,7 @@ typedef struct Answer {
     Text body;
     size_t
         missing;  // bytes promised by Content-Length beyond the body; then the connection is closed
+    bool chunked; // the body goes in chunks
     bool counted; // a /work request: server_done is owed when it is over
 } Answer;
 

@@ -192,6 +192,13 @@ Answer routes_answer(Counts *counts, const Request *request, double now)
             text_print(&answer.headers, "Location: /redirect/%d\r\n", left - 1);
         }
         text_print(&answer.body, left > 0 ? "not here\n" : "arrived\n");
+    } else if (takes_word(&path, "moved")) {
+        answer.status = (int)takes_number(&path, 302);
+        text_print(&answer.headers, "Location: %s\r\n", *path == '\0' ? "/echo" : path + 1);
+        text_print(&answer.body, "not here\n");
+    } else if (takes_word(&path, "chunked")) {
+        answer.chunked = true;
+        add_letters(&answer.body, (size_t)takes_number(&path, 0));
     } else if (takes_word(&path, "peak")) {
         text_print(&answer.headers, "Content-Type: application/json\r\n");
         text_print(&answer.body, "{\"peak\": %d, \"current\": %d, \"total\": %d}\n", counts->peak,

@@ -234,7 +234,7 @@ static weir_step act(weir_context *cx, Frame *self)
         static const weir_string url = {{WEIR_STATIC, WEIR_STRING, 0, 0}, 14, "http://x/\r\nX:1"};
         weir_drop(text);
         self->state = 2;
-        return weir_http_get(cx, &url, &self->result);
+        return weir_http_get(cx, &url, NULL, NULL, 10, 1000, &self->result);
     } else if (said(self, "hang")) { // holds the loop
         weir_print(cx, text);
         for (;;) {

@@ -1,0 +1,39 @@
+// library_net.c: requests.
+#include "library_lines.h"
+
+// What a request with a body takes.
+#define BODY                                                                                       \
+    "body: string|bytes = none, headers: [string: string]|[string: secret] = none, "               \
+    "json: string = none, form: [string: string] = none, query: [string: string] = none, "         \
+    "redirects: int = 10, max: int = 67108864) -> Response"
+#define QUERY                                                                                      \
+    "(url: string, headers: [string: string]|[string: secret] = none, "                            \
+    "query: [string: string] = none, redirects: int = 10"
+
+const LibraryLine library_net[] = {
+    {"Response",
+     "{status: int, headers: [string: string], body: bytes, url: string, elapsed: duration}",
+     "weir_response", RECORD, "What an HTTP server answered."},
+    {"Response.text", "-> string", "weir_response_text", PART, "The body as text."},
+    {"Response.check", "() -> Response", "weir_response_check", LIBRARY_FAILS | LIBRARY_EFFECT,
+     "The response, or a failure of kind http where its status is 4xx or 5xx."},
+
+    {"http.get", QUERY ", max: int = 67108864) -> Response", "weir_http_get", WAITS,
+     "Gets a URL. A status of 4xx or 5xx is an answer, not a failure; see Response.check."},
+    {"http.head", QUERY ") -> Response", "weir_http_head", WAITS,
+     "Asks for the headers alone."},
+    {"http.post", "(url: string, " BODY, "weir_http_post", WAITS,
+     "Posts a body: text or bytes, or what `json` or `form` hold."},
+    {"http.put", "(url: string, " BODY, "weir_http_put", WAITS, "Puts a body at a URL."},
+    {"http.patch", "(url: string, " BODY, "weir_http_patch", WAITS, "Changes what is at a URL."},
+    {"http.delete", "(url: string, " BODY, "weir_http_delete", WAITS, "Deletes what is at a URL."},
+    {"http.request", "(method: string, url: string, " BODY, "weir_http_request", WAITS,
+     "A request with any method."},
+    {"http.download",
+     "(url: string, path: string, headers: [string: string]|[string: secret] = none, "
+     "query: [string: string] = none, redirects: int = 10, max: int = 10737418240) -> int",
+     "weir_http_download", WAITS,
+     "Gets a URL into a file, which appears when it is whole; gives its bytes. A status that is "
+     "not of 2xx is a failure."},
+    {.path = NULL},
+};
