@@ -15,57 +15,6 @@ static void refuse(Gate *gate, Span span, Phrase feature)
     diag_add(gate->diags, DIAG_NOT_AVAILABLE, span, message_phrase(feature), NULL, NULL);
 }
 
-// ── sources of items ─────────────────────────────────────────────────────────────────────────────
-static bool can_loop(const Expr *source, bool concurrent)
-{
-    if (source->kind == EXPR_RANGE || source->type == NULL || source->type->kind == TYPE_UNKNOWN) {
-        return true;
-    }
-    return source->type->kind == TYPE_LIST || source->type->kind == TYPE_MAP ||
-           (source->type->kind == TYPE_QUEUE && !concurrent);
-}
-
-static void gate_each(Gate *gate, const Each *each)
-{
-    for (size_t i = 0; i < each->loops.count; i++) {
-        if (!can_loop(each->loops.items[i].source, true)) {
-            refuse(gate, each->loops.items[i].source->span, PHRASE_FEATURE_SOURCE);
-        }
-    }
-}
-
-static void gate_conc(Gate *gate, const Expr *expr)
-{
-    if (expr->u.conc.pipe != NULL) {
-        return; // the pipe is refused itself
-    }
-    gate_each(gate, &expr->u.conc.each);
-}
-
-static void gate_for(Gate *gate, const Stmt *stmt)
-{
-    const Expr *source = stmt->u.each.source;
-    if (source->kind == EXPR_AS_COMPLETED) {
-        const Each *each = &source->u.conc.each;
-        bool list = each->value != NULL && each->loops.count == 1 &&
-                    each->loops.items[0].symbols.count == 1 &&
-                    each->loops.items[0].source->kind != EXPR_RANGE;
-        if (stmt->u.each.names.count == 2 && !list) {
-            refuse(gate, source->span, PHRASE_FEATURE_PAIRS);
-        }
-        bool limited = false;
-        for (size_t i = 0; i < source->u.conc.clauses.count; i++) {
-            limited = limited || source->u.conc.clauses.items[i]->kind == CLAUSE_LIMIT;
-        }
-        if (limited && each->value != NULL &&
-            (each->loops.count != 1 || each->loops.items[0].symbols.count != 1)) {
-            refuse(gate, source->span, PHRASE_FEATURE_SOURCE);
-        }
-    } else if (source->kind != EXPR_PIPE && !can_loop(source, false)) {
-        refuse(gate, source->span, PHRASE_FEATURE_SOURCE);
-    }
-}
-
 static void gate_call(Gate *gate, const Expr *expr)
 {
     switch (expr->u.call.target) {
@@ -104,10 +53,10 @@ static bool gate_expr(const Expr *expr, void *data)
             refuse(gate, expr->span, PHRASE_FEATURE_AS);
         }
         break;
-    case EXPR_PIPE: refuse(gate, expr->span, PHRASE_FEATURE_PIPE); return false;
+    case EXPR_PIPE:
     case EXPR_GATHER:
-    case EXPR_RACE: gate_conc(gate, expr); break;
-    case EXPR_AS_COMPLETED: gate_conc(gate, expr); break;
+    case EXPR_RACE:
+    case EXPR_AS_COMPLETED:
     case EXPR_INDEX:
     case EXPR_SLICE:
     case EXPR_MAP:
@@ -149,18 +98,10 @@ static bool gate_stmt(const Stmt *stmt, void *data)
     switch (stmt->kind) {
     case STMT_LET:
     case STMT_VAR:
-        if (stmt->u.let.value != NULL && stmt->u.let.value->kind == EXPR_AS_COMPLETED) {
-            refuse(gate, stmt->u.let.value->span, PHRASE_FEATURE_AS_COMPLETED);
-        }
-        break;
     case STMT_EXPR:
     case STMT_RETURN:
-        if (stmt->u.expr.value != NULL && stmt->u.expr.value->kind == EXPR_AS_COMPLETED) {
-            refuse(gate, stmt->u.expr.value->span, PHRASE_FEATURE_AS_COMPLETED);
-        }
-        break;
-    case STMT_FOR: gate_for(gate, stmt); break;
-    case STMT_YIELD: refuse(gate, stmt->span, PHRASE_FEATURE_YIELD); break;
+    case STMT_FOR:
+    case STMT_YIELD: break;
     case STMT_STUB: refuse(gate, stmt->span, PHRASE_FEATURE_STUB); break;
     case STMT_DEFER:
     case STMT_ASSIGN:
@@ -190,10 +131,6 @@ static void gate_decl(Gate *gate, const Decl *decl)
         }
         break;
     case DECL_TASK:
-        if (decl->symbol->type != NULL && decl->symbol->type->kind == TYPE_STREAM) {
-            refuse(gate, decl->name.span, PHRASE_FEATURE_STREAM_TASK);
-            return;
-        }
         break;
     case DECL_FN:
     case DECL_RECORD:

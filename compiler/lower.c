@@ -48,13 +48,14 @@ static void declare(Lower *l, Decl *decl)
         symbol->lowered = slot_param(l, symbol->name, repr_of(l, symbol->type), task);
     }
     const Type *gives = decl->symbol->type;
-    Repr repr = repr_of(l, gives);
+    routine->yields = task && gives->kind == TYPE_STREAM;
+    Repr repr = routine->yields ? repr_plain(REPR_NONE) : repr_of(l, gives);
     if (task && repr.kind != REPR_NONE) {
         routine->result = slot_new(l, "result", repr, true);
         routine->result->by_address = true;
     }
     routine->gives = repr;
-    routine->result_descriptor = descriptor_of(l, gives);
+    routine->result_descriptor = routine->yields ? NULL : descriptor_of(l, gives);
     if (task && has_limit(decl)) {
         routine->limiter = l->unit->limiters++;
     }

@@ -5,16 +5,9 @@
 #include <string.h>
 
 // ── what a branch reads ──────────────────────────────────────────────────────────────────────────
-typedef struct Captures {
-    Lower *l;
-    LIST(Symbol *) symbols;
-    bool starts;
-} Captures;
-
 static bool capture(const Expr *expr, void *data)
 {
-    Captures *c = data;
-    c->starts = c->starts || expr->kind == EXPR_START;
+    Beside *beside = data;
     Symbol *symbol = expr->kind == EXPR_NAME ? expr->u.name.symbol
                      : expr->kind == EXPR_IT ? expr->u.it.symbol
                                              : NULL;
@@ -23,13 +16,51 @@ static bool capture(const Expr *expr, void *data)
          symbol->kind != SYMBOL_ITEM)) {
         return false;
     }
-    for (size_t i = 0; i < c->symbols.count; i++) {
-        if (c->symbols.items[i] == symbol) {
+    for (size_t i = 0; i < beside->symbols.count; i++) {
+        if (beside->symbols.items[i] == symbol) {
             return false;
         }
     }
-    LIST_ADD(c->l->arena, &c->symbols, symbol);
+    LIST_ADD(beside->l->arena, &beside->symbols, symbol);
     return false;
+}
+
+void beside_reads(Lower *l, Beside *beside, const Expr *expr, const Clauses *clauses)
+{
+    beside->l = l;
+    Walk walk = {capture, NULL, beside};
+    walk_expr(&walk, expr);
+    if (clauses != NULL) {
+        walk_clauses(&walk, clauses);
+    }
+}
+
+void beside_open(Lower *l, Beside *beside, const char *hint, Span span, Op *start)
+{
+    for (size_t i = 0; i < beside->symbols.count; i++) {
+        Slot *slot = beside->symbols.items[i]->lowered;
+        LIST_ADD(l->arena, &beside->outer, slot);
+        LIST_ADD(l->arena, &start->args, value_own(l, value_slot(l, slot)));
+    }
+    beside->routine = routine_new(l, ROUTINE_BRANCH, hint, span);
+    beside->routine->started = true;
+    start->routine = beside->routine;
+    builder_open(l, &beside->builder, beside->routine);
+    for (size_t i = 0; i < beside->symbols.count; i++) {
+        const Slot *outer = beside->outer.items[i];
+        beside->symbols.items[i]->lowered = slot_param(
+            l, beside->symbols.items[i]->name, outer->repr, outer->repr.kind == REPR_COUNTED);
+    }
+}
+
+void beside_close(Lower *l, Beside *beside)
+{
+    region_leave(l, NULL, NULL, 0, 0);
+    builder_close(l);
+    for (size_t i = 0; i < beside->symbols.count; i++) {
+        beside->symbols.items[i]->lowered = beside->outer.items[i];
+    }
+    LIST_ADD(l->arena, &l->unit->routines, beside->routine);
 }
 
 typedef struct BranchBody {
@@ -83,56 +114,33 @@ static void branch_body(Lower *l, void *data)
 }
 
 // A machine for a branch; its arguments (the locals it reads) go to `start`.
-static Routine *branch_routine(Lower *l, const BranchBody *body, const Type *gives,
-                               const char *hint, Op *start)
+static void branch_routine(Lower *l, const BranchBody *body, const Type *gives, const char *hint,
+                           Op *start)
 {
-    Captures captures = {.l = l};
-    Walk walk = {capture, NULL, &captures};
-    walk_expr(&walk, body->expr);
-    walk_clauses(&walk, body->clauses);
-    LIST(void *) saved = {0};
-    for (size_t i = 0; i < captures.symbols.count; i++) {
-        Slot *slot = captures.symbols.items[i]->lowered;
-        LIST_ADD(l->arena, &saved, captures.symbols.items[i]->lowered);
-        LIST_ADD(l->arena, &start->args, value_own(l, value_slot(l, slot)));
-    }
-    Routine *routine = routine_new(l, ROUTINE_BRANCH, hint, body->expr->span);
-    routine->started = true;
-    Builder b;
-    builder_open(l, &b, routine);
-    for (size_t i = 0; i < captures.symbols.count; i++) {
-        const Slot *outer = saved.items[i];
-        Slot *param = slot_param(l, captures.symbols.items[i]->name, outer->repr,
-                                 outer->repr.kind == REPR_COUNTED);
-        captures.symbols.items[i]->lowered = param;
-    }
+    Beside beside = {0};
+    beside_reads(l, &beside, body->expr, body->clauses);
+    beside_open(l, &beside, hint, body->expr->span, start);
     BranchBody copy = *body;
     if (body->until != NULL) {
         copy.until = slot_param(l, "until", body->until->repr, false);
         LIST_ADD(l->arena, &start->args, value_slot(l, body->until));
     }
     if (body->rate != NULL) {
-        b.rate = slot_param(l, "rate", body->rate->repr, false);
+        beside.builder.rate = slot_param(l, "rate", body->rate->repr, false);
         LIST_ADD(l->arena, &start->args, value_slot(l, body->rate));
     }
     Repr repr = repr_of(l, gives);
     if (repr.kind != REPR_NONE) {
-        routine->result = slot_new(l, "result", repr, true);
-        routine->result->by_address = true;
-        routine->result_descriptor = descriptor_of(l, gives);
+        beside.routine->result = slot_new(l, "result", repr, true);
+        beside.routine->result->by_address = true;
+        beside.routine->result_descriptor = descriptor_of(l, gives);
     }
-    if (captures.starts) {
+    if (expr_starts(l, body->expr)) {
         lower_scoped(l, body->expr->span, branch_body, &copy);
     } else {
         branch_body(l, &copy);
     }
-    region_leave(l, NULL, NULL, 0, 0);
-    builder_close(l);
-    for (size_t i = 0; i < captures.symbols.count; i++) {
-        captures.symbols.items[i]->lowered = saved.items[i];
-    }
-    LIST_ADD(l->arena, &l->unit->routines, routine);
-    return routine;
+    beside_close(l, &beside);
 }
 
 // ── starting one ─────────────────────────────────────────────────────────────────────────────────
@@ -149,7 +157,7 @@ static bool args_wait(Lower *l, const Expr *call)
 static bool plain_call(Lower *l, const Expr *expr)
 {
     return expr->kind == EXPR_CALL && expr->u.call.target == CALLEE_TASK &&
-           expr->converted == NULL && !args_wait(l, expr);
+           expr->type->kind != TYPE_STREAM && expr->converted == NULL && !args_wait(l, expr);
 }
 
 // begins a branch in the block that `place` (weir_start, weir_gather_start) gives
@@ -168,7 +176,7 @@ void start_branch(Lower *l, Value *place, const Expr *expr, const Clauses *claus
     } else {
         BranchBody body = {expr, clauses, until, form == NULL ? NULL : form->rate};
         const Type *own_type = expr->converted != NULL ? expr->converted : expr->type;
-        start->routine = branch_routine(l, &body, gives != NULL ? gives : own_type, hint, start);
+        branch_routine(l, &body, gives != NULL ? gives : own_type, hint, start);
     }
     place->args.items[1]->routine =
         start->routine; // weir_start(scope, machine …), weir_gather_start(gather, machine)

@@ -101,10 +101,13 @@ static Value *call_recursive(Lower *l, Routine *callee, Op *begin, Span span)
     return result == NULL ? NULL : value_slot(l, result);
 }
 
-static Value *call_task(Lower *l, const Expr *expr)
+static Value *call_task(Lower *l, const Expr *expr, const char *hint)
 {
     const Symbol *symbol = expr->u.call.symbol;
     Routine *callee = routine_of(symbol);
+    if (callee->yields) {
+        return lower_stream_call(l, expr, hint);
+    }
     Op *begin = op_new(l, OP_BEGIN);
     begin->routine = callee;
     lower_args(l, &expr->u.call.ordered, &symbol->decl->params, begin);
@@ -353,7 +356,7 @@ static Value *lower_get(Lower *l, const Expr *expr, const char *hint)
 Value *lower_call(Lower *l, const Expr *expr, const char *hint)
 {
     switch (expr->u.call.target) {
-    case CALLEE_TASK: return call_task(l, expr);
+    case CALLEE_TASK: return call_task(l, expr, hint);
     case CALLEE_BLOCKING_FN: return l->b->machine ? call_blocking(l, expr) : call_fn(l, expr);
     case CALLEE_FN: return call_fn(l, expr);
     case CALLEE_RECORD: return lower_record(l, expr);

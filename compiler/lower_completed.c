@@ -193,6 +193,29 @@ static void completed_body(Lower *l, void *data)
     l->b->held.count = held;
 }
 
+// Where what is gone through waits, or is not simply one list or range, a producer goes through it
+// while the loop waits for results.
+bool completed_here(const Stmt *stmt)
+{
+    const Expr *form = stmt->u.each.source;
+    const Each *each = &form->u.conc.each;
+    bool limited = clause_of(&form->u.conc.clauses, CLAUSE_LIMIT) != NULL;
+    for (size_t i = 0; i < each->loops.count; i++) {
+        const Expr *source = each->loops.items[i].source;
+        if (source->type->kind == TYPE_QUEUE || source->type->kind == TYPE_STREAM) {
+            return false;
+        }
+    }
+    if (each->value == NULL) {
+        return true;
+    }
+    const EachFor *first = &each->loops.items[0];
+    bool single = each->loops.count == 1 && first->symbols.count == 1 &&
+                  first->source->type->kind != TYPE_MAP;
+    return stmt->u.each.names.count == 2 ? single && first->source->kind != EXPR_RANGE
+                                         : single || !limited;
+}
+
 void lower_completed(Lower *l, const Stmt *stmt)
 {
     Form form = {.expr = stmt->u.each.source, .completed = true};

@@ -15,7 +15,9 @@ void form_sort(Lower *l, Form *form)
         case CLAUSE_RATE: // the form's limiter, which its items ask
         case CLAUSE_AFTER: LIST_ADD(l->arena, &form->item_clauses, clause); break;
         case CLAUSE_DEADLINE:
-            if (form->expr->u.conc.collect) {
+            if (form->stage) {
+                LIST_ADD(l->arena, &form->item_clauses, clause);
+            } else if (form->expr->u.conc.collect) {
                 form->until = slot_new(l, "until", repr_plain(REPR_INT), false);
                 Value *sum = value_runtime(l, "weir_add", repr_plain(REPR_INT), VALUE_FAILS);
                 value_arg(l, value_arg(l, sum, time_now(l)), lower_expr(l, clause->a, "deadline"));
@@ -77,21 +79,24 @@ void form_open(Lower *l, Form *form, const Type *type)
 {
     const Expr *expr = form->expr;
     const Clause *limit = clause_of(&expr->u.conc.clauses, CLAUSE_LIMIT);
-    form->limited = limit != NULL;
-    form->limit = limit == NULL ? value_int(l, 0) : lower_expr(l, limit->a, "limit");
+    form->limited = limit != NULL || form->stage;
+    form->limit = limit == NULL ? value_int(l, form->stage) : lower_expr(l, limit->a, "limit");
     if (limit != NULL && form->limit->kind != VALUE_INT) {
         form->limit = value_settle(l, value_at_least_one(l, "limit", form->limit), "limit");
     }
     Value *rate = form_rate(l, form);
     op_test(l);
-    const char *flags = expr->kind == EXPR_RACE           ? "WEIR_RACE"
+    const char *flags = form->ordered                     ? "WEIR_HAND_ON | WEIR_ORDERED"
+                        : form->hands_on                  ? "WEIR_HAND_ON"
+                        : expr->kind == EXPR_RACE         ? "WEIR_RACE"
                         : expr->kind == EXPR_AS_COMPLETED ? "WEIR_COMPLETED"
                                                           : NULL;
     if (expr->u.conc.collect) {
         flags = flags == NULL ? "WEIR_COLLECT" : arena_print(l->arena, "%s | WEIR_COLLECT", flags);
     }
     form->gather = slot_place(l,
-                              form->completed           ? "completed"
+                              form->hands_on            ? "items"
+                              : form->completed         ? "completed"
                               : expr->kind == EXPR_RACE ? "race"
                                                         : "gather",
                               repr_place("weir_gather"));
@@ -280,6 +285,9 @@ static Value *pick(Lower *l, const Expr *expr, Slot *all, const char *hint)
 
 Value *lower_gather(Lower *l, const Expr *expr, const char *hint)
 {
+    if (expr->u.conc.pipe != NULL) {
+        return lower_gather_pipe(l, expr, hint);
+    }
     Form form = {.expr = expr, .hint = hint, .mixed = is_mixed(expr)};
     form_sort(l, &form);
     const Type *type = form.mixed ? full_type(l, expr) : expr->type;

@@ -182,15 +182,9 @@ Value *lower_scope(Lower *l, const Expr *expr, const char *hint)
     return NULL;
 }
 
-static bool is_start(const Expr *expr, void *data)
-{
-    (void)data;
-    return expr->kind == EXPR_START;
-}
-
 void lower_children(Lower *l, const Block *block, Span span)
 {
-    if (walk_block(&(Walk){is_start, NULL, NULL}, block)) {
+    if (block_starts(l, block)) {
         lower_scoped(l, span, block_body, (void *)(uintptr_t)block);
     } else {
         lower_block(l, block);
@@ -518,6 +512,9 @@ static void claused_body(Lower *l, void *data)
 
 Value *lower_claused(Lower *l, const Expr *expr, const char *hint)
 {
+    if (expr->type->kind == TYPE_STREAM) {
+        return lower_stream_claused(l, expr, hint);
+    }
     Repr repr = repr_of(l, expr->type);
     Claused c = {expr, hint, NULL};
     if (repr.kind != REPR_NONE) {

@@ -5,6 +5,20 @@
 
 #include "lowering.h"
 
+// A routine for what runs beside its starter: the locals that it reads become its parameters.
+typedef struct Beside {
+    Lower *l;
+    Routine *routine;
+    Builder builder;
+    LIST(Symbol *) symbols; // that it reads
+    LIST(void *) outer;     // their slots around it
+} Beside;
+// What it will read; any number of times, before it is opened. clauses may be NULL.
+void beside_reads(Lower *l, Beside *beside, const Expr *expr, const Clauses *clauses);
+// From here on everything goes into the routine; what it reads is given to `start`.
+void beside_open(Lower *l, Beside *beside, const char *hint, Span span, Op *start);
+void beside_close(Lower *l, Beside *beside);
+
 typedef struct Form {
     const Expr *expr;
     Slot *gather;
@@ -15,6 +29,8 @@ typedef struct Form {
     State *after;
     bool limited, completed;
     Slot *rate; // the limiter of its items' starts; NULL without one
+    bool hands_on, ordered; // results go to the stream of the routine; in starting order
+    bool stage; // of a pipeline: one at a time where no limit is said, `deadline` is each item's
     Slot
         *until; // collect errors: when the form's deadline ends its items; it does not end the form
     bool mixed; // some branches give nothing, between others that give the form its value

@@ -25,6 +25,18 @@ void loop_begin(Lower *l, Loop *loop, bool structured)
     b->loop = loop;
 }
 
+static void bind_parts(Lower *l, const Over *over, Slot *pair)
+{
+    for (size_t i = 0; i < over->count; i++) {
+        Value *part = value_new(l, VALUE_FIELD, pair->repr.shape->fields.items[i]->repr);
+        part->slot = pair->repr.shape->fields.items[i];
+        value_arg(l, part, value_slot(l, pair));
+        Slot *slot = slot_new(l, over->symbols[i]->name, part->repr, false);
+        op_set(l, slot, part);
+        scope_bind(l, over->symbols[i], slot);
+    }
+}
+
 static void bind_item(Lower *l, const Over *over, Value *item)
 {
     if (over->count == 1) {
@@ -35,14 +47,7 @@ static void bind_item(Lower *l, const Over *over, Value *item)
     }
     Slot *pair = slot_new(l, "pair", item->repr, false);
     op_set(l, pair, item);
-    for (size_t i = 0; i < over->count; i++) {
-        Value *part = value_new(l, VALUE_FIELD, item->repr.shape->fields.items[i]->repr);
-        part->slot = item->repr.shape->fields.items[i];
-        value_arg(l, part, value_slot(l, pair));
-        Slot *slot = slot_new(l, over->symbols[i]->name, part->repr, false);
-        op_set(l, slot, part);
-        scope_bind(l, over->symbols[i], slot);
-    }
+    bind_parts(l, over, pair);
 }
 
 static const char *head_hint(Lower *l, const Over *over)
@@ -216,23 +221,29 @@ static void over_range(Lower *l, const Over *over, bool splits)
     over_range_waiting(l, over, at, from, to, closed);
 }
 
-// ── queues ───────────────────────────────────────────────────────────────────────────────────────
+// ── queues and streams ───────────────────────────────────────────────────────────────────────────────────────
 static void over_queue(Lower *l, const Over *over)
 {
+    bool stream = over->source->type->kind == TYPE_STREAM;
     size_t mark = l->b->held.count;
     Slot *queue = list_slot(l, over);
     Loop loop;
     loop_begin(l, &loop, false);
     head_open(l, &loop, over);
-    Slot *item = slot_new(l, over->symbols[0]->name, repr_of(l, over->source->type->item), true);
+    const char *name = over->count == 1 ? over->symbols[0]->name : "pair";
+    Slot *item = slot_new(l, name, repr_of(l, over->source->type->item), true);
     item->by_address = true;
-    Value *get = value_runtime(l, "weir_get", repr_plain(REPR_NONE), 0);
+    Value *get = value_runtime(l, stream ? "weir_next" : "weir_get", repr_plain(REPR_NONE), 0);
     value_arg(l, value_arg(l, get, value_slot(l, queue)), value_address(l, item));
     op_await(l, get,
-             state_new(l, arena_print(l->arena, "got_%s", over->symbols[0]->name), over->span));
+             state_new(l, arena_print(l->arena, "got_%s", name), over->span));
     head_test(l, &loop, value_new(l, VALUE_ENDED, repr_plain(REPR_BOOL)));
     scope_hold(l, item);
-    scope_bind(l, over->symbols[0], item);
+    if (over->count == 1) {
+        scope_bind(l, over->symbols[0], item);
+    } else {
+        bind_parts(l, over, item);
+    }
     over->body(l, over->data);
     scope_clear(l, loop.held_inside, l->b->temps.count);
     l->b->held.count = loop.held_inside;
@@ -308,6 +319,12 @@ static void over_map(Lower *l, const Over *over, bool splits)
     l->b->held.count = mark;
 }
 
+// A stream made for the loop ends with it: its producers are awaited.
+static void over_made_stream(Lower *l, void *data)
+{
+    over_queue(l, data);
+}
+
 void lower_over(Lower *l, Symbol **symbols, size_t count, const Expr *source, bool splits,
                 Span span, Body body, void *data)
 {
@@ -316,7 +333,9 @@ void lower_over(Lower *l, Symbol **symbols, size_t count, const Expr *source, bo
         over_range(l, &over, splits);
     } else if (source->type->kind == TYPE_MAP) {
         over_map(l, &over, splits);
-    } else if (source->type->kind == TYPE_QUEUE) {
+    } else if (stream_made(source)) {
+        lower_scoped(l, span, over_made_stream, &over);
+    } else if (source->type->kind == TYPE_QUEUE || source->type->kind == TYPE_STREAM) {
         over_queue(l, &over);
     } else {
         over_list(l, &over, splits);

@@ -177,10 +177,12 @@ static void for_body(Lower *l, void *data)
 
 static void lower_for(Lower *l, const Stmt *stmt)
 {
-    if (stmt->u.each.source->kind == EXPR_AS_COMPLETED ||
-        (stmt->u.each.source->kind == EXPR_CLAUSED &&
-         stmt->u.each.source->u.flow.inner->kind == EXPR_AS_COMPLETED)) {
+    if (stmt->u.each.source->kind == EXPR_AS_COMPLETED && completed_here(stmt)) {
         lower_completed(l, stmt);
+        return;
+    }
+    if (stmt->u.each.source->kind == EXPR_PIPE) {
+        lower_pipe_for(l, stmt);
         return;
     }
     ForBody body = {&stmt->u.each.body};
@@ -192,7 +194,9 @@ static void lower_for(Lower *l, const Stmt *stmt)
 static void lower_return(Lower *l, const Expr *expr)
 {
     Builder *b = l->b;
-    if (expr != NULL) {
+    if (expr != NULL && b->machine && b->routine->yields) {
+        lower_forward(l, expr);
+    } else if (expr != NULL) {
         size_t mark = b->temps.count;
         Slot *result = b->machine ? b->routine->result : b->then;
         Value *value = lower_expr(l, expr, "result");
@@ -337,6 +341,10 @@ static void lower_assert(Lower *l, const Stmt *stmt)
 
 static void lower_expr_stmt(Lower *l, const Expr *expr)
 {
+    if (expr->kind == EXPR_PIPE) {
+        lower_pipe_drain(l, expr);
+        return;
+    }
     size_t mark = l->b->temps.count;
     Value *value = expr->kind == EXPR_START ? lower_start(l, expr, NULL)
                                             : lower_expr(l, expr, NULL);
@@ -406,8 +414,8 @@ void lower_stmt(Lower *l, const Stmt *stmt)
     case STMT_FOR: lower_for(l, stmt); break;
     case STMT_WHILE: lower_while(l, stmt); break;
     case STMT_ASSERT: lower_assert(l, stmt); break;
+    case STMT_YIELD: lower_yield(l, stmt); break;
     case STMT_DEFER: // lower_block: it owns the rest of its block
-    case STMT_YIELD:
     case STMT_STUB:
     case STMT_ERRONEOUS: break; // not available yet: available.c has refused them
     }

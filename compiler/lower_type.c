@@ -40,8 +40,8 @@ Repr repr_of(Lower *l, const Type *type)
     case TYPE_MAP: return repr_counted("weir_map *");
     case TYPE_TASK: return repr_counted("weir_handle *");
     case TYPE_QUEUE: return repr_counted("weir_queue *");
+    case TYPE_STREAM: return repr_counted("weir_stream *");
     case TYPE_JSON:
-    case TYPE_STREAM:
     case TYPE_RESULT: return repr_counted("void *");
     case TYPE_ENUM:
         return type_scalar(type) ? repr_plain(REPR_INT)

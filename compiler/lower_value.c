@@ -428,9 +428,9 @@ static Value *lower_plain(Lower *l, const Expr *expr, const char *hint)
     case EXPR_MAP: return lower_map(l, expr, hint);
     case EXPR_COMPREHENSION: return lower_comprehension(l, expr, hint);
     case EXPR_AS: return lower_as(l, expr);
-    case EXPR_AS_COMPLETED:
-    case EXPR_PIPE:
-    case EXPR_ERRONEOUS: break; // not available yet: available.c has refused them
+    case EXPR_AS_COMPLETED: return lower_completed_stream(l, expr, hint);
+    case EXPR_PIPE: return lower_pipe(l, expr, hint);
+    case EXPR_ERRONEOUS: break; // check has refused it
     }
     return NULL;
 }

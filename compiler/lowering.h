@@ -249,6 +249,22 @@ Value *lower_scope(Lower *l, const Expr *expr, const char *hint);
 Value *lower_claused(Lower *l, const Expr *expr, const char *hint);
 void lower_scoped(Lower *l, Span span, Body body, void *data); // with a scope for children
 void lower_completed(Lower *l, const Stmt *loop);              // for … in as_completed …
+bool completed_here(const Stmt *loop); // its items are started by the loop itself, not by a producer
+// ── lower_stream.c, lower_pipe.c ─────────────────────────────────────────────────────────────────
+bool stream_made(const Expr *source); // a source of items that is made on the spot: it ends with its loop
+// Whether lowering it needs a scope for what it starts: tasks and the producers of streams.
+bool expr_starts(Lower *l, const Expr *expr);
+bool block_starts(Lower *l, const Block *block);
+Value *lower_stream_call(Lower *l, const Expr *expr, const char *hint); // of a task that yields
+Value *lower_stream_claused(Lower *l, const Expr *expr, const char *hint);
+Value *lower_completed_stream(Lower *l, const Expr *expr, const char *hint); // as_completed …
+void lower_yield(Lower *l, const Stmt *stmt);
+void lower_forward(Lower *l, const Expr *stream); // `return s` in a stream task
+// A pipeline as a value; NULL where its last stage gives nothing: then it is drained here.
+Value *lower_pipe(Lower *l, const Expr *expr, const char *hint);
+Value *lower_gather_pipe(Lower *l, const Expr *expr, const char *hint);
+void lower_pipe_drain(Lower *l, const Expr *expr);
+void lower_pipe_for(Lower *l, const Stmt *loop);
 Value *value_at_least_one(Lower *l, const char *what,
                           Value *value); // a limit or rate: checked where it is not constant
 // The body under a deadline of so many ns from now.

@@ -229,6 +229,7 @@ struct Routine {
     bool reached;     // live: main can get there; others are not printed
     bool recursive;   // calls itself, directly or not
     bool started;     // its machine descriptor is needed
+    bool yields;      // a stream's producer
     bool calls;       // has embedded frames
     LIST(Routine *) embeds;  // machines whose frames lie in this one
     struct Routine *main_of; // BEGIN for main's frame: whose

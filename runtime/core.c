@@ -14,6 +14,7 @@ typedef int weir__core;
 #include "scope.c"
 #include "scope_child.c"
 #include "stream.c"
+#include "stream_batch.c"
 #include "task.c"
 #include "task_memory.c"
 #include "timer.c"

@@ -10,7 +10,7 @@ struct weir__places {
     weir_task *ended[];
 };
 
-static weir_task **place_of(const weir_gather *gather, uint64_t place)
+static weir_task **ended_at(const weir_gather *gather, uint64_t place)
 {
     struct weir__places *places = gather->entries;
     return places == NULL ? NULL : &places->ended[place & (places->room - 1)];
@@ -52,7 +52,7 @@ bool weir__gather_make_place(weir_runtime *runtime, weir_gather *gather)
     places->room = room == 0 ? 8 : room * 2;
     memset(places->ended, 0, (size_t)places->room * sizeof *places->ended);
     for (uint64_t place = gather->taken; place < gather->started; place++) {
-        places->ended[place & (places->room - 1)] = *place_of(gather, place);
+        places->ended[place & (places->room - 1)] = *ended_at(gather, place);
     }
     if (before != NULL) {
         weir__block_give(runtime, gather->entries, places_size(room));
@@ -67,7 +67,7 @@ weir_task *weir__gather_next_done(weir_gather *gather)
     if (!weir__has(gather, WEIR__ORDERED) || gather->entries == NULL) {
         return weir__gather_first(gather);
     }
-    weir_task **place = place_of(gather, gather->taken);
+    weir_task **place = ended_at(gather, gather->taken);
     weir_task *task = *place;
     if (task != NULL) {
         *place = NULL;
@@ -114,7 +114,7 @@ void weir__gather_finished(weir_runtime *runtime, weir_gather *gather, weir_task
     scope->bits |= failed ? WEIR__FAILING : 0;
     if (weir__has(gather, WEIR__ORDERED)) {
         uint64_t place = (uintptr_t)*weir__extra(weir__machine(runtime, task), task);
-        *place_of(gather, place) = task;
+        *ended_at(gather, place) = task;
     } else {
         weir__gather_add(gather, task);
     }

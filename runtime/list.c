@@ -218,3 +218,23 @@ weir_list *weir_list_errors(weir_context *cx, const weir_list *results)
     }
     return errors;
 }
+
+weir_list *weir_result_items(weir_context *cx, const weir_type *type, const void *outcome)
+{
+    const weir_list *items = outcome;
+    bool failed = weir_is_error(outcome);
+    weir_list *list = weir_list_new(cx, type, failed || items == NULL ? 1 : items->length);
+    if (list == NULL) {
+        return NULL;
+    }
+    if (failed) {
+        weir_list_push(cx, &list, &outcome);
+        return list;
+    }
+    for (int64_t i = 0; items != NULL && i < items->length; i++) {
+        void *wrapped = weir__wrap(cx, type->item, items->items[i]);
+        weir_list_push(cx, &list, &wrapped);
+        weir_drop(wrapped);
+    }
+    return list;
+}

@@ -599,6 +599,14 @@ void *weir_stream_start(weir_context *cx, weir_scope *scope, const weir_machine 
 weir_step weir_yield(weir_context *cx, const void *word);
 // The next item; at the end: slot zero, cx->ended set. What the stream's task failed with fails here.
 weir_step weir_next(weir_context *cx, weir_stream *stream /* borrowed */, void *slot);
+// Lists of up to `size` items of the stream `items` (consumed); one that has begun goes on after
+// `every` ns (below 0: only when it is full), and at the end.
+weir_stream *weir_batch(weir_context *cx, weir_scope *scope, const weir_type *list,
+                        weir_stream *items, int64_t size, int64_t every);
+// What take or skip is told: itself, or kind type pending where it is below 0.
+int64_t weir_count(weir_context *cx, const char *what, int64_t value);
+// The items of a [T]! as a [T!] (its type follows cx): of a failure that one.
+weir_list *weir_result_items(weir_context *cx, const weir_type *type, const void *outcome);
 // With WEIR_HAND_ON, once all have been started: until all results have been taken.
 weir_step weir_gather_drain(weir_context *cx, weir_gather *gather);
 

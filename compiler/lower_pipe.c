@@ -1,0 +1,708 @@
+// Pipelines. Stages that wait are each a task of their own (a producer that works ahead by an item,
+// or with a limit a form over the items), so that they overlap; what does not wait in between is
+// written out in the loop that comes next, up to the one that reads the end.
+#include "lower_stream.h"
+
+// ── nodes made on the way ────────────────────────────────────────────────────────────────────────
+static Expr *node(Lower *l, ExprKind kind, Span span, const Type *type)
+{
+    Expr *expr = ARENA_NEW(l->arena, Expr);
+    expr->kind = kind;
+    expr->span = span;
+    expr->type = type;
+    return expr;
+}
+
+static Symbol *symbol_new(Lower *l, const char *name, const Type *type)
+{
+    Symbol *symbol = ARENA_NEW(l->arena, Symbol);
+    symbol->kind = SYMBOL_LOCAL;
+    symbol->name = name;
+    symbol->type = type;
+    return symbol;
+}
+
+static Expr *name_of(Lower *l, Symbol *symbol, Span span)
+{
+    Expr *expr = node(l, EXPR_NAME, span, symbol->type);
+    expr->u.name.symbol = symbol;
+    return expr;
+}
+
+// A slot that is read as a name from here on.
+static Expr *name_slot(Lower *l, Slot *slot, const Type *type, Span span)
+{
+    Symbol *symbol = symbol_new(l, slot->hint, type);
+    symbol->lowered = slot;
+    return name_of(l, symbol, span);
+}
+
+// ── kinds of stages ──────────────────────────────────────────────────────────────────────────────
+// Several items at once, or at a rate: a form over the items.
+static bool is_wide(const Stage *stage)
+{
+    return stage->kind == STAGE_EXPR && (clause_of(&stage->clauses, CLAUSE_LIMIT) != NULL ||
+                                         clause_of(&stage->clauses, CLAUSE_RATE) != NULL);
+}
+
+static bool is_stream(const Stage *stage)
+{
+    return stage->kind == STAGE_EXPR && !stage->whole && stage->value->type->kind == TYPE_STREAM;
+}
+
+// Its time is not its reader's: it overlaps with the other stages.
+static bool is_slow(Lower *l, const Stage *stage)
+{
+    return stage->kind == STAGE_BATCH || stage->whole || stage->clauses.count > 0 ||
+           is_stream(stage) || expr_waits(l, stage->value);
+}
+
+// All that a stream gives, as a list.
+static Expr *gathered(Lower *l, Expr *stream, const Type *list)
+{
+    Expr *pipe = node(l, EXPR_PIPE, stream->span, stream->type);
+    pipe->u.flow.inner = stream;
+    Expr *gather = node(l, EXPR_GATHER, stream->span, list);
+    gather->u.conc.pipe = pipe;
+    return gather;
+}
+
+// What one item gives, with the clauses of a stage that takes one at a time.
+static const Expr *stage_value(Lower *l, const Stage *stage)
+{
+    Clauses clauses = {0};
+    bool collect = false;
+    for (size_t i = 0; i < stage->clauses.count; i++) {
+        Clause *clause = stage->clauses.items[i];
+        if (clause->kind == CLAUSE_COLLECT_ERRORS) {
+            collect = true;
+        } else if (clause->kind != CLAUSE_ORDERED && clause->kind != CLAUSE_AS_COMPLETED) {
+            LIST_ADD(l->arena, &clauses, clause);
+        }
+    }
+    Expr *value = stage->value;
+    if (clauses.count > 0) {
+        Expr *claused = node(l, EXPR_CLAUSED, value->span, value->type);
+        claused->u.flow.inner = value;
+        claused->u.flow.clauses = clauses;
+        value = claused;
+    }
+    if (collect) {
+        const Type *type = stage->out;
+        if (value->type->kind == TYPE_STREAM) { // whose items come when all are there
+            type = type_of(l->program->types, TYPE_LIST, value->type->item);
+            value = gathered(l, value, type);
+            type = type_of(l->program->types, TYPE_RESULT, type);
+        }
+        Expr *tried = node(l, EXPR_TRY, value->span, type);
+        tried->u.flow.inner = value;
+        value = tried;
+    }
+    return value;
+}
+
+// ── stages written out in a loop ─────────────────────────────────────────────────────────────────
+typedef struct Flow { // items on their way
+    const Expr *source;
+    const Type *item;
+    LIST(const Stage *) stages; // to be written out by the loop that reads them
+    Span span;
+} Flow;
+
+typedef struct Count { // of take and skip
+    Slot *most, *count;
+} Count;
+
+typedef struct Run {
+    Lower *l;
+    const Flow *flow;
+    Count *counts;
+    size_t next; // stage
+    bool splits;
+    Loop *loop;
+    Symbol *item;                                        // of the flow's source
+    void (*body)(Lower *l, struct Run *run, Slot *item); // with what comes out; item NULL: nothing
+    void *data;
+} Run;
+
+static void run_stage(Lower *l, Run *run, Slot *item);
+
+static void run_rest(Lower *l, Run *run, Slot *item)
+{
+    run->next++;
+    run_stage(l, run, item);
+    run->next--;
+}
+
+typedef struct Parts { // items of an item
+    Run *run;
+    Symbol *symbol;
+} Parts;
+
+static void run_part(Lower *l, void *data)
+{
+    Parts *part = data;
+    run_rest(l, part->run, part->symbol->lowered);
+}
+
+// The rest for each item of what the stage gives: a list or a stream.
+static void run_parts(Lower *l, Run *run, const Expr *source)
+{
+    Parts part = {run, symbol_new(l, "part", source->type->item)};
+    lower_over(l, &part.symbol, 1, source, run->splits, source->span, run_part, &part);
+}
+
+// Of a stream with `collect errors`: what it gave, or its failure as the one item.
+static void run_spread(Lower *l, Run *run, const Expr *outcome)
+{
+    const Stage *stage = run->flow->stages.items[run->next];
+    const Type *type = type_of(l->program->types, TYPE_LIST, stage->out);
+    size_t held = l->b->held.count, mark = l->b->temps.count;
+    Value *spread = value_runtime(l, "weir_result_items", repr_of(l, type),
+                                  VALUE_OWNED | VALUE_FAILS);
+    value_arg(l, spread, value_descriptor(l, descriptor_of(l, type)));
+    value_arg(l, spread, value_borrow(l, lower_expr(l, outcome, "outcome"), "outcome"));
+    Slot *items = slot_new(l, "items", repr_of(l, type), true);
+    op_set(l, items, spread);
+    temp_finish(l, mark);
+    scope_hold(l, items);
+    run_parts(l, run, name_slot(l, items, type, stage->span));
+    scope_clear(l, held, l->b->temps.count);
+    l->b->held.count = held;
+}
+
+static void arm(Lower *l, Run *run, Value *condition, Slot *item,
+                void (*then)(Lower *, Run *, Slot *))
+{
+    Op *branch = op_add(l, OP_IF);
+    branch->value = condition;
+    Fork fork;
+    fork_open(l, &fork, run->splits ? "passed" : NULL, run->flow->span);
+    fork_arm(l, &fork, &branch->then);
+    then(l, run, item);
+    fork_arm_end(l, &fork);
+    fork_arm(l, &fork, &branch->otherwise);
+    fork_arm_end(l, &fork);
+    fork_close(l, &fork);
+}
+
+static void run_value(Lower *l, Run *run)
+{
+    const Stage *stage = run->flow->stages.items[run->next];
+    size_t held = l->b->held.count, mark = l->b->temps.count;
+    const Expr *expr = stage_value(l, stage);
+    Value *value = lower_expr(l, expr, "item");
+    if (l->b->ops == NULL) {
+        l->b->temps.count = mark;
+        return;
+    }
+    if (value == NULL || repr_none(value->repr)) {
+        value_discard(l, value);
+        temp_finish(l, mark);
+        run_rest(l, run, NULL);
+        return;
+    }
+    Slot *item = value_adopt(l, value, "item");
+    temp_finish(l, mark < l->b->temps.count ? mark : l->b->temps.count);
+    scope_hold(l, item);
+    run_rest(l, run, item);
+    scope_clear(l, held, l->b->temps.count);
+    l->b->held.count = held;
+}
+
+// each over an optional: its item, if there is one.
+static void run_maybe(Lower *l, Run *run)
+{
+    const Stage *stage = run->flow->stages.items[run->next];
+    size_t held = l->b->held.count, mark = l->b->temps.count;
+    Slot *maybe = value_adopt(l, lower_expr(l, stage->value, "maybe"), "maybe");
+    temp_finish(l, mark < l->b->temps.count ? mark : l->b->temps.count);
+    scope_hold(l, maybe);
+    Op *branch = op_add(l, OP_IF);
+    branch->value = value_operator(l, "!=", repr_plain(REPR_BOOL), value_slot(l, maybe),
+                                   value_new(l, VALUE_NULL, maybe->repr));
+    Fork fork;
+    fork_open(l, &fork, run->splits ? "passed" : NULL, stage->span);
+    fork_arm(l, &fork, &branch->then);
+    Slot *item = slot_new(l, "item", repr_of(l, stage->value->type->item), false);
+    op_set(l, item, value_unbox(l, value_slot(l, maybe), stage->value->type));
+    run_rest(l, run, item);
+    fork_arm_end(l, &fork);
+    fork_arm(l, &fork, &branch->otherwise);
+    fork_arm_end(l, &fork);
+    fork_close(l, &fork);
+    scope_clear(l, held, l->b->temps.count);
+    l->b->held.count = held;
+}
+
+static Value *counted_up(Lower *l, const Count *count)
+{
+    return value_operator(l, "+", repr_plain(REPR_INT), value_slot(l, count->count),
+                          value_int(l, 1));
+}
+
+// The n-th ends it all, once it has been passed on.
+static void run_take(Lower *l, Run *run, Slot *item)
+{
+    const Count *count = &run->counts[run->next];
+    op_set(l, count->count, counted_up(l, count));
+    run_rest(l, run, item);
+    Op *branch = op_add(l, OP_IF);
+    branch->value = value_operator(l, ">=", repr_plain(REPR_BOOL), value_slot(l, count->count),
+                                   value_slot(l, count->most));
+    Fork fork;
+    fork_open(l, &fork, NULL, run->flow->span);
+    fork_arm(l, &fork, &branch->then);
+    const Loop *loop = run->loop;
+    region_leave(l, loop->after_region, loop->after, loop->held, loop->temps);
+    fork.reached = fork.ops != NULL;
+    fork_close(l, &fork);
+}
+
+static void run_skip(Lower *l, Run *run, Slot *item)
+{
+    const Count *count = &run->counts[run->next];
+    Op *branch = op_add(l, OP_IF);
+    branch->value = value_operator(l, "<", repr_plain(REPR_BOOL), value_slot(l, count->count),
+                                   value_slot(l, count->most));
+    Fork fork;
+    fork_open(l, &fork, run->splits ? "skipped" : NULL, run->flow->span);
+    fork_arm(l, &fork, &branch->then);
+    op_set(l, count->count, counted_up(l, count));
+    fork_arm_end(l, &fork);
+    fork_arm(l, &fork, &branch->otherwise);
+    run_rest(l, run, item);
+    fork_arm_end(l, &fork);
+    fork_close(l, &fork);
+}
+
+static void run_stage(Lower *l, Run *run, Slot *item)
+{
+    if (run->next == run->flow->stages.count) {
+        run->body(l, run, item);
+        return;
+    }
+    const Stage *stage = run->flow->stages.items[run->next];
+    scope_bind(l, stage->item, item);
+    switch (stage->kind) {
+    case STAGE_WHERE: {
+        size_t mark = l->b->temps.count;
+        Value *truth = lower_truth(l, stage->value);
+        arm(l, run, truth, item, run_rest);
+        temp_finish(l, mark);
+        break;
+    }
+    case STAGE_EXPR:
+        if (is_stream(stage) && clause_of(&stage->clauses, CLAUSE_COLLECT_ERRORS) != NULL) {
+            run_spread(l, run, stage_value(l, stage));
+        } else if (is_stream(stage)) {
+            run_parts(l, run, stage_value(l, stage));
+        } else {
+            run_value(l, run);
+        }
+        break;
+    case STAGE_EACH:
+        if (stage->value->type->kind == TYPE_RESULT) {
+            run_spread(l, run, stage->value);
+        } else if (stage->value->type->kind == TYPE_OPTIONAL) {
+            run_maybe(l, run);
+        } else {
+            run_parts(l, run, stage->value);
+        }
+        break;
+    case STAGE_TAKE: run_take(l, run, item); break;
+    case STAGE_SKIP: run_skip(l, run, item); break;
+    case STAGE_BATCH: break; // a producer of its own
+    }
+}
+
+static void run_item(Lower *l, void *data)
+{
+    Run *run = data;
+    run->loop = l->b->loop;
+    run_stage(l, run, run->item->lowered);
+}
+
+static void count_slots(Lower *l, Run *run)
+{
+    for (size_t i = 0; i < run->flow->stages.count; i++) {
+        const Stage *stage = run->flow->stages.items[i];
+        if (stage->kind != STAGE_TAKE && stage->kind != STAGE_SKIP) {
+            continue;
+        }
+        const char *word = stage->kind == STAGE_TAKE ? "take" : "skip";
+        size_t mark = l->b->temps.count;
+        run->counts[i].most = slot_new(l, word, repr_plain(REPR_INT), false);
+        Value *most = value_runtime(l, "weir_count", repr_plain(REPR_INT), VALUE_FAILS);
+        value_arg(l, most, value_template(l, word, 4));
+        value_arg(l, most, lower_expr(l, stage->value, word));
+        op_set(l, run->counts[i].most, most);
+        temp_finish(l, mark);
+        run->counts[i].count = slot_new(l, stage->kind == STAGE_TAKE ? "taken" : "skipped",
+                                        repr_plain(REPR_INT), false);
+        op_set(l, run->counts[i].count, value_int(l, 0));
+    }
+}
+
+// Goes through the items: `waits` tells whether the body does.
+static void run_flow(Lower *l, Run *run, bool waits)
+{
+    const Flow *flow = run->flow;
+    run->splits = waits;
+    bool takes = false;
+    for (size_t i = 0; i < flow->stages.count; i++) {
+        const Stage *stage = flow->stages.items[i];
+        takes = takes || stage->kind == STAGE_TAKE;
+        run->splits = run->splits || is_slow(l, stage);
+    }
+    run->splits = run->splits || takes;
+    run->counts = arena_take(l->arena, (flow->stages.count + 1) * sizeof *run->counts);
+    count_slots(l, run);
+    Value *wanted = NULL; // take 0 asks for nothing
+    for (size_t i = 0; i < flow->stages.count; i++) {
+        if (flow->stages.items[i]->kind == STAGE_TAKE) {
+            Value *some = value_operator(l, ">", repr_plain(REPR_BOOL),
+                                         value_slot(l, run->counts[i].most), value_int(l, 0));
+            wanted = wanted == NULL ? some
+                                    : value_operator(l, "&&", repr_plain(REPR_BOOL), wanted, some);
+        }
+    }
+    const char *name = flow->item->kind == TYPE_NOTHING ? "nothing" : "item";
+    run->item = symbol_new(l, name, flow->item);
+    run->item->variable = false;
+    if (wanted == NULL) {
+        lower_over(l, &run->item, 1, flow->source, run->splits, flow->span, run_item, run);
+        return;
+    }
+    Op *branch = op_add(l, OP_IF);
+    branch->value = wanted;
+    Fork fork;
+    fork_open(l, &fork, "taken", flow->span);
+    fork_arm(l, &fork, &branch->then);
+    lower_over(l, &run->item, 1, flow->source, run->splits, flow->span, run_item, run);
+    fork_arm_end(l, &fork);
+    fork_arm(l, &fork, &branch->otherwise);
+    fork_arm_end(l, &fork);
+    fork_close(l, &fork);
+}
+
+// ── producers ────────────────────────────────────────────────────────────────────────────────────
+static void yield_item(Lower *l, Run *run, Slot *item)
+{
+    yield_value(l, value_slot(l, item), run->flow->span);
+}
+
+static void producer_body(Lower *l, void *data)
+{
+    Run run = {.l = l, .flow = data, .body = yield_item};
+    run_flow(l, &run, true);
+}
+
+// Its items as a stream, from a producer that carries the stages out.
+static void into_stream(Lower *l, Flow *flow, bool eager, const char *hint)
+{
+    const Type *item = flow->stages.count > 0 ? flow->stages.items[flow->stages.count - 1]->out
+                                              : flow->item;
+    Beside beside = {0};
+    beside_reads(l, &beside, flow->source, NULL);
+    for (size_t i = 0; i < flow->stages.count; i++) {
+        beside_reads(l, &beside, flow->stages.items[i]->value, &flow->stages.items[i]->clauses);
+    }
+    Flow *inside = ARENA_NEW(l->arena, Flow);
+    *inside = *flow;
+    Slot *stream = stream_routine(l, &beside, item, eager, hint, flow->span, producer_body, inside);
+    flow->source = name_slot(l, stream, type_of(l->program->types, TYPE_STREAM, item), flow->span);
+    flow->item = item;
+    flow->stages.items = NULL;
+    flow->stages.count = flow->stages.room = 0;
+}
+
+static bool is_stream_name(const Flow *flow)
+{
+    return flow->stages.count == 0 && flow->source->type->kind == TYPE_STREAM &&
+           !stream_made(flow->source);
+}
+
+static const char *stage_hint(const Stage *stage, const char *otherwise)
+{
+    const Expr *call = stage->value;
+    if (call->kind != EXPR_CALL) {
+        return otherwise;
+    }
+    return call->u.call.symbol != NULL && call->u.call.target != CALLEE_BUILTIN
+               ? call->u.call.symbol->name
+               : otherwise;
+}
+
+// A stage with a limit: a form over the items.
+static void wide_stage(Lower *l, Flow *flow, const Stage *stage)
+{
+    if (flow->stages.count > 0) {
+        into_stream(l, flow, true, "stage");
+    }
+    Types *types = l->program->types;
+    bool parts = is_stream(stage);
+    bool collect = clause_of(&stage->clauses, CLAUSE_COLLECT_ERRORS) != NULL;
+    const Type *list = parts ? type_of(types, TYPE_LIST, stage->value->type->item) : NULL;
+    const Type *out = !parts ? stage->out : collect ? type_of(types, TYPE_RESULT, list) : list;
+    Expr *form = node(l, EXPR_AS_COMPLETED, stage->value->span, type_of(types, TYPE_STREAM, out));
+    form->u.conc.clauses = stage->clauses;
+    form->u.conc.collect = collect;
+    form->u.conc.each.value = stage->value;
+    if (parts) { // what a stream gives is collected item by item of the source
+        form->u.conc.each.value = gathered(l, stage->value, list);
+    }
+    EachFor loop = {.source = (Expr *)(uintptr_t)flow->source};
+    LIST_ADD(l->arena, &loop.names, ((Name){stage->item->name, stage->span}));
+    LIST_ADD(l->arena, &loop.symbols, stage->item);
+    LIST_ADD(l->arena, &form->u.conc.each.loops, loop);
+    bool ordered = clause_of(&stage->clauses, CLAUSE_AS_COMPLETED) == NULL;
+    Slot *stream = stream_of_form(l, form, true, ordered, stage_hint(stage, "stage"));
+    flow->source = name_slot(l, stream, form->type, stage->span);
+    flow->item = out;
+    if (parts) {
+        Stage *each = ARENA_NEW(l->arena, Stage);
+        each->kind = STAGE_EACH;
+        each->span = stage->span;
+        each->item = symbol_new(l, "parts", out);
+        each->value = name_of(l, each->item, stage->span);
+        each->in = out;
+        each->out = stage->out;
+        LIST_ADD(l->arena, &flow->stages, each);
+    }
+}
+
+static void batch_stage(Lower *l, Flow *flow, const Stage *stage)
+{
+    if (!is_stream_name(flow)) {
+        into_stream(l, flow, true, "items");
+    }
+    size_t mark = l->b->temps.count;
+    Slot *stream = slot_new(l, "batches", repr_counted("weir_stream *"), true);
+    Value *batch = value_runtime(l, "weir_batch", stream->repr, VALUE_OWNED | VALUE_FAILS);
+    value_arg(l, batch, value_address(l, l->b->children));
+    value_arg(l, batch, value_descriptor(l, descriptor_of(l, stage->out)));
+    value_arg(l, batch, value_own(l, lower_expr(l, flow->source, "items")));
+    value_arg(l, batch, value_settle(l, lower_expr(l, stage->value, "size"), "size"));
+    value_arg(l, batch,
+              stage->every == NULL
+                  ? value_int(l, -1)
+                  : value_settle(l, lower_expr(l, stage->every, "every"), "every"));
+    op_set(l, stream, batch);
+    scope_hold(l, stream);
+    temp_finish(l, mark);
+    flow->source = name_slot(l, stream, type_of(l->program->types, TYPE_STREAM, stage->out),
+                             stage->span);
+    flow->item = stage->out;
+}
+
+// A task that takes the stream itself. What it gives is a stream, a value, or nothing: then NULL.
+static bool whole_stage(Lower *l, Flow *flow, const Stage *stage)
+{
+    if (!is_stream_name(flow)) {
+        into_stream(l, flow, true, "items");
+    }
+    scope_bind(l, stage->item, flow->source->u.name.symbol->lowered);
+    const Expr *value = stage_value(l, stage);
+    if (stage->out->kind == TYPE_NOTHING) {
+        size_t mark = l->b->temps.count;
+        value_discard(l, lower_expr(l, value, NULL));
+        temp_finish(l, mark);
+        return false;
+    }
+    if (value->type->kind == TYPE_STREAM) {
+        size_t mark = l->b->temps.count;
+        Slot *stream = value_adopt(l, lower_expr(l, value, stage_hint(stage, "stream")),
+                                   stage_hint(stage, "stream"));
+        temp_finish(l, mark < l->b->temps.count ? mark : l->b->temps.count);
+        scope_hold(l, stream);
+        flow->source = name_slot(l, stream, value->type, stage->span);
+    } else { // one item, once the stage has ended
+        Expr *list = node(l, EXPR_LIST, stage->span,
+                          type_of(l->program->types, TYPE_LIST, stage->out));
+        LIST_ADD(l->arena, &list->u.list.items, (Expr *)(uintptr_t)value);
+        flow->source = list;
+    }
+    flow->item = stage->out;
+    return true;
+}
+
+// All stages up to those that the loop at the end writes out. last: so does it with the last stage
+// that waits. False: the last stage gives nothing, and all is done.
+static bool build(Lower *l, const Expr *expr, bool last, Flow *flow)
+{
+    *flow = (Flow){.source = expr->u.flow.inner, .span = expr->span};
+    const Type *source = flow->source->type;
+    flow->item = source->kind == TYPE_RANGE ? type_plain(l->program->types, TYPE_INT)
+                 : source->kind == TYPE_MAP ? NULL
+                                            : source->item;
+    size_t count = expr->u.flow.stages.count;
+    size_t final = count; // the last that waits
+    for (size_t i = 0; i < count; i++) {
+        if (is_slow(l, expr->u.flow.stages.items[i])) {
+            final = i;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        const Stage *stage = expr->u.flow.stages.items[i];
+        if (flow->item == NULL) {
+            flow->item = stage->in; // of a map
+        }
+        if (is_wide(stage)) {
+            wide_stage(l, flow, stage);
+        } else if (stage->kind == STAGE_BATCH) {
+            batch_stage(l, flow, stage);
+        } else if (stage->whole) {
+            if (!whole_stage(l, flow, stage)) {
+                return false;
+            }
+        } else {
+            LIST_ADD(l->arena, &flow->stages, stage);
+            if (is_slow(l, stage) && !(last && i == final)) {
+                into_stream(l, flow, true, stage_hint(stage, "stage"));
+            }
+        }
+    }
+    return true;
+}
+
+// ── where pipelines end ──────────────────────────────────────────────────────────────────────────
+static void drop_item(Lower *l, Run *run, Slot *item)
+{
+    (void)l;
+    (void)run;
+    (void)item;
+}
+
+static void drained(Lower *l, void *data)
+{
+    size_t held = l->b->held.count;
+    Flow flow;
+    if (build(l, data, true, &flow)) {
+        Run run = {.l = l, .flow = &flow, .body = drop_item};
+        run_flow(l, &run, false);
+    }
+    scope_clear(l, held, l->b->temps.count);
+    l->b->held.count = held;
+}
+
+void lower_pipe_drain(Lower *l, const Expr *expr)
+{
+    size_t mark = l->b->temps.count;
+    lower_scoped(l, expr->span, drained, (void *)(uintptr_t)expr);
+    temp_finish(l, mark);
+}
+
+typedef struct Ending {
+    const Expr *pipe;
+    const Stmt *stmt; // for
+    Slot *list;       // gather
+    const Type *type;
+} Ending;
+
+// The body's `break` leaves the pipeline's own loop, `continue` goes on behind the body.
+static void for_item(Lower *l, Run *run, Slot *item)
+{
+    const Ending *ending = run->data;
+    const Stmt *stmt = ending->stmt;
+    Builder *b = l->b;
+    if (stmt->u.each.symbols.count == 1) {
+        scope_bind(l, stmt->u.each.symbols.items[0], item);
+    } else {
+        for (size_t i = 0; i < stmt->u.each.symbols.count; i++) {
+            Slot *field = item->repr.shape->fields.items[i];
+            Value *part = value_new(l, VALUE_FIELD, field->repr);
+            part->slot = field;
+            value_arg(l, part, value_slot(l, item));
+            Slot *slot = slot_new(l, stmt->u.each.symbols.items[i]->name, part->repr, false);
+            op_set(l, slot, part);
+            scope_bind(l, stmt->u.each.symbols.items[i], slot);
+        }
+    }
+    State *next = state_new(l, "next", (Span){0, 0});
+    Loop loop = {.outer = b->loop,
+                 .after_region = run->loop->after_region,
+                 .again_region = b->region,
+                 .held = run->loop->held,
+                 .temps = run->loop->temps,
+                 .held_inside = b->held.count,
+                 .after = run->loop->after,
+                 .again = next};
+    b->loop = &loop;
+    lower_block(l, &stmt->u.each.body);
+    op_jump(l, next);
+    b->loop = loop.outer;
+    state_go_on(l, next);
+}
+
+static void for_pipe(Lower *l, void *data)
+{
+    const Ending *ending = data;
+    size_t held = l->b->held.count;
+    Flow flow;
+    build(l, ending->pipe, false, &flow);
+    Run run = {.l = l, .flow = &flow, .body = for_item, .data = data};
+    run_flow(l, &run, true);
+    scope_clear(l, held, l->b->temps.count);
+    l->b->held.count = held;
+}
+
+void lower_pipe_for(Lower *l, const Stmt *stmt)
+{
+    Ending ending = {.pipe = stmt->u.each.source, .stmt = stmt};
+    lower_scoped(l, stmt->u.each.source->span, for_pipe, &ending);
+}
+
+static void gather_item(Lower *l, Run *run, Slot *item)
+{
+    const Ending *ending = run->data;
+    list_push(l, ending->list, value_slot(l, item));
+    op_test(l);
+}
+
+static void gather_pipe(Lower *l, void *data)
+{
+    Ending *ending = data;
+    size_t held = l->b->held.count;
+    Flow flow;
+    if (build(l, ending->pipe, true, &flow)) {
+        Run run = {.l = l,
+                   .flow = &flow,
+                   .body = ending->list == NULL ? drop_item : gather_item,
+                   .data = data};
+        run_flow(l, &run, false);
+    }
+    scope_clear(l, held, l->b->temps.count);
+    l->b->held.count = held;
+}
+
+Value *lower_gather_pipe(Lower *l, const Expr *expr, const char *hint)
+{
+    Ending ending = {.pipe = expr->u.conc.pipe, .type = expr->type};
+    if (expr->type->kind == TYPE_LIST) {
+        ending.list = list_open(l, expr->type, 0, hint == NULL ? "items" : hint);
+        op_test(l);
+    }
+    lower_scoped(l, expr->span, gather_pipe, &ending);
+    return ending.list == NULL ? NULL : value_slot(l, ending.list);
+}
+
+Value *lower_pipe(Lower *l, const Expr *expr, const char *hint)
+{
+    if (expr->type->kind != TYPE_STREAM) {
+        lower_pipe_drain(l, expr);
+        return NULL;
+    }
+    Flow flow;
+    size_t held = l->b->held.count;
+    build(l, expr, false, &flow);
+    if (!is_stream_name(&flow)) {
+        into_stream(l, &flow, false, hint == NULL ? "stream" : hint);
+    }
+    Slot *last = flow.source->u.name.symbol->lowered;
+    Slot *stream = slot_word(l, hint == NULL ? "stream" : hint, last->repr, true);
+    op_set(l, stream, value_own(l, value_slot(l, last)));
+    scope_clear(l, held, l->b->temps.count);
+    l->b->held.count = held;
+    return value_slot(l, stream);
+}
