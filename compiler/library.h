@@ -8,6 +8,7 @@
 // C convention: `RESULT weir_x(weir_context *cx, args…)`; counted arguments are borrowed, the
 // result is owned; arguments of a variable type (T) cross by address. LIBRARY_TYPED: the weir_type
 // of the result follows cx. LIBRARY_CHANGES: the receiver is passed by the address of its slot.
+// One that gives a stream is passed the address of the scope its producer belongs to, after cx.
 // LIBRARY_WAITS: it is a task: it gives a weir_step and its last argument is `void *slot` (none
 // when it gives nothing).
 #ifndef LIBRARY_H

@@ -16,6 +16,8 @@ const LibraryLine library_world[] = {
      "A failure to be raised by `fail`. permanent: no use in trying again; retry_after: when to."},
     {"sleep", "(for: duration)", "weir_sleep", LIBRARY_WAITS | LIBRARY_EFFECT,
      "Waits; other tasks run."},
+    {"every", "(period: duration) -> stream<time>", "weir_every", LIBRARY_FAILS,
+     "The time at once, and then every so often. A late reader gets one tick for all it missed."},
 
     {"Stat",
      "{size: int, modified: time, is_file: bool, is_dir: bool, is_link: bool, mode: int}",

@@ -276,6 +276,9 @@ static Value *builtin_call(Lower *l, const Builtin *builtin, const Type *type)
 {
     // Functions that take no context: none may fail, none allocates.
     Value *call = value_runtime(l, builtin->c, repr_plain(REPR_NONE), 0);
+    if (builtin->result->kind == TYPE_STREAM) {
+        value_arg(l, call, value_address(l, l->b->children));
+    }
     if ((builtin->flags & LIBRARY_TYPED) != 0) {
         value_arg(l, call, value_descriptor(l, descriptor_of(l, type)));
     }

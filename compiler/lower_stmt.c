@@ -185,8 +185,10 @@ static void lower_for(Lower *l, const Stmt *stmt)
         lower_pipe_for(l, stmt);
         return;
     }
+    const Expr *source = stmt->u.each.source->kind == EXPR_AS_COMPLETED ? completed_source(l, stmt)
+                                                                        : stmt->u.each.source;
     ForBody body = {&stmt->u.each.body};
-    lower_over(l, stmt->u.each.symbols.items, stmt->u.each.symbols.count, stmt->u.each.source,
+    lower_over(l, stmt->u.each.symbols.items, stmt->u.each.symbols.count, source,
                block_waits(l, &stmt->u.each.body), stmt->span, for_body, &body);
 }
 

@@ -263,6 +263,57 @@ Slot *stream_of_form(Lower *l, const Expr *expr, bool stage, bool ordered, const
                           &form);
 }
 
+static Expr *node(Lower *l, ExprKind kind, const Expr *like, const Type *type)
+{
+    Expr *expr = ARENA_NEW(l->arena, Expr);
+    expr->kind = kind;
+    expr->span = like->span;
+    expr->type = type;
+    return expr;
+}
+
+// `for item, value in as_completed …`: each item gives both, as a pair.
+static const Expr *paired(Lower *l, const Expr *form)
+{
+    const EachFor *loop = &form->u.conc.each.loops.items[0];
+    Expr *pairs = node(l, EXPR_AS_COMPLETED, form, NULL), *value = form->u.conc.each.value;
+    pairs->u.conc = form->u.conc;
+    pairs->u.conc.collect = false;
+    if (form->u.conc.collect) { // its failure is in the pair, so what may fail stands inside
+        Expr *claused = node(l, EXPR_CLAUSED, value, value->type);
+        Clauses outside = {0};
+        for (size_t i = 0; i < form->u.conc.clauses.count; i++) {
+            Clause *clause = form->u.conc.clauses.items[i];
+            bool items = clause->kind == CLAUSE_TIMEOUT || clause->kind == CLAUSE_RETRY ||
+                         clause->kind == CLAUSE_WITHIN || clause->kind == CLAUSE_AFTER;
+            if (items) {
+                LIST_ADD(l->arena, &claused->u.flow.clauses, clause);
+            } else if (clause->kind != CLAUSE_COLLECT_ERRORS) {
+                LIST_ADD(l->arena, &outside, clause);
+            }
+        }
+        claused->u.flow.inner = value;
+        Expr *tried = node(l, EXPR_TRY, value, form->type->item);
+        tried->u.flow.inner = claused;
+        pairs->u.conc.clauses = outside;
+        value = tried;
+    }
+    Expr *item = node(l, EXPR_NAME, value, loop->symbols.items[0]->type);
+    item->u.name.symbol = loop->symbols.items[0];
+    const Type *types[2] = {item->type, value->type};
+    Expr *pair = node(l, EXPR_TUPLE, value, type_tuple(l->program->types, types, 2));
+    LIST_ADD(l->arena, &pair->u.list.items, item);
+    LIST_ADD(l->arena, &pair->u.list.items, value);
+    pairs->u.conc.each.value = pair;
+    pairs->type = type_of(l->program->types, TYPE_STREAM, pair->type);
+    return pairs;
+}
+
+const Expr *completed_source(Lower *l, const Stmt *loop)
+{
+    return loop->u.each.names.count == 2 ? paired(l, loop->u.each.source) : loop->u.each.source;
+}
+
 Value *lower_completed_stream(Lower *l, const Expr *expr, const char *hint)
 {
     return value_slot(l, stream_of_form(l, expr, false, false, hint == NULL ? "completed" : hint));

@@ -249,6 +249,8 @@ Value *lower_scope(Lower *l, const Expr *expr, const char *hint);
 Value *lower_claused(Lower *l, const Expr *expr, const char *hint);
 void lower_scoped(Lower *l, Span span, Body body, void *data); // with a scope for children
 void lower_completed(Lower *l, const Stmt *loop);              // for … in as_completed …
+// What else such a loop goes through: a stream; of pairs, where the loop has two names.
+const Expr *completed_source(Lower *l, const Stmt *loop);
 bool completed_here(const Stmt *loop); // its items are started by the loop itself, not by a producer
 // ── lower_stream.c, lower_pipe.c ─────────────────────────────────────────────────────────────────
 bool stream_made(const Expr *source); // a source of items that is made on the spot: it ends with its loop

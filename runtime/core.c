@@ -15,6 +15,7 @@ typedef int weir__core;
 #include "scope_child.c"
 #include "stream.c"
 #include "stream_batch.c"
+#include "stream_every.c"
 #include "task.c"
 #include "task_memory.c"
 #include "timer.c"
