@@ -40,7 +40,8 @@ static void gate_call(Gate *gate, const Expr *expr)
 static bool can_convert(const Type *type)
 {
     const Type *inner = type->kind == TYPE_OPTIONAL ? type->item : type;
-    return type_scalar(inner) || inner->kind == TYPE_STRING || inner->kind == TYPE_BYTES;
+    return type_scalar(inner) || inner->kind == TYPE_STRING || inner->kind == TYPE_BYTES ||
+           inner->kind == TYPE_SECRET;
 }
 
 static bool gate_expr(const Expr *expr, void *data)

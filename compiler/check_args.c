@@ -140,6 +140,8 @@ void check_arguments(Check *c, Span call, const char *callee, Span declared, con
                      Exprs *ordered)
 {
     bool good = check_order(c, call, callee, declared, formals, args, ordered);
+    bool outer = c->at.hides;
+    c->at.hides = false;
     for (size_t i = 0; i < formals->count; i++) {
         if (ordered->items[i]) {
             check_value(c, ordered->items[i], formals->items[i].type);
@@ -152,4 +154,5 @@ void check_arguments(Check *c, Span call, const char *callee, Span declared, con
             check_hinted(c, args->items[i].value, NULL);
         }
     }
+    c->at.hides = outer;
 }

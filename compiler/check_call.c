@@ -94,11 +94,20 @@ static const Type *item_argument(Check *c, Symbol *it, const Type *item, Expr *v
     return type;
 }
 
+// A parameter that takes secrets takes texts, too: headers, bodies, what is hashed.
+static bool may_be_secret(const Type *type)
+{
+    bool holder = type->kind == TYPE_LIST || type->kind == TYPE_MAP || type->kind == TYPE_OPTIONAL;
+    return type->kind == TYPE_SECRET || (holder && may_be_secret(type->item));
+}
+
 static void builtin_argument(Check *c, Expr *expr, const TypeField *param, Expr *value,
                              const Type *item, Binding *binding)
 {
     const Type *want = library_fill(c->types, param->type, binding);
     const Type *type;
+    bool outer = c->at.hides;
+    c->at.hides = may_be_secret(param->type);
     if (param->item_expression) {
         type = item_argument(c, expr->u.call.it, item, value, want);
     } else {
@@ -108,15 +117,12 @@ static void builtin_argument(Check *c, Expr *expr, const TypeField *param, Expr 
         if (type_handle(type)) {
             diag_add(c->diags, DIAG_NOT_SHOWN, value->span, type->name, NULL, NULL);
         }
-        return;
-    }
-    if (type == param->alternative) {
-        return;
-    }
-    if (!type_open(want) ? !check_fit(c, value, want) : !library_match(param->type, type,
-        binding)) {
+    } else if (type != param->alternative &&
+               (!type_open(want) ? !check_fit(c, value, want)
+                                 : !library_match(param->type, type, binding))) {
         check_mismatch(c, value, want);
     }
+    c->at.hides = outer;
 }
 
 static void note_error_kind(Check *c, const Expr *expr)
@@ -195,7 +201,12 @@ static const Type *call_symbol(Check *c, Expr *expr, Symbol *symbol)
         break;
     case SYMBOL_LOCAL: case SYMBOL_PARAM: case SYMBOL_ITEM: case SYMBOL_LIMITER:
     case SYMBOL_QUEUE: case SYMBOL_CONSTANT:
-    case SYMBOL_MODULE: case SYMBOL_SPACE: break;
+    case SYMBOL_MODULE: break;
+    case SYMBOL_SPACE:
+        if (symbol->builtin) {
+            return call_builtin(c, expr, symbol->builtin, NULL, &binding);
+        }
+        break;
     }
     Diag *diag = diag_add(c->diags, DIAG_NOT_CALLABLE, span, symbol->name, NULL, NULL);
     if (symbol->kind == SYMBOL_TYPE || (symbol->kind == SYMBOL_SPACE && symbol->type)) {

@@ -29,7 +29,8 @@ static const Type *same_arithmetic(Check *c, Operator op, const Type *a)
     case TYPE_INT: case TYPE_FLOAT: return a;
     case TYPE_DURATION: return op == OP_DIV ? c->real : op == OP_ADD || op == OP_SUB ? a : NULL;
     case TYPE_TIME: return op == OP_SUB ? c->duration : NULL;
-    case TYPE_STRING: case TYPE_BYTES: case TYPE_LIST: return op == OP_ADD ? a : NULL;
+    case TYPE_STRING: case TYPE_BYTES: case TYPE_SECRET: case TYPE_LIST:
+        return op == OP_ADD ? a : NULL;
     }
     return NULL;
 }
@@ -55,6 +56,10 @@ const Type *check_arithmetic(Check *c, Operator op, const Type *a, const Type *b
     }
     if (both(a, b, TYPE_DURATION, TYPE_TIME) && op == OP_ADD) {
         return b;
+    }
+    if ((both(a, b, TYPE_STRING, TYPE_SECRET) || both(a, b, TYPE_SECRET, TYPE_STRING)) &&
+        op == OP_ADD) {
+        return c->secret; // text with a secret in it is secret
     }
     return a->kind == TYPE_LIST && b->kind == TYPE_LIST && op == OP_ADD ? check_join(c, a, b)
         : NULL;
@@ -258,6 +263,7 @@ static bool converts(const Type *from, const Type *to)
     case TYPE_BOOL: case TYPE_DURATION: case TYPE_TIME: case TYPE_BYTES:
         return from->kind == TYPE_STRING || from->kind == TYPE_JSON || (number &&
             to->kind != TYPE_BYTES);
+    case TYPE_SECRET: return from->kind == TYPE_STRING;
     case TYPE_RECORD: return from->kind == TYPE_JSON || string_map;
     case TYPE_LIST: case TYPE_MAP: case TYPE_TUPLE: return from->kind == TYPE_JSON;
     case TYPE_JSON: return !type_handle(from) && from->kind != TYPE_SECRET;

@@ -229,6 +229,17 @@ static bool make_float(Check *c, Expr *expr)
     return true;
 }
 
+// Text where a secret is wanted, and what holds texts where secrets are.
+static bool hides(const Type *type, const Type *want)
+{
+    if (type->kind == TYPE_STRING && want->kind == TYPE_SECRET) {
+        return true;
+    }
+    bool holder = type->kind == TYPE_LIST || type->kind == TYPE_MAP || type->kind == TYPE_OPTIONAL;
+    return holder && type->kind == want->kind && type->key == want->key &&
+           hides(type->item, want->item);
+}
+
 // Forms whose parts take the type of the context one by one.
 static bool fit_parts(Check *c, Expr *expr, const Type *want)
 {
@@ -262,6 +273,21 @@ static bool fit_parts(Check *c, Expr *expr, const Type *want)
     return fits;
 }
 
+// A text written where a secret is wanted is one. Other texts are taken only by the library.
+static bool make_secret(Check *c, Expr *expr, const Type *want)
+{
+    bool text = expr->kind == EXPR_STRING || expr->kind == EXPR_TEXT;
+    if (!hides(expr->type, want) || (!text && !c->at.hides)) {
+        return false;
+    }
+    if (text) {
+        expr->type = want;
+    } else {
+        expr->converted = want;
+    }
+    return true;
+}
+
 bool check_fit(Check *c, Expr *expr, const Type *want)
 {
     const Type *type = expr->type;
@@ -279,7 +305,7 @@ bool check_fit(Check *c, Expr *expr, const Type *want)
     if (type->kind == TYPE_INT && want->kind == TYPE_FLOAT) {
         return make_float(c, expr);
     }
-    if (fit_parts(c, expr, want)) {
+    if (fit_parts(c, expr, want) || make_secret(c, expr, want)) {
         return true;
     }
     if (same_but_open(type, want)) {
@@ -331,6 +357,12 @@ static const char *mismatch_help(Check *c, const Type *type, const Type *want)
     }
     if (type->kind == TYPE_OPTIONAL && type->item == want) {
         return message_phrase(PHRASE_HELP_OPTIONAL);
+    }
+    if (type->kind == TYPE_SECRET) {
+        return message_phrase(PHRASE_HELP_SECRET);
+    }
+    if (hides(type, want)) {
+        return say(c->diags, PHRASE_HELP_AS, want->name, NULL);
     }
     bool numbers = (type->kind == TYPE_INT && want->kind == TYPE_FLOAT) ||
                    (type->kind == TYPE_FLOAT && want->kind == TYPE_INT) ||

@@ -32,6 +32,7 @@ typedef struct Where { // saved and put back by copy
     Barrier barrier;
     bool loop;            // `break` has a loop to leave
     bool test;            // `stub` is allowed
+    bool hides;           // in an argument of the library that may be secret: takes text
     uint32_t level;       // how many concurrent branches this stands in
     const Expr *started;  // the call under `start`: its starter does not wait for it
 } Where;

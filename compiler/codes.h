@@ -319,6 +319,7 @@ PHRASE(PHRASE_HELP_OPTIONAL, "it may be none: use `?? value`, `if let`, or `matc
 PHRASE(PHRASE_HELP_AS, "convert it: `… as {0}`")
 PHRASE(PHRASE_HELP_TEXT, "put it into a text: \"{x}\"")
 PHRASE(PHRASE_HELP_DURATION, "a duration has a unit: `200ms`, `5s`; a number of seconds is `n * 1s`")
+PHRASE(PHRASE_HELP_SECRET, "a secret is not shown: only headers, bodies, hashes and a child's environment take it")
 PHRASE(PHRASE_HELP_LIST, "a list of one is `[x]`")
 PHRASE(PHRASE_HELP_PUSH, "`.push(x)` adds one item; `+=` joins lists")
 PHRASE(PHRASE_HELP_IF_LET, "`if let value = …` asks whether there is one, `… != none` too")

@@ -11,6 +11,10 @@
 // One that gives a stream is passed the address of the scope its producer belongs to, after cx.
 // LIBRARY_WAITS: it is a task: it gives a weir_step and its last argument is `void *slot` (none
 // when it gives nothing).
+//
+// What may be secret (headers, bodies, what is hashed, a child's environment) has the type
+// `secret`, `secret?`, `[secret]` or `[string: secret]` in its signature: texts are taken there as
+// they are. In C a secret is a weir_string; only its weir_type, weir_type_secret, tells.
 #ifndef LIBRARY_H
 #define LIBRARY_H
 

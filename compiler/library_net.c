@@ -3,11 +3,11 @@
 
 // What a request with a body takes.
 #define BODY                                                                                       \
-    "body: string|bytes = none, headers: [string: string]|[string: secret] = none, "               \
+    "body: secret|bytes = none, headers: [string: secret] = none, "               \
     "json: string = none, form: [string: string] = none, query: [string: string] = none, "         \
     "redirects: int = 10, max: int = 67108864) -> Response"
 #define QUERY                                                                                      \
-    "(url: string, headers: [string: string]|[string: secret] = none, "                            \
+    "(url: string, headers: [string: secret] = none, "                            \
     "query: [string: string] = none, redirects: int = 10"
 
 const LibraryLine library_net[] = {
@@ -30,7 +30,7 @@ const LibraryLine library_net[] = {
     {"http.request", "(method: string, url: string, " BODY, "weir_http_request", WAITS,
      "A request with any method."},
     {"http.download",
-     "(url: string, path: string, headers: [string: string]|[string: secret] = none, "
+     "(url: string, path: string, headers: [string: secret] = none, "
      "query: [string: string] = none, redirects: int = 10, max: int = 10737418240) -> int",
      "weir_http_download", WAITS,
      "Gets a URL into a file, which appears when it is whole; gives its bytes. A status that is "

@@ -9,6 +9,8 @@ const LibraryLine library_world[] = {
     {"now", "() -> time", "weir_now", COPY, "The time. Differences of two are monotonic."},
     {"env", "(name: string) -> string?", "weir_env", LIBRARY_FAILS | COPY,
      "A variable the program was started with."},
+    {"env.secret", "(name: string) -> secret", "weir_env_secret", LIBRARY_FAILS | COPY,
+     "The same as a secret, shown as ***. Fails (kind io) where it is not set."},
     {"error",
      "(kind: string, message: string, permanent: bool = false, retry_after: duration = -1s, "
      "status: int = -1, cause: Error? = none) -> Error",

@@ -129,9 +129,7 @@ static Value *combined(Lower *l, const Stmt *stmt, Value *old, Value *by)
     if (type->kind == TYPE_FLOAT) {
         return value_operator(l, add_up ? "+" : "-", old->repr, old, by);
     }
-    const char *c = type->kind == TYPE_STRING || type->kind == TYPE_BYTES ? "weir_string_join"
-                    : add_up                                              ? "weir_add"
-                                                                          : "weir_subtract";
+    const char *c = type_scalar(type) ? add_up ? "weir_add" : "weir_subtract" : "weir_string_join";
     Value *sum = value_runtime(l, c, old->repr,
                                VALUE_FAILS | (old->repr.kind == REPR_COUNTED ? VALUE_OWNED : 0U));
     return value_arg(l, value_arg(l, sum, old), by);

@@ -8,6 +8,7 @@ typedef struct Template {
     Lower *l;
     LIST(char) text;
     Value *call;
+    bool open; // a secret text: its secrets are filled in, not shown as ***
 } Template;
 
 static void add_text(Template *t, const char *text, size_t length)
@@ -71,7 +72,7 @@ static void add_hole(Template *t, const Expr *expr, const char *format, bool set
 {
     Lower *l = t->l;
     const Type *type = expr->converted != NULL ? expr->converted : expr->type;
-    char letter = hole_letter(type);
+    char letter = t->open && type->kind == TYPE_SECRET ? 's' : hole_letter(type);
     char hole[3] = {'{', letter, '\0'};
     add_text(t, hole, 2);
     if (format != NULL) {
@@ -121,7 +122,7 @@ static Value *text_done(Template *t)
 Value *lower_text(Lower *l, const Expr *expr, const char *hint)
 {
     (void)hint;
-    Template t = {0};
+    Template t = {.open = expr->type->kind == TYPE_SECRET};
     text_call(l, &t);
     for (size_t i = 0; i < expr->u.text.parts.count; i++) {
         const TextPart *part = &expr->u.text.parts.items[i];

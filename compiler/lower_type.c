@@ -204,6 +204,7 @@ static const char *known_descriptor(const Type *type)
     case TYPE_TIME: return "weir_type_time";
     case TYPE_STRING: return "weir_type_string";
     case TYPE_BYTES: return "weir_type_bytes";
+    case TYPE_SECRET: return "weir_type_secret";
     case TYPE_ERROR: return "weir_type_error";
     case TYPE_LIST:
         return type->item->kind == TYPE_STRING  ? "weir_type_strings"
@@ -214,7 +215,6 @@ static const char *known_descriptor(const Type *type)
     case TYPE_NEVER:
     case TYPE_NOTHING:
     case TYPE_JSON:
-    case TYPE_SECRET:
     case TYPE_RANGE:
     case TYPE_MAP:
     case TYPE_TUPLE:

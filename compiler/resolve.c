@@ -29,7 +29,8 @@ static const Type *plain_type(Program *program, const char *name)
     return NULL;
 }
 
-// `json` is a namespace and a type: the symbol is the namespace and has the type.
+// `json` is a namespace and a type, `env` one and a function: the symbol is the namespace and has
+// the other.
 static Symbol *library_symbol(Program *program, const char *name)
 {
     Symbol *known = symbols_find(program->library_names, name);
@@ -42,10 +43,10 @@ static Symbol *library_symbol(Program *program, const char *name)
     if (!symbol.type) {
         symbol.type = library_type(program->library, name);
     }
-    if (symbol.builtin) {
-        symbol.kind = SYMBOL_BUILTIN;
-    } else if (library_space(program->library, name)) {
+    if (library_space(program->library, name)) {
         symbol.kind = SYMBOL_SPACE;
+    } else if (symbol.builtin) {
+        symbol.kind = SYMBOL_BUILTIN;
     } else if (symbol.type) {
         symbol.kind = SYMBOL_TYPE;
     } else {

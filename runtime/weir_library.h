@@ -15,6 +15,9 @@ void weir_print(
 void weir_eprint(weir_context *cx, const weir_string *text); // to stderr
 // A variable the program was started with, as a string?; NULL: it is not set.
 weir_string *weir_env(weir_context *cx, const weir_string *name);
+// The same as a secret, which is a text in all but what shows it: kind io, permanent, where it is
+// not set.
+weir_string *weir_env_secret(weir_context *cx, const weir_string *name);
 
 typedef struct weir_response { // Response
     weir_record record;
