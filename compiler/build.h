@@ -18,6 +18,7 @@ typedef struct Build {
     const Tokens *tokens; // of the layout
     size_t at;            // index of the token being parsed
     size_t mistakes;      // reported by the parser so far
+    size_t lost;          // index of the first token whose name was not looked at as lost
     bool deep_reported;   // once is enough: what is cut off is deep again soon
     bool gave_up;         // the parser can't go on
 } Build;

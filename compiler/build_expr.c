@@ -5,6 +5,9 @@
 
 Expr *build_literal(Build *build, ExprKind kind, const Token *token)
 {
+    if (token->broken && kind != EXPR_STRING) {
+        return node_erroneous(build, token->span);
+    }
     Expr *expr = node_expr(build, kind, token->span);
     if (kind == EXPR_INT || kind == EXPR_DURATION) {
         expr->u.integer = token->value.integer;

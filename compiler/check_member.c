@@ -50,7 +50,10 @@ const Type *check_name(Check *c, Expr *expr)
 // ── members ──────────────────────────────────────────────────────────────────────────────────────
 void check_no_member(Check *c, Name name, const Type *type)
 {
-    Diag *diag = diag_add(c->diags, DIAG_NO_MEMBER, name.span, type->name, name.text, NULL);
+    Diag *diag = say_once(c->diags, DIAG_NO_MEMBER, name.span, type->name, name.text);
+    if (!diag) {
+        return;
+    }
     if (type->kind == TYPE_OPTIONAL) {
         diag->help = message_phrase(PHRASE_HELP_OPTIONAL);
         return;

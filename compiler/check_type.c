@@ -59,7 +59,12 @@ static void unknown_type(Check *c, Name name)
         "int"},
                                             {"double", "float"}, {"boolean", "bool"},  {"error",
                                                 "Error"}};
-    Diag *diag = diag_add(c->diags, DIAG_UNKNOWN_TYPE, name.span, name.text, NULL, NULL);
+    Diag *diag = module_lost(c->module, name.text)
+                     ? NULL
+                     : say_once(c->diags, DIAG_UNKNOWN_TYPE, name.span, name.text, NULL);
+    if (!diag) {
+        return;
+    }
     Nearest nearest = {.wanted = name.text};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         if (strcmp(others[i][0], name.text) == 0) {

@@ -8,6 +8,10 @@
 static void wait_in_fn(Check *c, Span span, Waiting waiting, const char *what, const Decl *callee)
 {
     const char *fn = c->decl && c->decl->name.text ? c->decl->name.text : "fn";
+    if (c->waits && c->waits == c->decl) {
+        return; // whatever mends the first mends the others
+    }
+    c->waits = c->decl;
     int code = waiting == WAITING_FORM ? DIAG_WAIT_IN_FN : DIAG_TASK_IN_FN;
     Diag *diag = diag_add(c->diags, code, span, what, fn, NULL);
     if (c->decl && c->decl->name.span.end != 0) {

@@ -51,6 +51,7 @@ typedef struct Check {
     Diags *diags;
     Module *module;
     Decl *decl;
+    const Decl *waits; // the fn that was last told that it may not
     Where at;
     const Type *unknown, *never, *nothing, *integer, *real, *boolean, *duration, *time, *string,
         *bytes, *json, *secret,

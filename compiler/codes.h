@@ -29,6 +29,8 @@ MESSAGE(DIAG_BOM, 6, "the file begins with a byte order mark", NULL,
     NULL, "save it as UTF-8 without BOM")
 MESSAGE(DIAG_STRANGE_CHARACTER, 7, "`{0}` means nothing here", "outside of a text",
     "Names are ASCII letters, digits and `_`; anything may stand in texts and comments.", NULL)
+MESSAGE(DIAG_STRANGE_LETTER, 25, "`{0}` can't stand in a name", "not a letter of a name",
+    "Names are ASCII letters, digits and `_`; anything may stand in texts and comments.", "write the name without it")
 MESSAGE(DIAG_UNTERMINATED_TEXT, 8, "this text is never closed", "the closing `\"` is missing on this line",
     NULL, "a text over several lines stands between `\"\"\"` and `\"\"\"`")
 MESSAGE(DIAG_UNTERMINATED_BLOCK, 9, "this text is never closed", "no `\"\"\"` follows",
@@ -134,6 +136,7 @@ MESSAGE(DIAG_USE_CIRCLE, 218, "these files use each other: {0}", "closes the cir
 PHRASE(PHRASE_DID_YOU_MEAN, "did you mean `{0}`?")
 PHRASE(PHRASE_FIRST_DECLARED, "first declared here")
 PHRASE(PHRASE_DECLARED_HERE, "declared here")
+PHRASE(PHRASE_HERE_TOO, "and here")
 PHRASE(PHRASE_BY_WAY_OF, "by way of this")
 
 // ── E03xx: types ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -305,6 +308,7 @@ PHRASE(PHRASE_FORMAT_TEXT, "for a text it is [fill align][width][.most], as in `
 PHRASE(PHRASE_FORMAT_DURATION, "for a duration it is [.digits] and a unit, ns us ms s m or h, as in `{d:.1s}`")
 PHRASE(PHRASE_FORMAT_TIME, "for a time it is as in strftime: `{t:%Y-%m-%d %H:%M}`")
 PHRASE(PHRASE_FORMAT_NONE, "only numbers, texts, durations and times take a format")
+PHRASE(PHRASE_HELP_UNIT, "write `%.*s%s`")
 PHRASE(PHRASE_HELP_AWAIT, "`await` gives its value")
 PHRASE(PHRASE_HELP_AWAIT_ALL, "`gather await t for t in tasks` awaits them all")
 PHRASE(PHRASE_HELP_AWAIT_NAME, "write `await {0}` where the value is needed, `cancel {0}` if it is not, or call it without `start`")
@@ -362,6 +366,8 @@ PHRASE(PHRASE_CLOSES_ANOTHER, "this closes another one, further out")
 PHRASE(PHRASE_FURTHER_LEFT, "by its column this was meant for another one, further out")
 PHRASE(PHRASE_CONTINUE_LINE, "an operator at the end of the line before continues it")
 PHRASE(PHRASE_MORE_MISTAKES, "… and %zu more mistakes")
+PHRASE(PHRASE_MORE_ABOUT, "More about this mistake:")
+PHRASE(PHRASE_MORE_ABOUT_SEVERAL, "More about these mistakes:")
 PHRASE(PHRASE_OR, " or ")
 PHRASE(PHRASE_COMMA, ", ")
 PHRASE(PHRASE_SOMETHING_ELSE, "something else")

@@ -465,12 +465,38 @@ static bool replace_step(Layout *layout, Token *token)
     return false;
 }
 
+// for (i = 0; i < n; i++): the parser says what is meant by it.
+static bool in_loop_head(const Layout *layout)
+{
+    if (innermost(layout) != TOKEN_LPAREN) {
+        return false;
+    }
+    size_t at = layout->open.items[layout->open.count - 1].at;
+    return at > 0 && layout->out.items[at - 1].kind == TOKEN_FOR;
+}
+
+// f(a = 1, …): is this `=` behind the name of an argument?
+static bool names_argument(const Layout *layout)
+{
+    const Token *out = layout->out.items;
+    size_t count = layout->out.count;
+    if (innermost(layout) != TOKEN_LPAREN || count < 3 || out[count - 1].kind != TOKEN_NAME) {
+        return false;
+    }
+    size_t open = layout->open.items[layout->open.count - 1].at;
+    bool begins = count - 2 == open || out[count - 2].kind == TOKEN_COMMA;
+    bool called = open > 0 && out[open - 1].kind == TOKEN_NAME && !out[open].spaced;
+    bool declared = open > 1 && (out[open - 2].kind == TOKEN_TASK || out[open - 2].kind == TOKEN_FN ||
+                                 out[open - 2].kind == TOKEN_LIMITER);
+    return begins && called && !declared;
+}
+
 // Gives true when the token is to be dropped.
 static bool replace(Layout *layout, Token *token)
 {
     switch (token->kind) {
     case RAW_SEMICOLON:
-        if (!layout->semicolon_seen) { // once is enough for a whole file of them
+        if (!layout->semicolon_seen && !in_loop_head(layout)) { // once is enough for a whole file
             diag_add(layout->diags, DIAG_SEMICOLON, token->span, NULL, NULL, NULL);
             layout->semicolon_seen = true;
         }
@@ -480,6 +506,12 @@ static bool replace(Layout *layout, Token *token)
         return true;
     case RAW_INCREMENT:
     case RAW_DECREMENT: return replace_step(layout, token);
+    case TOKEN_ASSIGN:
+        if (names_argument(layout)) {
+            diag_add(layout->diags, DIAG_NAMED_ARGUMENT, token->span, NULL, NULL, NULL);
+            token->kind = TOKEN_COLON;
+        }
+        return false;
     case TOKEN_BANG:
         if (!ends_operand(layout)) {
             diag_add(layout->diags, DIAG_FOREIGN_OPERATOR, token->span, "!", "not", NULL);

@@ -437,6 +437,89 @@ static const char *end_file(Lexer *lexer, const char *at)
     return at;
 }
 
+// “…”: a text all the same, up to the next quote of any kind on this line. NULL: there is none.
+static const char *add_curly(Lexer *lexer, const char *start, const char *end)
+{
+    for (const char *at = end; *at && *at != '\n' && *at != '\r';) {
+        uint32_t code = 0;
+        size_t size = utf8_read(at, 4, &code);
+        if (*at == '"' || (code >= 0x2018 && code <= 0x201F)) {
+            Token *token = lexer_token(lexer, TOKEN_STRING, start, at + size);
+            token->length = (size_t)(at - end);
+            token->text = arena_copy(lexer->arena, end, token->length);
+            return at + size;
+        }
+        at += size ? size : 1;
+    }
+    return NULL;
+}
+
+static bool is_word_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           (unsigned char)c >= 0x80;
+}
+
+enum { MOST_STRANGE = 256 }; // words reported
+
+// größe: one word, so that the mistake is one. What was said of a word is said once.
+static const char *add_strange_word(Lexer *lexer, const char *start, const char *end,
+                                    const char *first)
+{
+    Token *before = lexer->tokens.count > 0 ? &lexer->tokens.items[lexer->tokens.count - 1] : NULL;
+    bool joined = before && before->text && !lexer->spaced && !lexer->first &&
+                  lexer_span(lexer, start, start).start == before->span.end;
+    if (joined) {
+        start -= before->span.end - before->span.start;
+        lexer->first = before->first;
+        lexer->spaced = before->spaced;
+        lexer->tokens.count--;
+    }
+    while (is_word_byte(*end)) {
+        end++;
+    }
+    const char *word = source_intern(lexer->sources, start, (size_t)(end - start));
+    bool known = lexer->strange.count == MOST_STRANGE;
+    for (size_t i = 0; i < lexer->strange.count; i++) {
+        known = known || lexer->strange.items[i] == word;
+    }
+    if (!known) {
+        size_t size = utf8_read(first, 4, NULL);
+        lexer_complain(lexer, DIAG_STRANGE_LETTER, first, first + size,
+                       arena_copy(lexer->arena, first, size));
+        LIST_ADD(lexer->scratch, &lexer->strange, word);
+    }
+    Token *token = lexer_token(lexer, TOKEN_NAME, start, end);
+    token->text = word;
+    token->length = (size_t)(end - start);
+    return end;
+}
+
+// Letters of any script; no punctuation, arrows, signs or pictures.
+static bool is_letter(uint32_t code)
+{
+    bool sign = code == 0xD7 || code == 0xF7 || (code >= 0x2000 && code < 0x2C00) ||
+                (code >= 0x3000 && code < 0x3040) || (code >= 0xFE00 && code < 0xFF21) ||
+                code >= 0x1F000;
+    return code >= 0xC0 && !sign;
+}
+
+// What people copy from texts about programs.
+static const char *add_sign(Lexer *lexer, uint32_t code, const char *start, const char *end)
+{
+    switch (code) {
+    case 0xD7: return add_meant(lexer, TOKEN_STAR, "*", start, end);
+    case 0xF7: return add_meant(lexer, TOKEN_SLASH, "/", start, end);
+    case 0x2212: return add_meant(lexer, TOKEN_MINUS, "-", start, end);
+    case 0x2192: return add_meant(lexer, TOKEN_GIVES, "->", start, end);
+    case 0x21D2: return add_meant(lexer, TOKEN_ARROW, "=>", start, end);
+    case 0x2260: return add_meant(lexer, TOKEN_NE, "!=", start, end);
+    case 0x2264: return add_meant(lexer, TOKEN_LE, "<=", start, end);
+    case 0x2265: return add_meant(lexer, TOKEN_GE, ">=", start, end);
+    }
+    return NULL;
+}
+
 // Typographic quotes come from word processors; all else is named as it is. A run of strangers is
 // one mistake.
 static const char *skip_strange(Lexer *lexer, const char *start)
@@ -449,7 +532,17 @@ static const char *skip_strange(Lexer *lexer, const char *start)
     if (!reported && code >= 0x2018 && code <= 0x201F) {
         lexer_complain(lexer, DIAG_CURLY_QUOTES, start, end,
                        arena_copy(lexer->arena, start, (size_t)(end - start)));
+        const char *text = add_curly(lexer, start, end);
+        if (text) {
+            return text;
+        }
+    } else if (!reported && is_letter(code)) {
+        return add_strange_word(lexer, start, end, start);
     } else if (!reported) {
+        const char *sign = add_sign(lexer, code, start, end);
+        if (sign) {
+            return sign;
+        }
         while (end < limit && (unsigned char)*end >= 0x80) {
             end++;
         }

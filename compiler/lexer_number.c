@@ -112,10 +112,36 @@ const char *lexer_duration(Lexer *lexer, const char *start, const char *end)
     return end;
 }
 
+// The unit that a word stands for: "sec" is "s". NULL: none.
+static const char *meant_unit(const char *word)
+{
+    static const struct {
+        const char *words, *unit;
+    } units[] = {
+        {" sec secs second seconds ", "s"},   {" min mins minute minutes ", "m"},
+        {" hr hrs hour hours ", "h"},         {" day days ", "d"},
+        {" msec msecs milli millis ", "ms"},  {" usec usecs micro micros ", "us"},
+        {" nsec nsecs nano nanos ", "ns"},
+    };
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        const char *found = strstr(units[i].words, word);
+        if (found && found[-1] == ' ' && found[strlen(word)] == ' ') {
+            return units[i].unit;
+        }
+    }
+    return NULL;
+}
+
 const char *lexer_bad_number(Lexer *lexer, const char *start, const char *end)
 {
-    lexer_complain(lexer, DIAG_NUMBER_SUFFIX, start, end,
-                   arena_copy(lexer->arena, start, (size_t)(end - start)));
+    const char *text = arena_copy(lexer->arena, start, (size_t)(end - start));
+    Diag *diag = lexer_complain(lexer, DIAG_NUMBER_SUFFIX, start, end, text);
+    size_t digits = strspn(text, "0123456789_.");
+    const char *unit = meant_unit(text + digits);
+    if (unit) {
+        diag->help = arena_print(lexer->arena, message_phrase(PHRASE_HELP_UNIT), (int)digits, text,
+                                 unit);
+    }
     Token *token = lexer_token(lexer, TOKEN_INTEGER, start, end);
     token->broken = true;
     return end;

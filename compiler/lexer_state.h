@@ -29,6 +29,7 @@ typedef struct Lexer {
     Tokens tokens;
     LIST(OpenText) open; // innermost last
     LIST(Piece) pieces;  // of all open texts
+    LIST(const char *) strange; // words with letters that no name has, interned, each once
     Buffer doc;          // `##` lines waiting for what follows
     bool has_doc;
     bool first, spaced; // what the next token will be told

@@ -252,7 +252,7 @@ static bool say_misplaced(const Mistake *mistake)
         say(mistake, DIAG_NESTED_DECLARATION, before->span, message_phrase(kind), NULL);
         return true;
     }
-    if (in_block && token->kind == TOKEN_ELSE) {
+    if (token->kind == TOKEN_ELSE && (in_block || fits(mistake, TOKEN_NEWLINE))) {
         say(mistake, DIAG_LONE_ELSE, token->span, "else", NULL);
         return true;
     }
@@ -353,6 +353,7 @@ static void say_expected(const Mistake *mistake)
     const char *wanted = expected(build, mistake->parser, mistake->before);
     if (is_reserved(token) && fits(mistake, TOKEN_NAME) && !fits(mistake, TOKEN_INTEGER)) {
         say(mistake, DIAG_RESERVED, token->span, token->text, wanted);
+        LIST_ADD(build->arena, &build->module->lost, token->text);
         return;
     }
     Diag *diag = say(mistake, DIAG_EXPECTED, token->span, wanted, describe(build, token));
@@ -364,12 +365,47 @@ static void say_expected(const Mistake *mistake)
     }
 }
 
+// ── what is lost ─────────────────────────────────────────────────────────────────────────────────
+bool module_lost(const Module *module, const char *name)
+{
+    for (size_t i = 0; i < module->lost.count; i++) {
+        if (module->lost.items[i] == name) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The names from the beginning of the statement up to the token under way: recovery drops them, and
+// what they declare or read is then no second mistake.
+static void lose_names(Build *build, size_t end)
+{
+    const Token *tokens = build->tokens->items;
+    size_t start = build->at;
+    while (start > build->lost && tokens[start - 1].kind != TOKEN_NEWLINE &&
+           tokens[start - 1].kind != TOKEN_LBRACE) {
+        start--;
+    }
+    for (; start < end; start++) {
+        const Token *token = &tokens[start];
+        if (token->kind == TOKEN_NAME && token->text && !module_lost(build->module, token->text)) {
+            LIST_ADD(build->arena, &build->module->lost, token->text);
+        }
+    }
+    build->lost = end > build->lost ? end : build->lost;
+}
+
 void grammar_mistake(Build *build, const void *parser, const Token *token)
 {
     static const Token blank = {.kind = -1};
     const Token *before = build->at > 0 ? token - 1 : &blank;
+    lose_names(build, build->at);
     if (!token || token->broken || before->broken) {
         return; // said already
+    }
+    bool said = is_reserved(token) && token->text && module_lost(build->module, token->text);
+    if (said) {
+        return; // it was used as a name before
     }
     if (build->mistakes++ == MOST_MISTAKES) {
         diag_add(build->diags, DIAG_TOO_MANY, token->span, NULL, NULL, NULL);
@@ -418,7 +454,11 @@ static bool feed(void *parser, Build *build)
         return false;
     }
     bool dropped = is_opening(token->kind) && token->match > build->at && grammar_skips(parser);
-    build->at = dropped ? token->match + 1 : build->at + 1;
+    size_t next = dropped ? token->match + 1 : build->at + 1;
+    if (grammar_skips(parser)) {
+        lose_names(build, next);
+    }
+    build->at = next;
     return true;
 }
 

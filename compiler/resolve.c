@@ -99,6 +99,7 @@ Symbol *resolver_declare(Resolver *r, SymbolKind kind, Name name, bool variable)
     if (strcmp(name.text, "_") == 0) {
         return symbol;
     }
+    symbol->reads = module_lost(r->module, name.text) ? 1 : 0;
     Symbol *first = symbols_find_since(r->locals, name.text, r->block);
     if (first) {
         duplicate(r, name, first);
@@ -148,7 +149,13 @@ static void near_limiters(Nearest *nearest, const SymbolTable *table)
 
 void resolver_unknown(Resolver *r, int code, Name name)
 {
-    Diag *diag = diag_add(r->diags, code, name.span, name.text, NULL, NULL);
+    if (module_lost(r->module, name.text)) {
+        return; // said already
+    }
+    Diag *diag = say_once(r->diags, code, name.span, name.text, NULL);
+    if (!diag) {
+        return;
+    }
     if (r->guesses++ >= GUESSES) {
         return;
     }
@@ -172,7 +179,13 @@ void resolver_unknown(Resolver *r, int code, Name name)
 
 static void unknown_member(Resolver *r, Symbol *owner, Name name)
 {
-    Diag *diag = diag_add(r->diags, DIAG_UNKNOWN_MEMBER, name.span, owner->name, name.text, NULL);
+    if (owner->kind == SYMBOL_MODULE && module_lost(owner->decl->module, name.text)) {
+        return; // said already, in that file
+    }
+    Diag *diag = say_once(r->diags, DIAG_UNKNOWN_MEMBER, name.span, owner->name, name.text);
+    if (!diag) {
+        return;
+    }
     if (r->guesses++ >= GUESSES) {
         return;
     }

@@ -11,6 +11,9 @@
 const char *say(Diags *diags, Phrase phrase, const char *a, const char *b);
 // "Did you mean …?" as the help, when a candidate was near enough.
 void say_nearest(Diags *diags, Diag *diag, const Nearest *nearest);
+// Adds a mistake, unless the same was said of another place: then that one gets a label here, and
+// NULL comes back. For what one slip causes in many places: a misspelt name is misspelt once.
+Diag *say_once(Diags *diags, int code, Span span, const char *a, const char *b);
 // A number as text, for an argument.
 const char *say_count(Diags *diags, size_t count);
 

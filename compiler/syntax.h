@@ -504,8 +504,13 @@ typedef struct Module {
     LIST(Decl *) decls;
     bool
         unreadable; // not text at all, or given up: nothing can be said about what is missing in it
+    LIST(const char *) lost;   // names in what the parser could not read, interned
     struct SymbolTable *names; // resolve
 } Module;
+
+// Did this name, an interned one, stand where the parser gave up? Then nothing can be said about
+// where it is declared and who reads it.
+bool module_lost(const Module *module, const char *name);
 
 // The documented text form: one node a line, indented by two, `kind details @line:col`. For
 // snapshots. Writes into the arena.

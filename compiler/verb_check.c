@@ -6,6 +6,7 @@
 int verb_check(const Options *options, Arena *arena)
 {
     int worst = STATUS_OK;
+    Told told = {0};
     size_t count = options->given[OPTION_SOURCE] ? 1 : options->files.count;
     for (size_t i = 0; i < count; i++) {
         Arena own = {0};
@@ -14,13 +15,15 @@ int verb_check(const Options *options, Arena *arena)
         Source *source = verb_source(&c, options,
                                      options->files.items ? options->files.items[i] : NULL);
         int status = STATUS_USAGE;
-        if (source && verb_passes(&c, options, source, UNTIL_CHECKED, &status)) {
-            status = STATUS_OK;
+        if (source) {
+            bool good = compile(&c, source, UNTIL_CHECKED);
+            status = good ? STATUS_OK : verb_report(&c, options, &told);
         }
         bool outweighs = status == STATUS_USAGE || worst == STATUS_OK;
         worst = status != STATUS_OK && outweighs ? status : worst;
         arena_free(&own);
     }
     (void)arena;
+    verb_hint(&told, options);
     return worst;
 }

@@ -12,8 +12,10 @@
 #include <mach-o/dyld.h>
 #endif
 
+#include "message.h"
 #include "output.h"
 #include "render.h"
+#include "text.h"
 
 int verb_wrong(int status, const char *format, ...)
 {
@@ -81,16 +83,6 @@ Source *verb_source(Compilation *c, const Options *options, const char *file)
     return source;
 }
 
-bool verb_passes(Compilation *c, const Options *options, Source *source, CompileUntil until,
-                 int *status)
-{
-    if (compile(c, source, until)) {
-        return true;
-    }
-    *status = verb_report(c, options);
-    return false;
-}
-
 bool verb_compile(Compilation *c, const Options *options, CompileUntil until, int *status)
 {
     Source *source = verb_source(c, options, options->files.count ? options->files.items[0] : NULL);
@@ -98,7 +90,13 @@ bool verb_compile(Compilation *c, const Options *options, CompileUntil until, in
         *status = STATUS_USAGE;
         return false;
     }
-    return verb_passes(c, options, source, until, status);
+    if (compile(c, source, until)) {
+        return true;
+    }
+    Told told = {0};
+    *status = verb_report(c, options, &told);
+    verb_hint(&told, options);
+    return false;
 }
 
 // ── output ──────────────────────────────────────────────────────────────────────────────────────
@@ -163,7 +161,18 @@ static const char *rendered(Compilation *c, RenderStyle style)
     return copy;
 }
 
-int verb_report(Compilation *c, const Options *options)
+static void tell(Told *told, int code)
+{
+    bool known = told->count > MOST_TOLD;
+    for (size_t i = 0; i < told->count; i++) {
+        known = known || told->codes[i] == code;
+    }
+    if (!known) {
+        told->codes[told->count++] = code;
+    }
+}
+
+int verb_report(Compilation *c, const Options *options, Told *told)
 {
     bool json = options->given[OPTION_JSON];
     RenderStyle style = {.json = json};
@@ -176,11 +185,34 @@ int verb_report(Compilation *c, const Options *options)
     if (!text) {
         return verb_wrong(STATUS_OUTPUT, "the mistakes found can't be shown: %s", strerror(errno));
     }
+    if (told->count > 0 && !json) { // of another file
+        text = arena_print(c->arena, "\n%s", text);
+    }
+    for (size_t i = 0; i < c->diags.all.count; i++) {
+        tell(told, c->diags.all.items[i]->code);
+    }
     if (json) {
         int status = verb_print(text, strlen(text));
         return status == STATUS_OK ? STATUS_SOURCE : status;
     }
     return output_bytes(STDERR_FILENO, text, strlen(text)) ? STATUS_SOURCE : STATUS_OUTPUT;
+}
+
+void verb_hint(const Told *told, const Options *options)
+{
+    if (told->count == 0 || options->given[OPTION_JSON]) {
+        return;
+    }
+    Arena arena = {0};
+    Buffer line = {.arena = &arena};
+    buffer_print(&line, "\n%s weir explain",
+                 message_phrase(told->count > 1 ? PHRASE_MORE_ABOUT_SEVERAL : PHRASE_MORE_ABOUT));
+    for (size_t i = 0; i < told->count && i < MOST_TOLD; i++) {
+        buffer_print(&line, " E%04d", message_of(told->codes[i])->number);
+    }
+    buffer_text(&line, told->count > MOST_TOLD ? " ...\n" : "\n");
+    output_bytes(STDERR_FILENO, buffer_end(&line), line.length);
+    arena_free(&arena);
 }
 
 const char *verb_problems(Compilation *c)

@@ -33,9 +33,20 @@ int verb_bug(const char *what, const char *details);
 // printed, when it can't be read.
 Source *verb_source(Compilation *c, const Options *options, const char *file);
 
+// The mistakes that were shown in this run, each once, no more than a line has room for.
+enum { MOST_TOLD = 5 };
+typedef struct Told {
+    int codes[MOST_TOLD + 1]; // of messages; the last only says that there are more
+    size_t count;
+} Told;
+
 // Prints the mistakes of a compilation: to stderr, in colour when that is wanted there; with --json
-// to standard output. Gives STATUS_SOURCE, or STATUS_OUTPUT when they could not be written.
-int verb_report(Compilation *c, const Options *options);
+// to standard output. Gives STATUS_SOURCE, or STATUS_OUTPUT when they could not be written. Adds
+// their codes to `told`.
+int verb_report(Compilation *c, const Options *options, Told *told);
+// Prints the line that names `weir explain` with the codes told, once a run; nothing when there are
+// none, and nothing for tools.
+void verb_hint(const Told *told, const Options *options);
 // The mistakes as plain text; "" without any. In the arena. NULL with errno when memory runs out.
 const char *verb_problems(Compilation *c);
 // The tokens of a source that has no mistakes, one a line: where, class, text. In the arena.
@@ -43,10 +54,6 @@ const char *verb_tokens(Compilation *c, const Source *source);
 
 // Compiles FILE (or -e) as far as asked. False, with all said, and *status set, when that fails.
 bool verb_compile(Compilation *c, const Options *options, CompileUntil until, int *status);
-
-// Runs the passes over a source that was read, as verb_compile does.
-bool verb_passes(Compilation *c, const Options *options, Source *source, CompileUntil until,
-                 int *status);
 
 // True when what is written to this file (STDERR_FILENO, STDOUT_FILENO) shall be in colour: the
 // flag says it, then NO_COLOR, FORCE_COLOR, then whether it is a terminal that knows colours.

@@ -199,8 +199,11 @@ static void what_no_source_may_hold(void **state)
     PROBLEM("\xEF\xBB\xBF"
             "a = 1",
             "1:1 E0006");
-    PROBLEM("a = \xC3\xA4\xC3\xB6 + 1", "1:5 E0007");
-    PROBLEM("a = \xE2\x80\x9Cx\xE2\x80\x9D", "1:5 E0024 1:7 E0024");
+    PROBLEM("a = \xC3\xA4\xC3\xB6 + 1", "1:5 E0025");
+    PROBLEM("gr\xC3\xB6\xC3\x9F" "e = gr\xC3\xB6\xC3\x9F" "e", "1:3 E0025"); // a word once
+    PROBLEM("a \xE2\x89\xA4 b", "1:3 E0019");
+    PROBLEM("a = \xE2\x80\x9C" "b\xE2\x80\x9D", "1:5 E0024");
+    PROBLEM("a = 5sec", "1:5 E0015");
     PROBLEM("a = 3 $ 4", "1:7 E0007");
     PROBLEM("# \xC3\xA4 \xF0\x9F\x8C\x8A fine\n\"\xE4\xB8\xAD\" $",
             "2:5 E0007"); // characters, not bytes

@@ -110,12 +110,13 @@ static void tabs_and_wide_letters(void **state)
 {
     (void)state;
     expect_drawn("task a() {\n\tf(\"\xE4\xB8\xAD\xC3\xA4\", \xC3\xA4)\n}\n", (RenderStyle){0},
-                 "t.weir:2:10: error[E0007]: `\xC3\xA4` means nothing here\n"
+                 "t.weir:2:10: error[E0025]: `\xC3\xA4` can't stand in a name\n"
                  "    |\n"
                  "  2 |     f(\"\xE4\xB8\xAD\xC3\xA4\", \xC3\xA4)\n"
-                 "    |              ^ outside of a text\n"
+                 "    |              ^ not a letter of a name\n"
                  "    = note: Names are ASCII letters, digits and `_`; anything may stand in texts "
-                 "and comments.\n");
+                 "and comments.\n"
+                 "    = help: write the name without it\n");
 }
 
 static void control_characters_are_not_sent(void **state)

@@ -63,6 +63,7 @@ static int act(const Options *options, Arena *arena)
     case VERB_EMIT: return verb_emit(options, arena);
     case VERB_CHECK: return verb_check(options, arena);
     case VERB_TEST: return verb_test(options, arena);
+    case VERB_EXPLAIN: return verb_explain(options, arena);
     case VERB_VERSION:
     case VERB_HELP:
     case VERB_COUNT: break;
@@ -235,6 +236,52 @@ static void check_looks_at_all(void **state)
     assert_non_null(strstr(err, "<command line>:1:21: error[E"));
 }
 
+static void mistakes_name_their_pages(void **state)
+{
+    (void)state;
+    WEIR("check", "bad.weir");
+    assert_non_null(strstr(err, "\n\nMore about this mistake: weir explain E0201\n"));
+    WEIR("check", "bad.weir", "good.weir", "bad.weir"); // once a run
+    const char *hint = strstr(err, "weir explain");
+    assert_non_null(hint);
+    assert_null(strstr(hint + 1, "weir explain"));
+    assert_string_equal(hint, "weir explain E0201\n");
+    WEIR("run", "bad.weir");
+    assert_non_null(strstr(err, "weir explain E0201\n"));
+    WEIR("check", "-e", "task main() {\nprint(a)\nlet b: int = \"\"\nprint(b)\n}");
+    assert_non_null(strstr(err, "More about these mistakes: weir explain E0201 E0301\n"));
+    WEIR("check", "-e",
+         "task main() {\nprint(a)\nlet b: int = \"\"\nbreak\nif b { c = 1 }\n1 + d.e\n"
+         "print(-\"\")\nfail 3\n}");
+    assert_non_null(strstr(err, " ...\n"));
+}
+
+static void pages_are_shown(void **state)
+{
+    (void)state;
+    WEIR("explain", "e301");
+    assert_int_equal(status, 0);
+    assert_int_equal(strncmp(out, "E0301: ", 7), 0);
+    assert_non_null(strstr(out, "\nWhy\n"));
+    assert_null(strchr(out, '\033'));
+    WEIR("explain", "301", "E0201");
+    assert_non_null(strstr(out, "\nE0201: "));
+    WEIR("explain", "--color=always", "301");
+    assert_non_null(strchr(out, '\033'));
+    WEIR("explain");
+    assert_int_equal(status, 0);
+    assert_non_null(strstr(out, "\n  E0301  "));
+    WEIR("explain", "E0311x");
+    assert_int_equal(status, 2);
+    assert_string_equal(out, "");
+    assert_non_null(strstr(err, "there is no mistake `E0311x`; did you mean `E0311`?"));
+    WEIR("explain", "borrowing");
+    assert_int_equal(status, 2);
+    assert_non_null(strstr(err, "`weir explain` lists them all"));
+    weir_to("/dev/full", (const char *[]){"explain", "301", NULL});
+    assert_int_equal(status, 7);
+}
+
 static void check_speaks_json(void **state)
 {
     (void)state;
@@ -394,6 +441,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(unreadable_is_wrong_usage, begin, end),
         cmocka_unit_test_setup_teardown(no_program_does_not_compile, begin, end),
         cmocka_unit_test_setup_teardown(check_looks_at_all, begin, end),
+        cmocka_unit_test_setup_teardown(mistakes_name_their_pages, begin, end),
+        cmocka_unit_test_setup_teardown(pages_are_shown, begin, end),
         cmocka_unit_test_setup_teardown(check_speaks_json, begin, end),
         cmocka_unit_test_setup_teardown(colour_is_asked_for, begin, end),
         cmocka_unit_test_setup_teardown(emit_prints_what_it_writes, begin, end),
