@@ -284,6 +284,7 @@ static void run_stage(Lower *l, Run *run, Slot *item)
     }
     const Stage *stage = run->flow->stages.items[run->next];
     scope_bind(l, stage->item, item);
+    l->b->line = source_place(l->sources, stage->span.start).line;
     switch (stage->kind) {
     case STAGE_WHERE: {
         size_t mark = l->b->temps.count;
@@ -545,6 +546,7 @@ static bool build(Lower *l, const Expr *expr, bool last, Flow *flow)
     }
     for (size_t i = 0; i < count; i++) {
         const Stage *stage = expr->u.flow.stages.items[i];
+        l->b->line = source_place(l->sources, stage->span.start).line;
         if (flow->item == NULL) {
             flow->item = stage->in; // of a map
         }
@@ -557,6 +559,7 @@ static bool build(Lower *l, const Expr *expr, bool last, Flow *flow)
                 return false;
             }
         } else {
+            flow->span = flow->stages.count == 0 ? stage->span : flow->span;
             LIST_ADD(l->arena, &flow->stages, stage);
             if (is_slow(l, stage) && !(last && i == final)) {
                 into_stream(l, flow, true, stage_hint(stage, "stage"));
