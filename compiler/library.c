@@ -66,7 +66,7 @@ static const Type *named_type(Library *library, const char *name)
 {
     static const TypeKind plain[] = {TYPE_INT,    TYPE_FLOAT, TYPE_BOOL, TYPE_DURATION, TYPE_TIME,
                                      TYPE_STRING, TYPE_BYTES, TYPE_JSON, TYPE_SECRET,   TYPE_ERROR,
-                                     TYPE_ANY,    TYPE_NOTHING};
+                                     TYPE_ANY,    TYPE_NOTHING, TYPE_NEVER};
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
         if (strcmp(type_plain(library->types, plain[i])->name, name) == 0) {
             return type_plain(library->types, plain[i]);

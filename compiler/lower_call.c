@@ -356,6 +356,20 @@ static Value *lower_get(Lower *l, const Expr *expr, const char *hint)
     return value_slot(l, result);
 }
 
+static Value *call_builtin(Lower *l, const Expr *expr, const char *hint)
+{
+    const Builtin *builtin = expr->u.call.builtin;
+    size_t mark = l->b->temps.count;
+    Value *call = builtin_call(l, builtin, expr->type);
+    builtin_args(l, call, builtin, &expr->u.call.ordered);
+    Value *result = builtin_result(l, call, builtin, expr->type, hint, expr->span);
+    if (builtin->result->kind == TYPE_NEVER) { // a failure is pending now: nothing follows
+        scope_clear(l, l->b->held.count, mark);
+        op_fail(l);
+    }
+    return result;
+}
+
 Value *lower_call(Lower *l, const Expr *expr, const char *hint)
 {
     switch (expr->u.call.target) {
@@ -371,11 +385,7 @@ Value *lower_call(Lower *l, const Expr *expr, const char *hint)
             return lower_get(l, expr, hint);
         }
         return lower_method(l, expr, hint);
-    case CALLEE_BUILTIN: {
-        Value *call = builtin_call(l, expr->u.call.builtin, expr->type);
-        builtin_args(l, call, expr->u.call.builtin, &expr->u.call.ordered);
-        return builtin_result(l, call, expr->u.call.builtin, expr->type, hint, expr->span);
-    }
+    case CALLEE_BUILTIN: return call_builtin(l, expr, hint);
     case CALLEE_WITH: return lower_with(l, expr);
     case CALLEE_CASE:
         return lower_case(l, expr->u.call.owner, expr->u.call.case_index, &expr->u.call.ordered);

@@ -79,9 +79,9 @@ static const OptionRow rows[OPTION_COUNT] = {
                       "terminal)"},
     [OPTION_FILTER] = {NULL, "--filter", "TEXT", NULL, IN_TEST,
                        "only the tests with TEXT in their names"},
-    [OPTION_SEED] = {NULL, "--seed", "N", NULL, IN_TEST,
-                     "the seed of the first schedule (default: another one each time; 0: first in, "
-                     "first out)"},
+    [OPTION_SEED] = {NULL, "--seed", "N", NULL, IN_RUN | IN_TEST,
+                     "the seed of what is drawn by chance (default: another one each time); test: "
+                     "that of the first schedule (0: first in, first out)"},
     [OPTION_SCHEDULES] = {NULL, "--schedules", "N", NULL, IN_TEST,
                           "try each test under N schedules, with seeds that follow each other"},
     [OPTION_JUNIT] = {NULL, "--junit", "FILE", NULL, IN_TEST, "write a JUnit XML report, too"},

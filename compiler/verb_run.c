@@ -68,6 +68,13 @@ int verb_run(const Options *options, Arena *arena)
 {
     Compilation c;
     int status = STATUS_OK;
+    uint64_t seed;
+    if (!verb_number(options, OPTION_SEED, "--seed", &seed)) {
+        return STATUS_USAGE;
+    }
+    if (options->given[OPTION_SEED] != NULL) { // where a built program takes it from
+        setenv("WEIR_SEED", options->given[OPTION_SEED], 1);
+    }
     compilation_init(&c, arena);
     c.needs_main = true;
     if (!verb_compile(&c, options, UNTIL_PRINTED, &status)) {

@@ -1,5 +1,4 @@
 // verb_test.c: `weir test`: the test blocks of a file, each on a simulated world of its own.
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,23 +126,6 @@ static const char *junit(Trials *trials, size_t failed)
 
 // ── running ──────────────────────────────────────────────────────────────────────────────────────
 
-// A number without a sign. False, with all said, where the option's value is none.
-static bool number(const Options *options, OptionName name, const char *word, uint64_t *value)
-{
-    const char *given = options->given[name];
-    if (given == NULL) {
-        return true;
-    }
-    char *end;
-    errno = 0;
-    *value = strtoull(given, &end, 10);
-    if (errno != 0 || *end != '\0' || *given < '0' || *given > '9') {
-        verb_wrong(STATUS_USAGE, "`%s` takes a number, not `%s`", word, given);
-        return false;
-    }
-    return true;
-}
-
 static bool run_all(Trials *trials, const weir_program *program, const char *filter)
 {
     for (uint32_t i = 0; i < program->test_count; i++) {
@@ -189,8 +171,8 @@ int verb_test(const Options *options, Arena *arena)
     Compilation c;
     int status = STATUS_OK;
     Trials trials = {.arena = arena, .schedules = 1, .seed = (uint64_t)time(NULL) % 1000000};
-    if (!number(options, OPTION_SEED, "--seed", &trials.seed) ||
-        !number(options, OPTION_SCHEDULES, "--schedules", &trials.schedules)) {
+    if (!verb_number(options, OPTION_SEED, "--seed", &trials.seed) ||
+        !verb_number(options, OPTION_SCHEDULES, "--schedules", &trials.schedules)) {
         return STATUS_USAGE;
     }
     compilation_init(&c, arena);

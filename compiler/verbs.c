@@ -28,6 +28,22 @@ int verb_wrong(int status, const char *format, ...)
     return status;
 }
 
+bool verb_number(const Options *options, OptionName name, const char *word, uint64_t *value)
+{
+    const char *given = options->given[name];
+    if (given == NULL) {
+        return true;
+    }
+    char *end;
+    errno = 0;
+    *value = strtoull(given, &end, 10);
+    if (errno != 0 || *end != '\0' || *given < '0' || *given > '9') {
+        verb_wrong(STATUS_USAGE, "`%s` takes a number, not `%s`", word, given);
+        return false;
+    }
+    return true;
+}
+
 int verb_bug(const char *what, const char *details)
 {
     fprintf(stderr, "weir: this is a bug in Weir: %s\n%s", what, details ? details : "");

@@ -26,6 +26,10 @@ int verb_not_loaded(const Loading *loading);
 // Prints `weir: error: …` to stderr. Gives `status`, so that a verb can end with it.
 int verb_wrong(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+// Reads an option's value as a number without a sign into *value, which stays as it is where the
+// option was not given. False, with all said, where it is none. word: the option, for the message.
+bool verb_number(const Options *options, OptionName name, const char *word, uint64_t *value);
+
 // Says that Weir is at fault, what happened and what to send. `details` may be NULL. STATUS_BUG.
 int verb_bug(const char *what, const char *details);
 

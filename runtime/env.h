@@ -128,6 +128,10 @@ void *weir__runtime_main(weir_runtime *runtime, const weir_machine *machine);
 weir_error *weir__runtime_run(weir_runtime *runtime, void *slot);
 // Which signal ended it, or 0.
 int weir__runtime_signal(const weir_runtime *runtime);
+// Whether `exit` ended it, and the status it gave.
+bool weir__runtime_exits(const weir_runtime *runtime, int *status);
+// What it logs is for a terminal that shows colours.
+void weir__runtime_colour(weir_runtime *runtime);
 // Frees it; all tasks have ended. Gives the number of live objects and tasks left over (0 unless
 // the runtime is wrong), for the harness.
 int64_t weir__runtime_free(weir_runtime *runtime);

@@ -1,8 +1,8 @@
 // env_files.h: the file system, as blocking calls of POSIX.
 //
-// A WEIR__FILE operation is work for the pool: env_uv gives it to a thread, env_sim does it at poll,
-// both by weir__file_work. env_files.c reads and writes files, env_files_tree.c does the rest,
-// env_files_glob.c finds paths by a pattern. A call that was asked to end does so between two
+// A WEIR__FILE operation is work for the pool: env_uv gives it to a thread and env_sim does it when
+// polled, both by weir__file_work. env_files.c reads and writes files, env_files_tree.c does the
+// rest, env_files_glob.c finds paths by a pattern. A call that was asked to end does so between two
 // pieces, with everything closed and nothing half done but what append has written.
 #ifndef WEIR_ENV_FILES_H
 #define WEIR_ENV_FILES_H

@@ -47,7 +47,8 @@ static uint64_t uv_chance(weir__env *env)
         }
         uv->seeded = true;
     }
-    uint64_t z = uv->chance += UINT64_C(0x9e3779b97f4a7c15);
+    // the runtime has drawn before there is a pool, whose threads draw, too
+    uint64_t z = __atomic_add_fetch(&uv->chance, UINT64_C(0x9e3779b97f4a7c15), __ATOMIC_RELAXED);
     z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
     z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
     return z ^ (z >> 31);

@@ -167,14 +167,17 @@ static int run(weir_runtime *runtime, const weir_program *program, weir_word *wo
 {
     int status = 0;
     weir_error *error = run_main(runtime, program, words, given, &status);
-    int signal = weir__runtime_signal(runtime);
-    if (error != NULL && !(signal != 0 && weir_unwinding(error))) {
+    int signal = weir__runtime_signal(runtime), said;
+    bool exits = weir__runtime_exits(runtime, &said);
+    status = exits ? said : status;
+    if (error != NULL && !((signal != 0 || exits) && weir_unwinding(error))) {
         report(runtime, error);
-        status = STATUS_FAILED;
-    } else if (error != NULL && error->also != NULL) { // what failed while the signal was obeyed
+        status = exits && said != 0 ? said : STATUS_FAILED;
+    } else if (error != NULL && error->also != NULL) { // what failed while it was obeyed
         for (int64_t i = 0; i < error->also->length; i++) {
             report(runtime, error->also->items[i].object);
         }
+        status = status != 0 ? status : STATUS_FAILED;
     }
     weir_drop(error);
     if (program->end != NULL) {
@@ -230,6 +233,9 @@ int weir_main(int argc, char **argv, const weir_program *program)
         env->free(env);
         fprintf(stderr, "%s: out of memory\n", program->name);
         return STATUS_FAILED;
+    }
+    if (may_colour()) {
+        weir__runtime_colour(runtime);
     }
     int status = weir__host_run(runtime, program, argc, argv);
     int64_t left = weir__runtime_free(runtime);

@@ -131,6 +131,10 @@ struct weir_runtime {
     uint32_t limiters_alive; // with those for keys
     uint64_t hash_key;
     int signal;
+    int status;    // what exit said
+    bool exits;    // exit was called: main is cancelled
+    bool colour;   // what goes to the standard error stream may be coloured
+    int log_level; // of log.c; 0: not read yet
     void (*withdraw)(weir_runtime *runtime, weir_task *task); // undoes WEIR__ACQUIRES
 };
 

@@ -1,5 +1,6 @@
 // trial.c: one test of a program, on a world of its own.
 #include "env.h"
+#include "error.h"
 #include "report.h"
 
 // The failure the test ended with, owned; NULL: it passed.
@@ -16,7 +17,14 @@ static weir_error *run_test(weir_runtime *runtime, const weir_program *program,
     }
     test->begin(cx, frame);
     weir_word nothing = {.integer = 0};
-    return weir__runtime_run(runtime, &nothing);
+    weir_error *error = weir__runtime_run(runtime, &nothing);
+    int status;
+    if (weir__runtime_exits(runtime, &status)) {
+        weir_error *ended = weir__error_make(cx, "exit", NULL,
+                                             "exit(%d) was called, which ends a program", status);
+        error = error == NULL ? ended : weir__error_join(cx, ended, error);
+    }
+    return error;
 }
 
 static void tell(weir_runtime *runtime, weir_error *error,

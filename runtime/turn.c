@@ -432,6 +432,11 @@ weir_context *weir__runtime_context(weir_runtime *runtime)
     return &runtime->cx;
 }
 
+void weir__runtime_colour(weir_runtime *runtime)
+{
+    runtime->colour = true;
+}
+
 int weir__runtime_signal(const weir_runtime *runtime)
 {
     return runtime->signal;

@@ -61,6 +61,21 @@ weir_step weir_http_download(weir_context *cx, const weir_string *url, const wei
 // permanent for 4xx but 408, 425 and 429, and what a Retry-After header says.
 weir_response *weir_response_check(weir_context *cx, const weir_response *response);
 
+// A line with time and level on the standard error stream, where WEIR_LOG asks for it.
+void weir_log_debug(weir_context *cx, const weir_string *text);
+void weir_log_info(weir_context *cx, const weir_string *text);
+void weir_log_warn(weir_context *cx, const weir_string *text);
+void weir_log_error(weir_context *cx, const weir_string *text);
+// Ends the program: everything is cancelled, and the status (0..255, others are 255) is its own.
+weir_step weir_exit(weir_context *cx, int64_t status);
+
+int64_t weir_random_int(weir_context *cx, int64_t from, int64_t to); // both included; kind type
+double weir_random_float(weir_context *cx);                          // from 0, below 1
+weir_bool weir_random_bool(weir_context *cx);
+void weir_random_choice(weir_context *cx, const weir_list *list, void *slot); // kind index
+weir_list *weir_random_shuffle(weir_context *cx, const weir_list *list);
+weir_list *weir_random_sample(weir_context *cx, const weir_list *list, int64_t count);
+
 // ── files: each fails with kind io, and the message names the path and the reason ────────────────
 typedef struct weir_stat { // Stat
     weir_record record;

@@ -25,7 +25,7 @@ static const char *const runtime_rungs[] = {
     "variable",
     "timer task waitlist scope",
     "limiter queue stream gather turn core",
-    "http fs exec json",
+    "http fs exec json log random exit",
     "env_uv env_sim env_faulty env_pool env_http env_curl env_names env_files",
     "report trace trial",
     "host arguments",
