@@ -155,6 +155,30 @@ static void echo(const Request *request, Text *body)
     text_add(body, request->body, request->body_length);
 }
 
+// Page n of a site of 40: it links to 2n and 2n+1, to the first page, and out of the site. Every
+// 13th does not exist; every 11th fails once.
+static void takes_site(Counts *counts, const char **path, Answer *answer)
+{
+    int page = (int)takes_number(path, 1);
+    if (page % 13 == 0 || page > 40) {
+        answer->status = 404;
+        return;
+    }
+    if (page % 11 == 0) {
+        char *key = print_text("%d", page);
+        int *count = counter(counts, "site", key);
+        free(key);
+        answer->status = (*count)++ == 0 ? 503 : 200;
+    }
+    text_print(&answer->headers, "Content-Type: text/html\r\n");
+    text_print(&answer->body, "<html><title>Page %d</title>\n<a href=\"/site/1\">home</a>\n", page);
+    for (int next = 2 * page; next <= 2 * page + 1 && next <= 40; next++) {
+        text_print(&answer->body, "<a href=\"/site/%d\">page %d</a>\n", next, next);
+    }
+    text_print(&answer->body, "<a href='#top'>top</a>\n"
+                              "<a href=\"https://elsewhere.example/\">out</a></html>\n");
+}
+
 Answer routes_answer(Counts *counts, const Request *request, double now)
 {
     Answer answer = {.status = 200};
@@ -171,6 +195,8 @@ Answer routes_answer(Counts *counts, const Request *request, double now)
         text_print(&answer.body, "status %d\n", answer.status);
     } else if (takes_word(&path, "echo")) {
         echo(request, &answer.body);
+    } else if (takes_word(&path, "site")) {
+        takes_site(counts, &path, &answer);
     } else if (takes_word(&path, "stall")) {
         answer.kind = ANSWER_NEVER;
     } else if (takes_word(&path, "close")) {
