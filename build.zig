@@ -62,6 +62,7 @@ pub fn build(b: *std.Build) void {
     b.installArtifact(archive);
     b.installFile("runtime/weir.h", "include/weir.h");
     b.installFile("runtime/weir_library.h", "include/weir_library.h");
+    b.installFile("runtime/weir_c.h", "include/weir_c.h");
     b.installDirectory(.{
         .source_dir = b.path("runtime"),
         .install_dir = .prefix,
@@ -149,19 +150,13 @@ fn readText(b: *std.Build, path: []const u8) []const u8 {
 
 /// weir.h with what it includes of ours, as a C string, so that `weir run` needs no file beside it.
 fn addHeaderText(b: *std.Build) LazyPath {
-    const header = std.mem.replaceOwned(
-        u8,
-        b.allocator,
-        readText(b, "runtime/weir.h"),
-        "#include \"weir_library.h\"",
-        std.mem.replaceOwned(
-            u8,
-            b.allocator,
-            readText(b, "runtime/weir_library.h"),
-            "#include \"weir.h\"",
-            "",
-        ) catch @panic("OOM"),
-    ) catch @panic("OOM");
+    var header = readText(b, "runtime/weir.h");
+    for ([_][]const u8{ "weir_library.h", "weir_c.h" }) |name| {
+        const line = b.fmt("#include \"{s}\"", .{name});
+        const whole = readText(b, b.fmt("runtime/{s}", .{name}));
+        const own = replaced(b, whole, "#include \"weir.h\"", "");
+        header = replaced(b, header, line, own);
+    }
     var code: std.ArrayList(u8) = .empty;
     addText(b, &code, "#include \"load.h\"\n\nconst char weir_header[] =\n");
     addQuoted(b, &code, header);
@@ -201,6 +196,10 @@ fn addQuoted(b: *std.Build, code: *std.ArrayList(u8), text: []const u8) void {
         }
         addText(b, code, "\\n\"\n");
     }
+}
+
+fn replaced(b: *std.Build, text: []const u8, old: []const u8, new: []const u8) []const u8 {
+    return std.mem.replaceOwned(u8, b.allocator, text, old, new) catch @panic("OOM");
 }
 
 fn ours(b: *std.Build, folder: []const u8, name: []const u8) Source {
@@ -561,7 +560,7 @@ fn addSanitizedPrefix(weir: *const Weir) LazyPath {
 
     const prefix = b.addWriteFiles();
     _ = prefix.addCopyFile(linkSanitized(weir, "weir", objects.items, &.{}), "bin/weir");
-    for ([_][]const u8{ "weir.h", "weir_library.h" }) |name| {
+    for ([_][]const u8{ "weir.h", "weir_library.h", "weir_c.h" }) |name| {
         const header = b.path(b.pathJoin(&.{ "runtime", name }));
         _ = prefix.addCopyFile(header, b.pathJoin(&.{ "include", name }));
     }

@@ -32,7 +32,7 @@ static void gate_call(Gate *gate, const Expr *expr)
     case CALLEE_CASE:
     case CALLEE_METHOD:
     case CALLEE_BUILTIN:
-    case CALLEE_WITH: break; // extern and enum are refused where they are declared
+    case CALLEE_WITH: break;
     }
 }
 
@@ -120,10 +120,6 @@ static bool gate_stmt(const Stmt *stmt, void *data)
 static void gate_decl(Gate *gate, const Decl *decl)
 {
     Walk walk = {gate_expr, gate_stmt, gate};
-    if (decl->is_extern) {
-        refuse(gate, decl->name.span, PHRASE_FEATURE_EXTERN);
-        return;
-    }
     switch (decl->kind) {
     case DECL_USE: return;
     case DECL_TEST:

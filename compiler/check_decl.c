@@ -139,6 +139,23 @@ static void check_main(Check *c, const Decl *decl)
     }
 }
 
+// C takes part in no wait: a handle would be of no use to it.
+static void check_extern(Check *c, const Decl *decl)
+{
+    const Type *result = decl->symbol->type;
+    for (size_t i = 0; i < decl->params.count && !decl->blocking; i++) {
+        const Param *param = &decl->params.items[i];
+        if (type_handle(param->symbol->type)) {
+            diag_add(c->diags, DIAG_HANDLE_TO_C, param->type_name->span,
+                     param->symbol->type->name, decl->name.text, NULL);
+        }
+    }
+    if (type_handle(result)) {
+        diag_add(c->diags, DIAG_HANDLE_TO_C, decl->result->span, result->name, decl->name.text,
+                 NULL);
+    }
+}
+
 static void check_signature(Check *c, Decl *decl)
 {
     Symbol *symbol = decl->symbol;
@@ -161,6 +178,9 @@ static void check_signature(Check *c, Decl *decl)
     case DECL_QUEUE: symbol->type = type_of(c->types, TYPE_QUEUE, value_type(c, decl->item)); break;
     case DECL_LET: symbol->type = decl->item ? value_type(c, decl->item) : NULL; break;
     case DECL_USE: case DECL_RECORD: case DECL_ENUM: case DECL_LIMITER: case DECL_TEST: break;
+    }
+    if (decl->is_extern) {
+        check_extern(c, decl);
     }
 }
 

@@ -241,6 +241,8 @@ MESSAGE(DIAG_STAGE_WITHOUT_IT, 430, "this stage does not use `it`", "the same fo
     "name the task alone (`|> fetch`), or pass the item: `|> fetch(it, 5s)`")
 MESSAGE(DIAG_STAGE_GETS_NOTHING, 431, "the stage before gives nothing to go on with", "gets no items", NULL, NULL)
 MESSAGE(DIAG_EACH_WHAT, 432, "`each` passes on the items of a list or an optional, this is `{0}`", "`{0}`", NULL, NULL)
+MESSAGE(DIAG_HANDLE_TO_C, 440, "`{0}` does not go across to C, where `{1}` is done", "can only be waited for",
+    "C takes part in no wait, so a task, a queue or a stream is of no use to it.", "pass what it gives")
 MESSAGE(DIAG_STUB_OUTSIDE, 433, "`stub` stands in no test", NULL, NULL, NULL)
 MESSAGE(DIAG_STUB_WHAT, 434, "`{0}` cannot be stubbed", "your own", "A test stubs the world: library and extern calls.", NULL)
 
@@ -396,7 +398,6 @@ PHRASE(PHRASE_NAME_OF_VALUE, "a name for the value")
 PHRASE(PHRASE_NAME_OF_ITEM, "a name for each item")
 PHRASE(PHRASE_NAME_OF_ERROR, "a name for the error")
 PHRASE(PHRASE_NAME_OF_MEMBER, "the name of a field or method")
-PHRASE(PHRASE_FEATURE_EXTERN, "an extern declaration")
 PHRASE(PHRASE_FEATURE_CACHE, "`cache`")
 PHRASE(PHRASE_FEATURE_AS, "`as`")
 PHRASE(PHRASE_FEATURE_STUB, "`stub`")

@@ -4,6 +4,7 @@
 #include "emit.h"
 #include "live.h"
 #include "lower.h"
+#include "machine.h"
 #include "message.h"
 #include "module.h"
 #include "name.h"
@@ -26,6 +27,40 @@ static void demand_main(Compilation *c, const Source *source)
     if (c->needs_main && c->program->main == NULL && c->diags.all.count == 0) {
         diag_add(&c->diags, DIAG_NO_MAIN, (Span){source->base, source->base}, source->path, NULL,
                  NULL);
+    }
+}
+
+static void note_name(Compilation *c, const char *name)
+{
+    LIST_ADD(c->arena, &c->shared, name);
+}
+
+// What the printed C shares with C of others.
+static void note_border(Compilation *c)
+{
+    const Unit *unit = c->unit;
+    for (size_t i = 0; i < unit->routines.count; i++) {
+        const Routine *routine = unit->routines.items[i];
+        if (!routine->reached || routine->c_name == NULL) {
+            continue;
+        }
+        note_name(c, routine->c_name);
+        note_name(c, arena_print(c->arena, "%s_start", routine->c_name));
+        note_name(c, arena_print(c->arena, "%s_run", routine->c_name));
+        if (routine->external) {
+            Extern one = {routine->hint, routine->c_name, routine->file, routine->line};
+            LIST_ADD(c->arena, &c->externs, one);
+        }
+    }
+    for (size_t i = 0; i < unit->descriptors.count; i++) {
+        if (unit->descriptors.items[i]->shared != NULL) {
+            note_name(c, unit->descriptors.items[i]->name);
+        }
+    }
+    for (size_t i = 0; i < unit->shapes.count; i++) {
+        if (unit->shapes.items[i]->shared != NULL) {
+            note_name(c, unit->shapes.items[i]->maker);
+        }
     }
 }
 
@@ -56,6 +91,7 @@ bool compile(Compilation *c, Source *source, CompileUntil until)
     if (until == UNTIL_LOWERED) {
         return true;
     }
+    note_border(c);
     Printed printed = emit(c->arena, c->unit);
     c->code = printed.code;
     c->code_length = printed.code_length;

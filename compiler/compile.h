@@ -16,6 +16,11 @@ typedef enum CompileUntil {
     UNTIL_PRINTED
 } CompileUntil;
 
+typedef struct Extern { // what C has to do for the program
+    const char *name, *c_name, *file;
+    uint32_t line;
+} Extern;
+
 typedef struct Compilation {
     Arena *arena;
     Sources sources;
@@ -26,6 +31,8 @@ typedef struct Compilation {
     const char *code;   // the C file
     const char *header; // the C header for hosts: exported descriptors, pub and extern declarations
     size_t code_length, header_length;
+    LIST(Extern) externs;      // those the program reaches
+    LIST(const char *) shared; // names that C knows: functions, makers, types
     size_t unit_tests;  // how many test blocks it has, where they were wanted
     const char *symbol; // the exported weir_program, a C name: "fetch_program"
     // what the caller asks for

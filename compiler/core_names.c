@@ -55,7 +55,8 @@ static void collect_file(Interned *table, Sources *files, const char *folder, co
 
 static bool is_wall(const char *name)
 {
-    return strcmp(name, "weir.h") == 0 || strcmp(name, "weir_library.h") == 0;
+    return strcmp(name, "weir.h") == 0 || strcmp(name, "weir_library.h") == 0 ||
+           strcmp(name, "weir_c.h") == 0;
 }
 
 static bool is_source(const char *name)
@@ -81,6 +82,7 @@ CoreNames core_names(Arena *arena, const char *folder, const char *code)
     collect(&shared, language, NULL);
     collect_file(&shared, &files, folder, "weir.h");
     collect_file(&shared, &files, folder, "weir_library.h");
+    collect_file(&shared, &files, folder, "weir_c.h");
     collect(&shared, code, &program); // what is new to weir.h and the language is the program's own
 
     DIR *listing = opendir(folder);

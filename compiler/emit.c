@@ -269,7 +269,7 @@ static bool value_uses_context(const Value *value)
         return false;
     }
     if (value->kind == VALUE_RUNTIME || value->kind == VALUE_ROUTINE || value->kind == VALUE_NEW ||
-        value->kind == VALUE_ENDED) {
+        value->kind == VALUE_ENDED || value->kind == VALUE_GLOBAL) {
         return true;
     }
     for (size_t i = 0; i < value->args.count; i++) {
@@ -380,7 +380,8 @@ static void emit_machine(Emit *e, const Routine *routine)
 
 static void emit_fn_signature(Emit *e, const Routine *routine)
 {
-    out(&e->out, "static %s%s(weir_context *cx", c_type(e, routine->gives), routine->name);
+    out(&e->out, "%s%s%s(weir_context *cx", routine->exported ? "" : "static ",
+        c_type(e, routine->gives), routine->name);
     if (routine->main_of != NULL) {
         out(&e->out, ", void *frame");
     }
@@ -510,6 +511,7 @@ Printed emit(Arena *arena, const Unit *unit)
     out_line(&e.out, "%s", "");
     emit_constants(&e);
     emit_types(&e);
+    emit_border(&e);
     emit_announcements(&e);
     for (size_t i = 0; i < unit->routines.count; i++) {
         const Routine *routine = unit->routines.items[i];
@@ -518,8 +520,13 @@ Printed emit(Arena *arena, const Unit *unit)
         }
         if (is_machine(routine)) {
             emit_machine(&e, routine);
+            if (routine->exported) {
+                emit_exported(&e, routine);
+            }
         } else {
-            emit_plain(&e, routine);
+            if (!routine->external) {
+                emit_plain(&e, routine);
+            }
             if (routine->pooled) {
                 emit_work_function(&e, routine);
             }
@@ -527,16 +534,10 @@ Printed emit(Arena *arena, const Unit *unit)
     }
     emit_program(&e);
     Printed printed = {.code = e.out.text, .code_length = e.out.length};
-    Out header = {.arena = arena};
-    out_line(&header, "// Printed by Weir from %s: change that file, not this one.", unit->file);
-    out_line(&header, "#ifndef WEIR_%s", unit->symbol);
-    out_line(&header, "#define WEIR_%s", unit->symbol);
-    out_line(&header, "#include \"weir.h\"");
-    if (unit->main != NULL) {
-        out_line(&header, "extern const weir_program %s;", unit->symbol);
-    }
-    out_line(&header, "#endif");
-    printed.header = header.text;
-    printed.header_length = header.length;
+    Emit header = {.unit = unit};
+    header.out.arena = arena;
+    emit_header(&header);
+    printed.header = header.out.text;
+    printed.header_length = header.out.length;
     return printed;
 }

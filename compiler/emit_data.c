@@ -46,7 +46,7 @@ void emit_constants(Emit *e)
 }
 
 // ── types ────────────────────────────────────────────────────────────────────────────────────────
-static void emit_shape(Emit *e, const Shape *shape)
+void emit_shape(Emit *e, const Shape *shape)
 {
     out_line(&e->out, "struct %s { // %s", shape->name,
              shape->words != NULL ? shape->words : shape->descriptor->words);
@@ -61,8 +61,7 @@ static void emit_shape(Emit *e, const Shape *shape)
     out_line(&e->out, "%s", "");
 }
 
-// The numbers of an enum's cases.
-static void emit_cases(Emit *e, const Descriptor *descriptor)
+void emit_cases(Emit *e, const Descriptor *descriptor)
 {
     out_line(&e->out, "enum { // %s", descriptor->words);
     for (size_t i = 0; i < descriptor->constants.count; i++) {
@@ -105,7 +104,11 @@ static void emit_descriptor_of(Emit *e, const Descriptor *descriptor)
     if (descriptor->fields.count > 0) {
         emit_fields(e, descriptor);
     }
-    out(&e->out, "static const weir_type %s = {.kind = %s, .name = ", descriptor->name,
+    if (descriptor->shared != NULL) {
+        emit_shared(e, descriptor);
+    }
+    out(&e->out, "%sconst weir_type %s = {.kind = %s, .name = ",
+        descriptor->shared != NULL ? "WEIR_SHARED " : "static ", descriptor->name,
         descriptor->kind);
     out_string(&e->out, descriptor->words, strlen(descriptor->words));
     if (descriptor->item != NULL) {
@@ -124,17 +127,45 @@ static void emit_descriptor_of(Emit *e, const Descriptor *descriptor)
     out_end(&e->out);
 }
 
-// The maker takes over the words it is given, also where there is no memory for the record.
-static void emit_maker(Emit *e, const Shape *shape)
+static void emit_maker_signature(Emit *e, const Shape *shape)
 {
-    bool one_case = shape->words != NULL;
-    const char *gives = one_case ? shape->descriptor->shape->name : shape->name;
-    out(&e->out, "static struct %s *%s(weir_context *cx", gives, shape->maker);
+    const char *made = shape->words != NULL ? shape->descriptor->shape->name : shape->name;
+    out(&e->out, "struct %s *%s(weir_context *cx", made, shape->maker);
     for (size_t i = 0; i < shape->fields.count; i++) {
         out(&e->out, ", %s%s", c_type(e, shape->fields.items[i]->repr),
             shape->fields.items[i]->name);
     }
     out(&e->out, ")");
+}
+
+static void emit_maker_prototype(Emit *e, const Shape *shape)
+{
+    emit_maker_signature(e, shape);
+    out(&e->out, ";");
+    out_end(&e->out);
+}
+
+void emit_shared(Emit *e, const Descriptor *descriptor)
+{
+    out_line(&e->out, "extern const weir_type %s;", descriptor->name);
+    const Shape *shape = descriptor->shape;
+    if (shape != NULL && shape->cases.count == 0) {
+        emit_maker_prototype(e, shape);
+    }
+    for (size_t i = 0; shape != NULL && i < shape->cases.count; i++) {
+        if (shape->cases.items[i] != NULL) {
+            emit_maker_prototype(e, shape->cases.items[i]);
+        }
+    }
+}
+
+// The maker takes over the words it is given, also where there is no memory for the record.
+static void emit_maker(Emit *e, const Shape *shape)
+{
+    bool one_case = shape->words != NULL;
+    const char *gives = one_case ? shape->descriptor->shape->name : shape->name;
+    out(&e->out, shape->shared != NULL ? "WEIR_SHARED " : "static ");
+    emit_maker_signature(e, shape);
     out_end(&e->out);
     out_line(&e->out, "{");
     e->out.indent++;
@@ -176,20 +207,48 @@ static bool later(const Unit *unit, size_t index, const Descriptor *wanted)
     return false;
 }
 
+static void announce_type(Emit *e, const Descriptor *descriptor)
+{
+    out_line(&e->out, "%s const weir_type %s;", descriptor->shared != NULL ? "extern" : "static",
+             descriptor->name);
+}
+
 // A record that holds itself (in a list, as an optional) is named before it is described.
 static void announce_types(Emit *e)
 {
     for (size_t i = 0; i < e->unit->descriptors.count; i++) {
         const Descriptor *descriptor = e->unit->descriptors.items[i];
         if (descriptor->item != NULL && later(e->unit, i, descriptor->item)) {
-            out_line(&e->out, "static const weir_type %s;", descriptor->item->name);
+            announce_type(e, descriptor->item);
         }
         for (size_t k = 0; k < descriptor->fields.count; k++) {
             if (later(e->unit, i, descriptor->fields.items[k])) {
-                out_line(&e->out, "static const weir_type %s;", descriptor->fields.items[k]->name);
+                announce_type(e, descriptor->fields.items[k]);
             }
         }
     }
+}
+
+// What stands at the top level: each run of the program has its own.
+static void emit_globals(Emit *e)
+{
+    const Unit *unit = e->unit;
+    if (unit->globals.count == 0) {
+        return;
+    }
+    out_line(&e->out, "struct %s { // what stands at the top level", unit->top);
+    e->out.indent++;
+    for (size_t i = 0; i < unit->globals.count; i++) {
+        out_line(&e->out, "%s;", c_declare(e, unit->globals.items[i]));
+    }
+    e->out.indent--;
+    out_line(&e->out, "};");
+    out_line(&e->out, "%s", "");
+    out_line(&e->out, "static struct %s *%s(weir_context *cx)", unit->top, unit->top);
+    out_line(&e->out, "{");
+    out_line(&e->out, "    return weir_top(cx);");
+    out_line(&e->out, "}");
+    out_line(&e->out, "%s", "");
 }
 
 void emit_types(Emit *e)
@@ -218,12 +277,8 @@ void emit_types(Emit *e)
             emit_maker(e, unit->shapes.items[i]);
         }
     }
-    bool runs = unit->main != NULL || unit->tests.count > 0;
-    for (size_t i = 0; runs && i < unit->globals.count; i++) {
-        out_line(&e->out, "static %s;", c_declare(e, unit->globals.items[i]));
-    }
-    if (unit->globals.count > 0) {
-        out_line(&e->out, "%s", "");
+    if (unit_runs(unit)) {
+        emit_globals(e);
     }
 }
 
@@ -289,7 +344,7 @@ static void emit_tests(Emit *e)
 void emit_program(Emit *e)
 {
     const Unit *unit = e->unit;
-    if (unit->main == NULL && unit->tests.count == 0) {
+    if (!unit_runs(unit)) {
         return;
     }
     Routine *plain[] = {unit->begin, unit->end, unit->begin_main};
@@ -330,6 +385,9 @@ void emit_program(Emit *e)
     }
     if (unit->limiters > 0) {
         out_line(&e->out, ".limiter_count = %u,", unit->limiters);
+    }
+    if (unit->globals.count > 0) {
+        out_line(&e->out, ".top_size = sizeof(struct %s),", unit->top);
     }
     if (unit->begin != NULL) {
         out_line(&e->out, ".begin = %s,", unit->begin->name);

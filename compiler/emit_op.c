@@ -343,8 +343,36 @@ static void emit_work(Emit *e, const Op *op)
     }
 }
 
+// self->state = LOOKUP_COMPLETED; then C is told to begin, with the arguments as they lie here.
+static void emit_extern(Emit *e, const Op *op)
+{
+    out_line(&e->out, "weir_pending *pending;");
+    out(&e->out, "weir_step step = %s(cx, ", op->value->text);
+    emit_value(e, op->value->args.items[0]);
+    out(&e->out, ", &pending);");
+    out_end(&e->out);
+    out_line(&e->out, "if (pending != NULL) {");
+    e->out.indent++;
+    out(&e->out, "%s(cx, pending", op->routine->c_name);
+    for (size_t i = 0; i < op->args.count; i++) {
+        out(&e->out, ", ");
+        emit_value(e, op->args.items[i]);
+    }
+    out(&e->out, ");");
+    out_end(&e->out);
+    out_line(&e->out, "weir_extern_begun(cx, pending);");
+    e->out.indent--;
+    out_line(&e->out, "}");
+    out_line(&e->out, "return step;");
+}
+
 static void emit_await(Emit *e, const Op *op)
 {
+    if (op->routine != NULL) {
+        out_line(&e->out, "self->state = %s;", op->state->constant);
+        emit_extern(e, op);
+        return;
+    }
     out_line(&e->out, "self->state = %s;", op->state->constant);
     out(&e->out, "return ");
     emit_value(e, op->value);

@@ -35,5 +35,13 @@ const char *label_of(Emit *e, const State *state);
 void emit_constants(Emit *e);
 void emit_types(Emit *e);
 void emit_program(Emit *e);
+void emit_shape(Emit *e, const Shape *shape);
+void emit_cases(Emit *e, const Descriptor *descriptor);  // the numbers of an enum's cases
+void emit_shared(Emit *e, const Descriptor *descriptor); // what C needs to make such values
+
+// emit_border.c
+void emit_border(Emit *e);                           // prototypes of what C does or may call
+void emit_exported(Emit *e, const Routine *routine); // functions by which C calls a task
+void emit_header(Emit *e);
 
 #endif

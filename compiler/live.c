@@ -466,9 +466,28 @@ static void reach_routine(Unit *unit, Routine *routine)
     }
 }
 
+// What C may call, and what it may make for it.
+static void reach_border(Unit *unit)
+{
+    for (size_t i = 0; i < unit->routines.count; i++) {
+        if (unit->routines.items[i]->exported) {
+            reach_routine(unit, unit->routines.items[i]);
+        }
+    }
+    for (size_t i = 0; i < unit->descriptors.count; i++) {
+        if (unit->descriptors.items[i]->shared != NULL) {
+            reach_descriptor(unit->descriptors.items[i]);
+        }
+    }
+    for (size_t i = 0; i < unit->shapes.count; i++) {
+        Shape *shape = unit->shapes.items[i];
+        shape->made = shape->made || (shape->shared != NULL && shape->cases.count == 0);
+    }
+}
+
 void live(Unit *unit)
 {
-    bool runs = unit->main != NULL || unit->tests.count > 0; // else nothing is printed
+    bool runs = unit_runs(unit); // else nothing is printed
     for (size_t i = 0; i < unit->routines.count; i++) {
         live_routine(unit->arena, unit->routines.items[i]);
     }
@@ -488,4 +507,5 @@ void live(Unit *unit)
     for (size_t i = 0; i < unit->parameters.count; i++) {
         reach_descriptor(unit->parameters.items[i].descriptor);
     }
+    reach_border(unit);
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "arena.h"
+#include "list.h"
 #include "weir.h"
 
 typedef struct Loading {
@@ -17,6 +18,10 @@ typedef struct Loading {
     const char *code; // the printed C
     size_t code_length;
     const char *symbol;          // of its weir_program
+    LIST(const char *) with;     // C that goes with it: files, and -lNAME
+    const char *header;          // the printed header, for these; and its name
+    const char *header_name;
+    size_t header_length;
     const weir_program *program; // once loaded
     // where it failed
     int status;        // STATUS_USAGE: not possible here, STATUS_BUG: the C is at fault, or 128 + n

@@ -40,6 +40,7 @@ static void declare(Lower *l, Decl *decl)
     Routine *routine = routine_new(l, task ? ROUTINE_TASK : ROUTINE_FN, decl->name.text,
                                    heading(decl));
     routine->blocking = decl->blocking;
+    routine->external = decl->is_extern;
     decl->symbol->lowered = routine;
     Builder b = {.routine = routine};
     l->b = &b;
@@ -76,6 +77,10 @@ static void lower_decl(Lower *l, const Decl *decl)
 {
     Routine *routine = decl->symbol->lowered;
     l->file = routine->file;
+    if (decl->is_extern) {
+        lower_extern(l, decl, heading(decl));
+        return;
+    }
     Builder b;
     builder_open(l, &b, routine);
     DeclBody body = {decl};
@@ -114,6 +119,7 @@ static bool add_call(const Expr *expr, void *data)
     }
     switch (expr->u.call.target) {
     case CALLEE_TASK:
+    case CALLEE_EXTERN:
     case CALLEE_FN:
     case CALLEE_BLOCKING_FN: {
         const Decl *callee = expr->u.call.symbol->decl;
@@ -122,7 +128,6 @@ static bool add_call(const Expr *expr, void *data)
         break;
     }
     case CALLEE_UNKNOWN:
-    case CALLEE_EXTERN:
     case CALLEE_RECORD:
     case CALLEE_CASE:
     case CALLEE_BUILTIN:
@@ -435,6 +440,7 @@ Unit *lower(Arena *arena, const Sources *sources, Program *program)
         Decl *decl = program->decls.items[i];
         if (decl->kind == DECL_TASK || decl->kind == DECL_FN) {
             declare(&l, decl);
+            lower_share(&l, decl);
             ((Routine *)decl->symbol->lowered)->index = (uint32_t)graph.decls.count;
             LIST_ADD(arena, &graph.decls, decl);
         }

@@ -156,8 +156,12 @@ static bool args_wait(Lower *l, const Expr *call)
 
 static bool plain_call(Lower *l, const Expr *expr)
 {
-    return expr->kind == EXPR_CALL && expr->u.call.target == CALLEE_TASK &&
-           expr->type->kind != TYPE_STREAM && expr->converted == NULL && !args_wait(l, expr);
+    bool task = expr->kind == EXPR_CALL &&
+                (expr->u.call.target == CALLEE_TASK ||
+                 (expr->u.call.target == CALLEE_EXTERN &&
+                  expr->u.call.symbol->kind == SYMBOL_TASK));
+    return task && expr->type->kind != TYPE_STREAM && expr->converted == NULL &&
+           !args_wait(l, expr);
 }
 
 // begins a branch in the block that `place` (weir_start, weir_gather_start) gives

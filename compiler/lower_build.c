@@ -146,7 +146,7 @@ void op_jump(Lower *l, State *state)
     op_end_path(l);
 }
 
-void op_await_quietly(Lower *l, Value *step, State *next)
+Op *op_await_quietly(Lower *l, Value *step, State *next)
 {
     op_test(l);
     bool reached = l->b->ops != NULL;
@@ -158,6 +158,7 @@ void op_await_quietly(Lower *l, Value *step, State *next)
     if (reached) {
         state_go_on(l, next);
     }
+    return op;
 }
 
 void op_await(Lower *l, Value *step, State *next)

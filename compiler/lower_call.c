@@ -370,6 +370,15 @@ static Value *call_builtin(Lower *l, const Expr *expr, const char *hint)
     return result;
 }
 
+static Value *call_extern(Lower *l, const Expr *expr, const char *hint)
+{
+    const Decl *decl = expr->u.call.symbol->decl;
+    if (decl->kind == DECL_TASK) {
+        return call_task(l, expr, hint);
+    }
+    return decl->blocking && l->b->machine ? call_blocking(l, expr) : call_fn(l, expr);
+}
+
 Value *lower_call(Lower *l, const Expr *expr, const char *hint)
 {
     switch (expr->u.call.target) {
@@ -389,8 +398,8 @@ Value *lower_call(Lower *l, const Expr *expr, const char *hint)
     case CALLEE_WITH: return lower_with(l, expr);
     case CALLEE_CASE:
         return lower_case(l, expr->u.call.owner, expr->u.call.case_index, &expr->u.call.ordered);
-    case CALLEE_UNKNOWN:
-    case CALLEE_EXTERN: break; // not available yet: available.c has refused them
+    case CALLEE_EXTERN: return call_extern(l, expr, hint);
+    case CALLEE_UNKNOWN: break;
     }
     return NULL;
 }

@@ -111,7 +111,7 @@ void op_jump(Lower *l, State *state);
 void op_end_path(Lower *l);
 void op_fail(Lower *l);                            // OP_FAIL: a failure is pending for sure
 void op_await(Lower *l, Value *step, State *next); // goes on in next, which begins with a test
-void op_await_quietly(Lower *l, Value *step, State *next); // without the test
+Op *op_await_quietly(Lower *l, Value *step, State *next); // without the test
 void scope_clear(
     Lower *l, size_t held,
     size_t temps); // drops what is in scope beyond the marks; it stays in scope for other paths
@@ -212,6 +212,10 @@ Value *lower_map(Lower *l, const Expr *expr, const char *hint);
 Value *lower_range(Lower *l, const Expr *expr); // as a list
 Value *lower_slice(Lower *l, const Expr *expr);
 Value *lower_comprehension(Lower *l, const Expr *expr, const char *hint);
+
+// ── lower_extern.c ───────────────────────────────────────────────────────────────────────────────
+void lower_extern(Lower *l, const Decl *decl, Span heading); // what C does
+void lower_share(Lower *l, const Decl *decl); // what C may see of a declared routine: names for it
 
 // ── lower_as.c ───────────────────────────────────────────────────────────────────────────────────
 Value *lower_as(Lower *l, const Expr *expr);

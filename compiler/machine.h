@@ -54,6 +54,7 @@ struct Shape {
     bool made;           // live: the maker is called
     LIST(Slot *) fields; // in order
     LIST(Shape *) cases; // of an enum with parameters: each case's, NULL for one without
+    const char *shared;  // the name C knows it by: "net_page"; NULL: C does not see it
 };
 
 // A printed weir_type.
@@ -68,6 +69,7 @@ struct Descriptor {
     LIST(Descriptor *) fields;      // … in order
     LIST(const char *) field_names; // NULL inside for a tuple
     LIST(const char *) constants;   // ENUM: name: "STATE_UP"
+    const char *shared;             // as of a shape
 };
 
 // ── slots and values ─────────────────────────────────────────────────────────────────────────────
@@ -185,7 +187,7 @@ struct Op {
     Slot *slot;
     Value *value, *place, *limit;
     LIST(Value *) args;
-    Routine *routine;     // START BEGIN RESUME WORK
+    Routine *routine;     // START BEGIN RESUME WORK; AWAIT: the extern task that C begins, or NULL
     Ops then, otherwise;  // IF; FOR and WHILE: then is the body
     State *state;         // GOTO AWAIT; TEST RESUME FAIL: the fault edge
     LIST(State *) states; // SWITCH
@@ -225,6 +227,10 @@ struct Routine {
     uint32_t index;   // lower: its place in the call graph
     uint32_t limiter; // number of the task's own limiter, where its declaration says limit or rate
     bool blocking;    // FN: also run on the pool
+    bool external;    // C does it: a task whose one wait that is, a function that is only declared
+    bool exported;    // C may call it
+    const char *c_name; // of an external or exported task, as C calls it: "net_lookup"; or NULL
+    const char *doc;    // of one that C sees: its `##` comment, or NULL
     bool pooled;      // a task calls it: the work function is printed
     bool reached;     // live: main can get there; others are not printed
     bool recursive;   // calls itself, directly or not
@@ -261,6 +267,7 @@ struct Unit {
     const char *hint; // and without its ending
     const char *doc;
     const char *symbol;       // name: the exported weir_program
+    const char *top;          // name: the struct that holds what stands at the top level
     LIST(Routine *) routines; // callees before callers where no recursion forbids it
     LIST(Shape *) shapes;
     LIST(Descriptor *) descriptors; // those that are printed
@@ -270,8 +277,15 @@ struct Unit {
     LIST(UnitTest) tests;
     Routine *main, *begin, *end, *begin_main; // NULL where there is none
     uint32_t limiters;
+    bool hosted; // something is exported: it is a program for a host, with or without main
 };
 typedef struct Unit Unit;
+
+// It can be run: by its main, its tests or a host. What can't is only looked at.
+static inline bool unit_runs(const Unit *unit)
+{
+    return unit->main != NULL || unit->tests.count > 0 || unit->hosted;
+}
 
 // The documented text form: one routine after the other, each state with its operations, one a
 // line.

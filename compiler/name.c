@@ -144,6 +144,7 @@ typedef struct Namer {
     Arena *arena;
     Unit *unit;
     NameSet reserved, globals;
+    NameSet tags; // of the structs that C sees
 } Namer;
 
 static bool is_reserved(const Namer *n, const char *name)
@@ -154,11 +155,11 @@ static bool is_reserved(const Namer *n, const char *name)
 }
 
 // A C identifier from any words: letters, digits and single underscores.
-static const char *words_to_name(Arena *arena, const char *words)
+static const char *whole_name(Arena *arena, const char *words, size_t most)
 {
     size_t length = strlen(words), count = 0;
     char *name = arena_take(arena, length + 2);
-    for (size_t i = 0; i < length && count < 48; i++) {
+    for (size_t i = 0; i < length && count < most; i++) {
         unsigned char c = (unsigned char)words[i];
         if (isalnum(c) && c < 128) {
             name[count++] = (char)c;
@@ -171,6 +172,11 @@ static const char *words_to_name(Arena *arena, const char *words)
     }
     name[count] = '\0';
     return count == 0 ? "x" : name;
+}
+
+static const char *words_to_name(Arena *arena, const char *words)
+{
+    return whole_name(arena, words, 48);
 }
 
 static const char *lower_case(Arena *arena, const char *text)
@@ -227,6 +233,16 @@ static const char *global_name(Namer *n, const char *wanted)
     return name;
 }
 
+// The same for what C sees; that of the structure alone begins with weir_.
+static const char *global_shared(Namer *n, const char *wanted)
+{
+    if (strncmp(wanted, "weir_", 5) == 0 && !has(&n->globals, wanted)) {
+        put(&n->globals, wanted);
+        return wanted;
+    }
+    return global_name(n, wanted);
+}
+
 // ── things at file scope ─────────────────────────────────────────────────────────────────────────
 static void name_constants(Namer *n)
 {
@@ -243,12 +259,36 @@ static void name_constants(Namer *n)
     }
 }
 
-static void name_shapes(Namer *n)
+// What C sees has the name that lower chose, whatever else there is.
+static const char *shared_name(Namer *n, const char *shared)
+{
+    return snake(n->arena, whole_name(n->arena, shared, SIZE_MAX));
+}
+
+// `struct net_page` stands beside a function `net_page`.
+static const char *tag_name(Namer *n, const char *wanted)
+{
+    const char *name = wanted;
+    for (unsigned k = 2; has(&n->tags, name); k++) {
+        name = arena_print(n->arena, "%s_%u", wanted, k);
+    }
+    put(&n->tags, name);
+    put(&n->globals, name);
+    return name;
+}
+
+static void name_shapes(Namer *n, bool shared)
 {
     for (size_t i = 0; i < n->unit->shapes.count; i++) {
         Shape *shape = n->unit->shapes.items[i];
-        shape->name = global_name(n, snake(n->arena, words_to_name(n->arena, shape->hint)));
-        shape->maker = global_name(n, arena_print(n->arena, "%s_new", shape->name));
+        if ((shape->shared != NULL) != shared) {
+            continue;
+        }
+        shape->name = shared ? tag_name(n, shared_name(n, shape->shared))
+                             : global_name(n, snake(n->arena,
+                                                    words_to_name(n->arena, shape->hint)));
+        const char *maker = arena_print(n->arena, "%s_new", shape->name);
+        shape->maker = shared ? global_shared(n, maker) : global_name(n, maker);
         NameSet fields = {n->arena, NULL, 0, 0};
         put(&fields, "record");
         for (size_t k = 0; k < shape->fields.count; k++) {
@@ -265,14 +305,18 @@ static void name_shapes(Namer *n)
     }
 }
 
-static void name_descriptors(Namer *n)
+static void name_descriptors(Namer *n, bool shared)
 {
     for (size_t i = 0; i < n->unit->descriptors.count; i++) {
         Descriptor *descriptor = n->unit->descriptors.items[i];
-        const char *hint = descriptor->shape != NULL
-                               ? descriptor->shape->name
-                               : snake(n->arena, words_to_name(n->arena, descriptor->hint));
-        descriptor->name = global_name(n, arena_print(n->arena, "%s_type", hint));
+        if ((descriptor->shared != NULL) != shared) {
+            continue;
+        }
+        const char *hint = descriptor->shape != NULL ? descriptor->shape->name
+                           : shared                  ? shared_name(n, descriptor->shared)
+                                    : snake(n->arena, words_to_name(n->arena, descriptor->hint));
+        const char *wanted = arena_print(n->arena, "%s_type", hint);
+        descriptor->name = shared ? global_shared(n, wanted) : global_name(n, wanted);
         for (size_t k = 0;
              strcmp(descriptor->kind, "WEIR_TYPE_ENUM") == 0 && k < descriptor->field_names.count;
              k++) {
@@ -315,6 +359,34 @@ static const char *module_name(Arena *arena, const char *file)
     return words_to_name(arena, arena_copy(arena, name, length));
 }
 
+static const char *const machine_parts[] = {"begin", "resume", "drop", "machine",
+                                            "sites", "state",  "open"};
+static const char *const border_parts[] = {"start", "run", "done", "deliver", "complete"};
+
+static bool parts_are_free(const Namer *n, const char *name)
+{
+    for (size_t i = 0; i < sizeof machine_parts / sizeof *machine_parts; i++) {
+        if (has(&n->globals, arena_print(n->arena, "%s_%s", name, machine_parts[i]))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// What C calls it by.
+static void name_border(Namer *n, Routine *routine)
+{
+    if (!routine->external && !routine->exported) {
+        return;
+    }
+    const char *wanted = lower_case(n->arena, whole_name(n->arena, routine->c_name, SIZE_MAX));
+    routine->c_name = global_name(n, wanted);
+    size_t parts = routine->kind == ROUTINE_TASK ? sizeof border_parts / sizeof *border_parts : 0;
+    for (size_t i = 0; i < parts; i++) {
+        put(&n->globals, arena_print(n->arena, "%s_%s", routine->c_name, border_parts[i]));
+    }
+}
+
 static void name_routine(Namer *n, Routine *routine)
 {
     bool machine = routine->kind == ROUTINE_TASK || routine->kind == ROUTINE_BRANCH;
@@ -324,16 +396,19 @@ static void name_routine(Namer *n, Routine *routine)
         routine->name = strcmp(hint, "main") == 0 && !has(&n->globals, "main")
                             ? "main"
                             : global_name(n, hint);
+        for (unsigned k = 2; !parts_are_free(n, routine->name); k++) {
+            routine->name = global_name(n, arena_print(n->arena, "%s_task_%u", hint, k));
+        }
         put(&n->globals, routine->name);
-        static const char *const parts[] = {"begin", "resume", "drop", "machine",
-                                            "sites", "state",  "open"};
-        for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-            put(&n->globals, arena_print(n->arena, "%s_%s", routine->name, parts[i]));
+        for (size_t i = 0; i < sizeof machine_parts / sizeof *machine_parts; i++) {
+            put(&n->globals, arena_print(n->arena, "%s_%s", routine->name, machine_parts[i]));
         }
         routine->prefix = upper_case(n->arena, routine->name);
     } else {
         const char *module = lower_case(n->arena, module_name(n->arena, routine->file));
-        routine->name = global_name(n, arena_print(n->arena, "%s_%s", module, hint));
+        routine->name = routine->c_name != NULL
+                            ? routine->c_name
+                            : global_name(n, arena_print(n->arena, "%s_%s", module, hint));
         if (routine->pooled) {
             put(&n->globals, arena_print(n->arena, "%s_work", routine->name));
         }
@@ -464,15 +539,23 @@ static void name_slots(Namer *n, Routine *routine)
 void name_all(Unit *unit)
 {
     Namer n = {.arena = unit->arena, .unit = unit, .globals = {unit->arena, NULL, 0, 0}};
-    n.reserved.arena = unit->arena;
+    n.reserved.arena = n.tags.arena = unit->arena;
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
         put(&n.reserved, reserved[i]);
     }
     unit->symbol = global_name(
         &n, arena_print(n.arena, "%s_program", words_to_name(n.arena, unit->hint)));
+    const char *hint = words_to_name(n.arena, unit->hint);
+    unit->top = global_name(&n, arena_print(n.arena, "%s_top", hint));
     Routine *plain[] = {unit->begin, unit->end, unit->begin_main};
-    name_shapes(&n);
-    name_descriptors(&n);
+    // What C sees first: nothing takes its names.
+    for (size_t i = 0; i < unit->routines.count; i++) {
+        name_border(&n, unit->routines.items[i]);
+    }
+    name_shapes(&n, true);
+    name_descriptors(&n, true);
+    name_shapes(&n, false);
+    name_descriptors(&n, false);
     for (size_t i = 0; i < unit->routines.count; i++) {
         name_routine(&n, unit->routines.items[i]);
     }

@@ -85,6 +85,9 @@ static const OptionRow rows[OPTION_COUNT] = {
     [OPTION_SCHEDULES] = {NULL, "--schedules", "N", NULL, IN_TEST,
                           "try each test under N schedules, with seeds that follow each other"},
     [OPTION_JUNIT] = {NULL, "--junit", "FILE", NULL, IN_TEST, "write a JUnit XML report, too"},
+    [OPTION_WITH] = {NULL, "--with", "FILE", NULL, IN_RUN | IN_BUILD | IN_TEST,
+                     "C that the program's `extern` needs: a .c, .o, .a or .so file, or -lNAME; "
+                     "may be given several times"},
     [OPTION_HELP] = {"-h", "--help", NULL, NULL, IN_ALL, "show this help"},
 };
 
@@ -228,6 +231,9 @@ static void take_value(Parser *parser, OptionName name, const char *shown, const
         return;
     }
     parser->options->given[name] = value;
+    if (name == OPTION_WITH) {
+        LIST_ADD(parser->arena, &parser->options->with, value);
+    }
 }
 
 static void take_option(Parser *parser)

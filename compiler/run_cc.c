@@ -150,6 +150,14 @@ static void mark_used(const char *entry)
 
 // ── removing ────────────────────────────────────────────────────────────────────────────────────
 
+// Of the folders of programs that C files go with, which are never kept.
+static void remove_header(Cache *cache, const char *folder)
+{
+    if (cache->loading->with.count > 0) {
+        unlink(in(cache, folder, cache->loading->header_name));
+    }
+}
+
 static off_t size_of(Cache *cache, const char *folder)
 {
     static const char *const names[] = {"program.c", "weir.h", "program.so"};
@@ -168,6 +176,7 @@ static void remove_entry(Cache *cache, const char *folder)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         unlink(in(cache, folder, names[i]));
     }
+    remove_header(cache, folder);
     rmdir(folder);
 }
 
@@ -227,6 +236,10 @@ static bool write_parts(Cache *cache, const char *folder)
     output_add(&outputs, in(cache, folder, "program.c"), loading->code, loading->code_length);
     output_add(&outputs, in(cache, folder, "weir.h"), weir_header, weir_header_length);
     output_add(&outputs, in(cache, folder, "compiler"), cache->compiler, strlen(cache->compiler));
+    if (loading->with.count > 0) {
+        output_add(&outputs, in(cache, folder, loading->header_name), loading->header,
+                   loading->header_length);
+    }
     return output_write(&outputs) || fail(cache->loading, STATUS_OUTPUT, outputs.wrong);
 }
 
@@ -244,6 +257,13 @@ static bool compile_in(Cache *cache, const CCompiler *cc, const char *folder)
     LIST_ADD(cache->arena, &words, in(cache, folder, "program.c"));
     const char *log = in(cache, folder, "log");
     Loading *loading = cache->loading;
+    if (loading->with.count > 0) {
+        LIST_ADD(cache->arena, &words, "-D_GNU_SOURCE");
+        LIST_ADD(cache->arena, &words, arena_print(cache->arena, "-I%s", folder));
+    }
+    for (size_t i = 0; i < loading->with.count; i++) {
+        LIST_ADD(cache->arena, &words, loading->with.items[i]);
+    }
     int status = cc_run(cc, cache->arena, &words, log);
     if (status < 0) {
         return fail_with(cache, "could not start", cc->words.items[0]);
@@ -256,6 +276,9 @@ static bool compile_in(Cache *cache, const CCompiler *cc, const char *folder)
     }
     if (status != 0) {
         loading->details = cc_said(cache->arena, log);
+        if (loading->with.count > 0) {
+            return fail(loading, STATUS_USAGE, "the C that `--with` gives does not compile");
+        }
         bool ours = cc_blames_code(loading->details);
         return fail(
             loading, ours ? STATUS_BUG : STATUS_USAGE,
@@ -273,7 +296,8 @@ static bool load_and_keep(Cache *cache, const char *folder)
     if (!open_library(cache, folder)) {
         const char *why = dlerror();
         cache->loading->details = why ? arena_print(cache->arena, "%s\n", why) : NULL;
-        return fail(cache->loading, STATUS_BUG, "the compiled program could not be loaded");
+        return fail(cache->loading, cache->loading->with.count > 0 ? STATUS_USAGE : STATUS_BUG,
+                    "the compiled program could not be loaded");
     }
     if (!cache->root) {
         return true;
@@ -308,7 +332,9 @@ bool load_with_cc(Loading *loading)
     if (!cc_find(&cc, arena)) {
         return fail(loading, STATUS_USAGE, cc.wrong);
     }
-    Cache cache = {.loading = loading, .arena = arena, .root = find_root(arena)};
+    // What a C file includes can't be told, so what is made of one is not kept.
+    const char *root = loading->with.count > 0 ? NULL : find_root(arena);
+    Cache cache = {.loading = loading, .arena = arena, .root = root};
     Buffer how = {.arena = arena};
     buffer_print(&how, "%s\nweir " WEIR_VERSION "\n", cc.identity);
     for (size_t i = 0; i < FLAG_COUNT; i++) {

@@ -32,7 +32,10 @@ bool load_in_memory(Loading *loading)
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "output.h"
 #include "text.h"
+
+typedef LIST(const char *) Names;
 
 // What weir.h and printed C use of stdbool.h, stddef.h, stdint.h and string.h. libtcc knows systems
 // where long has 64 bits only (and Windows, where Weir does not run).
@@ -264,8 +267,111 @@ static bool load_shared(Loading *loading, const char *text)
 
 #endif
 
+// ── with C of others ────────────────────────────────────────────────────────────────────────────
+
+// The program and its C, which takes the system's headers and what else the executable and the
+// libraries in it have: `names`, as far as they are known to be missing.
+static TCCState *compiled_with(Loading *loading, const char *text, const char *folder,
+                               const Names *names)
+{
+    TCCState *tcc = tcc_new();
+    if (!tcc) {
+        fail(loading, STATUS_USAGE, "libtcc could not begin");
+        return NULL;
+    }
+    loading->details = NULL;
+    tcc_set_error_func(tcc, loading, on_message);
+    tcc_set_options(tcc, "-nostdlib");
+    tcc_set_output_type(tcc, TCC_OUTPUT_MEMORY);
+    tcc_add_include_path(tcc, folder);
+    tcc_define_symbol(tcc, "_GNU_SOURCE", "1");
+    bool good = tcc_compile_string(tcc, text) == 0;
+    for (size_t i = 0; good && i < loading->with.count; i++) {
+        const char *path = loading->with.items[i];
+        good = strncmp(path, "-l", 2) == 0 ? tcc_add_library(tcc, path + 2) == 0
+                                           : tcc_add_file(tcc, path) == 0;
+    }
+    if (!good) {
+        tcc_delete(tcc);
+        fail(loading, STATUS_USAGE, "the C that `--with` gives does not compile in memory");
+        return NULL;
+    }
+    add_symbols(loading, tcc, text);
+    for (size_t i = 0; i < names->count; i++) {
+        tcc_add_symbol(tcc, names->items[i], dlsym(RTLD_DEFAULT, names->items[i]));
+    }
+    return tcc;
+}
+
+// Takes the names out of what tcc says: "undefined symbol 'puts'". False: nobody has one of them,
+// or none is said to be missing.
+static bool take_undefined(Loading *loading, Names *names)
+{
+    static const char said[] = "undefined symbol '";
+    const char *at = loading->details ? loading->details : "";
+    while ((at = strstr(at, said))) {
+        at += sizeof said - 1;
+        const char *name = arena_copy(loading->arena, at, strcspn(at, "'"));
+        if (!dlsym(RTLD_DEFAULT, name)) {
+            return false;
+        }
+        LIST_ADD(loading->arena, names, name);
+    }
+    return names->count > 0;
+}
+
+static bool load_from(Loading *loading, const char *folder)
+{
+    const char *text = whole_text(loading);
+    Names names = {0};
+    for (bool again = true;; again = false) {
+        TCCState *tcc = compiled_with(loading, text, folder, &names);
+        if (!tcc) {
+            return false;
+        }
+        Relocated relocated = relocate(loading, tcc);
+        tcc_delete(tcc);
+        switch (relocated) {
+        case RELOCATED: return true;
+        case RELOCATED_REFUSED:
+            return fail(loading, STATUS_USAGE, "this system does not let memory become executable");
+        case RELOCATED_NOT: break;
+        }
+        if (!again || !take_undefined(loading, &names)) {
+            return fail(loading, STATUS_USAGE,
+                        "the C that `--with` gives asks for what is not there");
+        }
+    }
+}
+
+// The headers are written where the C can include them.
+static bool load_with_files(Loading *loading)
+{
+    const char *base = getenv("TMPDIR");
+    char *folder = arena_print(loading->arena, "%s/weir.XXXXXX",
+                               base && base[0] == '/' ? base : "/tmp");
+    if (!mkdtemp(folder)) {
+        return fail(loading, STATUS_OUTPUT,
+                    arena_print(loading->arena, "%s: %s", folder, strerror(errno)));
+    }
+    const char *common = arena_print(loading->arena, "%s/weir.h", folder);
+    const char *own = arena_print(loading->arena, "%s/%s", folder, loading->header_name);
+    Outputs outputs = {.arena = loading->arena};
+    output_add(&outputs, common, weir_header, weir_header_length);
+    output_add(&outputs, own, loading->header, loading->header_length);
+    bool good = output_write(&outputs) ? load_from(loading, folder)
+                                       : fail(loading, STATUS_OUTPUT, outputs.wrong);
+    unlink(common);
+    unlink(own);
+    rmdir(folder);
+    return good;
+}
+
 bool load_in_memory(Loading *loading)
 {
+    if (loading->with.count > 0) {
+        return load_with_files(loading);
+    }
     const char *text = whole_text(loading);
     TCCState *tcc = compiled(loading, text, TCC_OUTPUT_MEMORY);
     if (!tcc) {

@@ -7,6 +7,7 @@
 #include "core_names.h"
 #include "output.h"
 #include "verbs.h"
+#include "with.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -132,6 +133,18 @@ static const char *in_folder(Build *build, const char *name)
     return arena_print(build->arena, "%s/%s", build->folder, name);
 }
 
+// Would a name that C of others knows be another one?
+static bool renames_shared(const Build *build, const char *define)
+{
+    for (size_t i = 0; i < build->c.shared.count; i++) {
+        const char *line = arena_print(build->arena, "#define %s ", build->c.shared.items[i]);
+        if (strstr(define, line)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // The unit: the program, its main, and behind them the core. Names of the program that the core
 // uses, too, are other names while the program is read.
 static const char *whole_text(Build *build)
@@ -140,6 +153,11 @@ static const char *whole_text(Build *build)
     CoreNames names = {0};
     if (build->core) {
         names = core_names(build->arena, build->core, build->c.code);
+        if (renames_shared(build, names.define)) {
+            build->core = NULL; // its names have to stay: the archive has the core, too
+        }
+    }
+    if (build->core) {
         buffer_text(&out, "#define WEIR_WITH_CORE 1\n#include \"weir.h\"\n");
         buffer_text(&out, names.define);
     }
@@ -175,6 +193,9 @@ static bool write_sources(Build *build)
     Outputs outputs = {.arena = build->arena};
     output_add(&outputs, build->code, c->code, c->code_length);
     output_add(&outputs, in_folder(build, "whole.c"), whole, strlen(whole));
+    if (build->options->with.count > 0) {
+        output_add(&outputs, in_folder(build, with_header_name(c)), c->header, c->header_length);
+    }
     if (!output_write(&outputs)) {
         verb_wrong(STATUS_OUTPUT, "%s", outputs.wrong);
         return false;
@@ -206,13 +227,15 @@ static Words command(Build *build)
     }
     const char *const link[] = {"-o",
                                 build->temporary,
-                                in_folder(build, "whole.c"),
-                                build->archive,
-                                "-luv",
-                                "-lpthread",
-                                "-ldl",
-                                "-lm"};
+                                "-I",
+                                build->folder,
+                                in_folder(build, "whole.c")};
     add_words(build, &words, link, sizeof link / sizeof *link);
+    for (size_t i = 0; i < build->options->with.count; i++) {
+        add_words(build, &words, &build->options->with.items[i], 1);
+    }
+    const char *const libraries[] = {build->archive, "-luv", "-lpthread", "-ldl", "-lm"};
+    add_words(build, &words, libraries, sizeof libraries / sizeof *libraries);
     return words;
 }
 
@@ -240,6 +263,14 @@ static int explain(Build *build, const char *text)
                           "the C compiler `%s` has no C library (Debian: apt-get "
                           "install libc6-dev)",
                           name);
+    }
+    if (with_explain(&build->c, shown)) {
+        return STATUS_USAGE;
+    }
+    if (build->options->with.count > 0) {
+        fputs(shown, stderr);
+        return verb_wrong(STATUS_USAGE, "the program and the C that `--with` gives do not compile "
+                                        "or link");
     }
     bool unresolved = strstr(shown, "undefined") && strstr(shown, "weir_");
     if (unresolved || cc_blames_code(text)) {
@@ -278,6 +309,7 @@ static void clean_up(Build *build)
     unlink(in_folder(build, "program.c"));
     unlink(in_folder(build, "whole.c"));
     unlink(in_folder(build, "log"));
+    unlink(in_folder(build, with_header_name(&build->c)));
     rmdir(build->folder);
 }
 
@@ -288,6 +320,9 @@ int verb_build(const Options *options, Arena *arena)
     compilation_init(&build.c, arena);
     build.c.needs_main = true;
     if (!verb_compile(&build.c, options, UNTIL_PRINTED, &status)) {
+        return status;
+    }
+    if (!with_check(&build.c, options, &status)) {
         return status;
     }
     status = choose_out(&build);

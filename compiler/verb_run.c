@@ -1,6 +1,7 @@
 // verb_run.c: `weir run`.
 #include "load.h"
 #include "verbs.h"
+#include "with.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,9 @@ bool verb_load(Loading *loading, const Options *options)
     case 0: return load_in_memory(loading);
     case 1: return load_with_cc(loading);
     default: break;
+    }
+    if (loading->with.count > 0) { // C of others wants a compiler that knows its headers
+        return load_with_cc(loading);
     }
     if (load_in_memory(loading)) {
         return true;
@@ -82,8 +86,12 @@ int verb_run(const Options *options, Arena *arena)
     }
     Loading loading = {
         .arena = arena, .code = c.code, .code_length = c.code_length, .symbol = c.symbol};
+    with_load(&loading, &c, options);
+    if (!with_check(&c, options, &status)) {
+        return status;
+    }
     if (!verb_load(&loading, options)) {
-        return verb_not_loaded(&loading);
+        return with_not_loaded(&loading, &c);
     }
     char *name = strdup(c.sources.all.items[0]->path);
     int count;

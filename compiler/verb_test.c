@@ -10,6 +10,7 @@
 #include "output.h"
 #include "text.h"
 #include "verbs.h"
+#include "with.h"
 
 typedef struct Trial { // one test, under all its schedules
     const weir_test *test;
@@ -187,8 +188,12 @@ int verb_test(const Options *options, Arena *arena)
     }
     Loading loading = {
         .arena = arena, .code = c.code, .code_length = c.code_length, .symbol = c.symbol};
+    with_load(&loading, &c, options);
+    if (!with_check(&c, options, &status)) {
+        return status;
+    }
     if (!verb_load(&loading, options)) {
-        return verb_not_loaded(&loading);
+        return with_not_loaded(&loading, &c);
     }
     const char *filter = options->given[OPTION_FILTER];
     if (!run_all(&trials, loading.program, filter)) {

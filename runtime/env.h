@@ -19,6 +19,9 @@ typedef enum weir__operation_kind {
     WEIR__HTTP, // a request; result: weir_response
     WEIR__POOL, // work(context, args) on a thread of the pool
     WEIR__FILE, // a call on the file system; result: as its verb says
+    // what C does for an extern task: it says itself when it is over (weir__env.finish), and the
+    // core tells it of a cancel
+    WEIR__EXTERN,
 } weir__operation_kind;
 
 typedef enum weir__file_verb {
@@ -36,6 +39,14 @@ typedef enum weir__file_verb {
     WEIR__FILE_COPY,       // nothing
     WEIR__FILE_TEMP,       // string: a new directory of the runtime's, beginning with `path`
 } weir__file_verb;
+
+// What another thread sends to the loop's.
+typedef struct weir__letter {
+    struct weir__letter *next;
+    // Called once, on the loop's thread; or, with open false, on the posting thread when the loop
+    // is gone.
+    void (*arrive)(struct weir__letter *letter, bool open);
+} weir__letter;
 
 typedef struct weir__operation weir__operation;
 struct weir__operation {
@@ -61,6 +72,12 @@ struct weir__operation {
     weir__file_verb verb;
     bool deep;
     weir_string *path, *to; // owned; `to` may be NULL
+    // WEIR__EXTERN
+    weir__letter letter; // on its way while arrive is not NULL
+    void (*arrive)(weir_pending *pending, void *with);
+    void (*on_cancel)(weir_pending *pending, void *with);
+    void *arrive_with, *cancel_with;
+    bool completed, told; // it is in the inbox; on_cancel was called
 };
 
 struct weir__env {
@@ -80,6 +97,11 @@ struct weir__env {
                                  // pool threads
     void (*begin)(weir__env *env, weir__operation *operation);
     void (*cancel)(weir__env *env, weir__operation *operation); // it still completes, soon
+    // Of a WEIR__EXTERN, on the loop's thread: it is over, and goes to the inbox.
+    void (*finish)(weir__env *env, weir__operation *operation);
+    // From any thread, while a WEIR__EXTERN is under way: the letter arrives on the loop's thread.
+    void (*post)(weir__env *env, weir__letter *letter);
+    void *loop; // a uv_loop_t, or NULL
     // Waits until something completes, a signal comes, or the monotonic time `until` (INT64_MIN: do
     // not wait; INT64_MAX: no limit). Completions go to the inbox by weir__complete. Gives false
     // when nothing is under way that could ever end the wait.
@@ -126,6 +148,9 @@ weir_context *weir__runtime_context(weir_runtime *runtime);
 // left main, owned, or NULL; *slot gets main's result word.
 void *weir__runtime_main(weir_runtime *runtime, const weir_machine *machine);
 weir_error *weir__runtime_run(weir_runtime *runtime, void *slot);
+// One turn, without the wait for the world that follows it; gives until when there is nothing more
+// to do, as poll takes it. For hosts, which drive the turns themselves.
+int64_t weir__runtime_turn(weir_runtime *runtime);
 // Which signal ended it, or 0.
 int weir__runtime_signal(const weir_runtime *runtime);
 // Whether `exit` ended it, and the status it gave.

@@ -79,6 +79,16 @@ static void faulty_cancel(weir__env *env, weir__operation *operation)
     inner_of(env)->cancel(inner_of(env), operation);
 }
 
+static void faulty_finish(weir__env *env, weir__operation *operation)
+{
+    inner_of(env)->finish(inner_of(env), operation);
+}
+
+static void faulty_post(weir__env *env, weir__letter *letter)
+{
+    inner_of(env)->post(inner_of(env), letter);
+}
+
 static bool faulty_poll(weir__env *env, int64_t until)
 {
     return inner_of(env)->poll(inner_of(env), until);
@@ -118,6 +128,9 @@ weir__env *weir__env_faulty(weir__env *inner, int64_t fail_at, bool for_good)
     }
     faulty->env = (weir__env){
         .chooses = inner->chooses,
+        .loop = inner->loop,
+        .finish = faulty_finish,
+        .post = faulty_post,
         .now = faulty_now,
         .wall = faulty_wall,
         .random = faulty_random,

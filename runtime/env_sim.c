@@ -4,7 +4,10 @@
 // Time stands still while anything is ready and jumps to the next moment at which something is due.
 // Whoever asks for a choice gets it from the seed, so one seed is one order of events, and a
 // failure repeats.
+#include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "env.h"
 #include "env_files.h"
@@ -33,6 +36,10 @@ typedef struct Sim {
     int64_t signal_at;
     uint32_t (*choose)(void *with, uint32_t choices);
     void *with;
+    int64_t externs; // what C does is real, also here
+    pthread_mutex_t lock;
+    pthread_cond_t came;
+    weir__letter *letters, **letters_end; // from other threads
 } Sim;
 
 static Sim *sim_of(weir__env *env)
@@ -108,9 +115,61 @@ static int sim_write(weir__env *env, int stream, const char *bytes, size_t lengt
 
 // ── operations ───────────────────────────────────────────────────────────────────────────────────
 
+static void sim_finish(weir__env *env, weir__operation *operation)
+{
+    sim_of(env)->externs--;
+    weir__complete(operation);
+}
+
+static void sim_post(weir__env *env, weir__letter *letter)
+{
+    Sim *sim = sim_of(env);
+    pthread_mutex_lock(&sim->lock);
+    letter->next = NULL;
+    *sim->letters_end = letter;
+    sim->letters_end = &letter->next;
+    pthread_cond_signal(&sim->came);
+    pthread_mutex_unlock(&sim->lock);
+}
+
+// Opens what has come. With time: waits for it, really, so many ns (INT64_MAX: without end); false:
+// nothing came.
+static bool open_letters(Sim *sim, int64_t time)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += time / 1000000000;
+    until.tv_nsec += time % 1000000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    pthread_mutex_lock(&sim->lock);
+    int error = 0;
+    while (sim->letters == NULL && time > 0 && error != ETIMEDOUT) {
+        error = time == INT64_MAX ? pthread_cond_wait(&sim->came, &sim->lock)
+                                  : pthread_cond_timedwait(&sim->came, &sim->lock, &until);
+    }
+    weir__letter *letter = sim->letters;
+    sim->letters = NULL;
+    sim->letters_end = &sim->letters;
+    pthread_mutex_unlock(&sim->lock);
+    bool came = letter != NULL;
+    while (letter != NULL) {
+        weir__letter *next = letter->next;
+        letter->arrive(letter, true);
+        letter = next;
+    }
+    return came;
+}
+
 static void sim_begin(weir__env *env, weir__operation *operation)
 {
     Sim *sim = sim_of(env);
+    if (operation->kind == WEIR__EXTERN) {
+        sim->externs++;
+        return;
+    }
     Going *going = malloc(sizeof *going);
     if (going == NULL) {
         abort(); // the harness itself is out of memory
@@ -119,6 +178,7 @@ static void sim_begin(weir__env *env, weir__operation *operation)
     going->at = sim->now;
     weir_context cx = {.runtime = operation->runtime};
     switch (operation->kind) {
+    case WEIR__EXTERN:
     case WEIR__POOL: break;
     case WEIR__FILE: // the real ones
         operation->work = weir__file_work;
@@ -187,6 +247,13 @@ static bool sim_poll(weir__env *env, int64_t until)
     int64_t next = sim->going != NULL ? sim->going->at : INT64_MAX;
     next = sim->signal != 0 && sim->signal_at < next ? sim->signal_at : next;
     next = until < next ? until : next;
+    if (sim->externs > 0) { // virtual time stands still for them, as long as it would really take
+        more = true;
+        int64_t time = next == INT64_MAX ? next : next > sim->now ? next - sim->now : 0;
+        if (open_letters(sim, time)) {
+            return true;
+        }
+    }
     if (next != INT64_MAX && next > sim->now) {
         sim->now = next;
     }
@@ -220,6 +287,8 @@ static int sim_discard(weir__env *env, const char *path)
 static void sim_free(weir__env *env)
 {
     Sim *sim = sim_of(env);
+    pthread_mutex_destroy(&sim->lock);
+    pthread_cond_destroy(&sim->came);
     free(sim->written[0].bytes);
     free(sim->written[1].bytes);
     free(sim);
@@ -265,12 +334,17 @@ weir__env *weir__env_sim(uint64_t seed, weir__sim_http http, void *world)
         .write = sim_write,
         .begin = sim_begin,
         .cancel = sim_cancel,
+        .finish = sim_finish,
+        .post = sim_post,
         .poll = sim_poll,
         .signal = sim_signal,
         .variable = sim_variable,
         .discard = sim_discard,
         .free = sim_free,
     };
+    pthread_mutex_init(&sim->lock, NULL);
+    pthread_cond_init(&sim->came, NULL);
+    sim->letters_end = &sim->letters;
     sim->chance = seed;
     sim->http = http;
     sim->world = world;

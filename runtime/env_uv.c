@@ -149,6 +149,26 @@ void weir__uv_fail(weir__operation *operation, const char *kind, const char *for
     weir_drop(weir_take(&quiet));
 }
 
+// It may be over by a letter from any thread, so the loop can be reached from here on.
+static void begin_extern(weir__uv *uv, weir__operation *operation)
+{
+    if (weir__uv_mailbox(uv) == NULL) {
+        weir__uv_fail(operation, "memory", "no memory for a call of C");
+        weir__uv_finish_later(uv, operation);
+    }
+}
+
+static void uv_finish_extern(weir__env *env, weir__operation *operation)
+{
+    weir__mailbox_leave(outer(env)->mail);
+    weir__uv_finish(outer(env), operation);
+}
+
+static void uv_post(weir__env *env, weir__letter *letter)
+{
+    weir__mailbox_post(outer(env)->mail, letter);
+}
+
 static void uv_begin(weir__env *env, weir__operation *operation)
 {
     weir__uv *uv = outer(env);
@@ -161,6 +181,7 @@ static void uv_begin(weir__env *env, weir__operation *operation)
         operation->args = operation;
         weir__pool_begin(uv, operation);
         return;
+    case WEIR__EXTERN: begin_extern(uv, operation); return;
     }
 }
 
@@ -170,6 +191,7 @@ static void uv_cancel_operation(weir__env *env, weir__operation *operation)
     case WEIR__HTTP: weir__http_cancel(outer(env), operation); return;
     case WEIR__POOL:
     case WEIR__FILE: weir__pool_cancel(outer(env), operation); return;
+    case WEIR__EXTERN: return; // the core tells it
     }
 }
 
@@ -405,12 +427,14 @@ weir__env *weir__env_uv(void)
         .write = uv_write_stream,
         .begin = uv_begin,
         .cancel = uv_cancel_operation,
+        .finish = uv_finish_extern,
+        .post = uv_post,
         .poll = uv_wait,
         .signal = uv_taken_signal,
         .free = uv_free_env,
     };
     uv->later_end = &uv->later;
-    uv->loop = &uv->own;
+    uv->env.loop = uv->loop = &uv->own;
     int error = uv_loop_init(uv->loop);
     if (error != 0) {
         free(uv);

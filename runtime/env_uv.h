@@ -15,13 +15,6 @@
 
 #include "env.h"
 
-typedef struct weir__letter {
-    struct weir__letter *next;
-    // Called once, on the loop's thread; or, with open false, on the posting thread when the loop
-    // is gone.
-    void (*arrive)(struct weir__letter *letter, bool open);
-} weir__letter;
-
 typedef struct weir__mailbox {
     pthread_mutex_t lock;
     uv_async_t *async; // NULL: the loop is gone

@@ -211,6 +211,9 @@ void weir_fail_with(weir_context *cx, const char *kind, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
+    if (cx->pending == NULL) { // a new failure may lie where an old one lay
+        cx->told = NULL;
+    }
     weir_fail(cx, vmake(cx, kind, NULL, format, arguments));
     va_end(arguments);
 }

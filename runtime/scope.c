@@ -148,7 +148,11 @@ static void interrupt(weir_runtime *runtime, weir_task *task)
         if (!operation->cancelled) {
             // a thread of the pool may look
             __atomic_store_n(&operation->cancelled, true, __ATOMIC_RELEASE);
-            runtime->env->cancel(runtime->env, operation);
+            if (operation->kind == WEIR__EXTERN) {
+                weir__extern_cancel(runtime, operation);
+            } else {
+                runtime->env->cancel(runtime->env, operation);
+            }
         }
         break;
     }

@@ -94,6 +94,7 @@ typedef struct weir__slab weir__slab;
 typedef struct weir__block weir__block;
 
 struct weir_runtime {
+    void *top; // of the program; first, for weir_top
     weir_context cx;
     uint32_t credit;        // completions left until a wait yields all the same
     bool chooses;           // the environment decides which ready task is next
@@ -135,6 +136,9 @@ struct weir_runtime {
     bool exits;    // exit was called: main is cancelled
     bool colour;   // what goes to the standard error stream may be coloured
     int log_level; // of log.c; 0: not read yet
+    weir__operation *asked, **asked_end; // extern tasks that were cancelled, to be told
+    struct weir_call *calls;             // of a host, that have not ended
+    struct weir_call *ended, **ended_end; // that have, to be delivered
     void (*withdraw)(weir_runtime *runtime, weir_task *task); // undoes WEIR__ACQUIRES
 };
 
@@ -354,6 +358,12 @@ void weir__operation_free(weir_runtime *runtime, weir__operation *operation);
 // Begins it, and makes the current task wait for it; the caller has asked weir__may_wait before.
 // The result goes to slot (NULL: nothing is given). The runtime frees it when it is complete.
 weir_step weir__operate(weir_context *cx, weir__operation *operation, void *slot);
+
+// ── extern tasks (extern.c) ──────────────────────────────────────────────────────────────────────
+// One under way was cancelled: told in the next turn.
+void weir__extern_cancel(weir_runtime *runtime, weir__operation *operation);
+// Tells those that were cancelled.
+void weir__extern_tell(weir_runtime *runtime);
 
 // Where a task is: its innermost wait. Gives the machine there and its site (NULL where it has
 // none).

@@ -325,25 +325,41 @@ static int64_t earliest(const weir_runtime *runtime)
     return earlier < deadline ? earlier : deadline;
 }
 
-static void turn(weir_runtime *runtime)
+// Something can be done without waiting for the world.
+static bool has_work(const weir_runtime *runtime)
+{
+    return runtime->ready != NULL || runtime->inbox != NULL || runtime->asked != NULL;
+}
+
+int64_t weir__runtime_turn(weir_runtime *runtime)
 {
     weir__env *env = runtime->env;
     runtime->turn++;
+    weir__extern_tell(runtime);
     take_inbox(runtime);
     wake_due(runtime);
     run_ready(runtime);
     if (runtime->over) {
-        return;
+        return INT64_MIN;
     }
+    runtime->cx.task = NULL;
     fire_due(runtime);
     int64_t took = env->now(env) - runtime->now;
     weir__timers_shift(&runtime->sleeps, runtime->now, took);
     weir__timers_shift(&runtime->deadlines, runtime->now, took);
-    int64_t until = runtime->ready != NULL || runtime->inbox != NULL ? INT64_MIN
-                                                                     : earliest(runtime);
+    return has_work(runtime) ? INT64_MIN : earliest(runtime);
+}
+
+static void turn(weir_runtime *runtime)
+{
+    weir__env *env = runtime->env;
+    int64_t until = weir__runtime_turn(runtime);
+    if (runtime->over) {
+        return;
+    }
     bool underway = env->poll(env, until);
     take_signal(runtime);
-    if (!underway && until == INT64_MAX && runtime->ready == NULL && runtime->inbox == NULL) {
+    if (!underway && until == INT64_MAX && !has_work(runtime)) {
         report_deadlock(runtime);
     }
     runtime->now = env->now(env);
@@ -404,6 +420,15 @@ weir_runtime *weir__runtime_new(weir__env *env, const weir_program *program)
         }
         memset(runtime->limiters, 0, count * sizeof *runtime->limiters);
     }
+    if (program->top_size > 0) {
+        runtime->top = env->allocate(env, program->top_size);
+        if (runtime->top == NULL) {
+            env->release(env, runtime->limiters);
+            env->release(env, runtime);
+            return NULL;
+        }
+        memset(runtime->top, 0, program->top_size);
+    }
     runtime->limiter_count = count;
     runtime->credit = WEIR__CREDIT;
     runtime->env = env;
@@ -412,6 +437,8 @@ weir_runtime *weir__runtime_new(weir__env *env, const weir_program *program)
     runtime->chooses = env->chooses;
     runtime->ready_end = (weir__link **)(void *)&runtime->ready;
     runtime->inbox_end = &runtime->inbox;
+    runtime->asked_end = &runtime->asked;
+    runtime->ended_end = &runtime->ended;
     runtime->withdraw = weir__permits_withdraw;
     weir__timers_begin(&runtime->sleeps);
     weir__timers_begin(&runtime->deadlines);
@@ -490,6 +517,7 @@ int64_t weir__runtime_free(weir_runtime *runtime)
     weir__timers_end(&runtime->deadlines, env);
     weir__timers_end(&runtime->refills, env);
     weir__slabs_free(runtime);
+    env->release(env, runtime->top);
     env->release(env, runtime->limiters);
     env->release(env, (void *)runtime->machines);
     env->release(env, runtime);

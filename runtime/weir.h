@@ -212,6 +212,7 @@ typedef struct weir_program {
     const weir_parameter *parameters;
     uint32_t parameter_count;
     uint32_t limiter_count;
+    uint32_t top_size; // bytes of what weir_top gives
     void (*begin)(
         weir_context *cx); // limiters, queues and top-level values; may fail; NULL: nothing to do
     void (*end)(weir_context *cx); // drops them; NULL: nothing to do
@@ -224,6 +225,17 @@ typedef struct weir_program {
 // Runs a program to its end on the real world: parses the command line, prints an uncaught failure.
 // Gives the exit status.
 int weir_main(int argc, char **argv, const weir_program *program);
+
+// What stands at the program's top level: printed C's struct, one for each run, all zero at first.
+static inline void *weir_top(const weir_context *cx)
+{
+    void *top; // the runtime's first word
+    memcpy(&top, cx->runtime, sizeof top);
+    return top;
+}
+
+// Of what every program with a module prints alike: one of them is taken.
+#define WEIR_SHARED __attribute__((weak))
 
 // How one test ended under one schedule.
 typedef struct weir_outcome {
@@ -622,5 +634,8 @@ bool weir_stop_asked(
 
 // The library: functions and methods.
 #include "weir_library.h"
+
+// C on both sides: extern, and programs that are called.
+#include "weir_c.h"
 
 #endif

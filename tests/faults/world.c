@@ -91,6 +91,16 @@ static void world_env_cancel(weir__env *env, weir__operation *operation)
     sim_of(env)->cancel(sim_of(env), operation);
 }
 
+static void world_env_finish(weir__env *env, weir__operation *operation)
+{
+    sim_of(env)->finish(sim_of(env), operation);
+}
+
+static void world_env_post(weir__env *env, weir__letter *letter)
+{
+    sim_of(env)->post(sim_of(env), letter);
+}
+
 static const char *world_env_variable(weir__env *env, const char *name)
 {
     return sim_of(env)->variable(sim_of(env), name);
@@ -185,6 +195,8 @@ World *world_new(const Disturbance *by)
         .write = world_env_write,
         .begin = world_env_begin,
         .cancel = world_env_cancel,
+        .finish = world_env_finish,
+        .post = world_env_post,
         .poll = world_env_poll,
         .signal = world_env_signal,
         .variable = world_env_variable,

@@ -41,6 +41,13 @@ static void read_status(Program *program, const char *text)
     program->status = (int)status;
 }
 
+// Named from the program's folder.
+static void add_with(Program *program, const char *name)
+{
+    size_t folder = (size_t)(base_name(program->file) - program->file);
+    strings_add(&program->with, print_text("%.*s%s", (int)folder, program->file, name));
+}
+
 static void read_line(Program *program, char *line)
 {
     const char *text = NULL;
@@ -64,6 +71,8 @@ static void read_line(Program *program, char *line)
     } else if ((text = directive(line, "server")) != NULL) {
         program->server = copy_text(text, strlen(text));
         program->real_time = true; // a server does not live in virtual time
+    } else if ((text = directive(line, "with")) != NULL) {
+        add_with(program, text);
     } else if ((text = directive(line, "skip")) != NULL) {
         program->skip = copy_text(text, strlen(text));
     } else if (directive(line, "by-chance") != NULL) {

@@ -14,6 +14,7 @@
 //   # by-chance: reason                             in another order of events, other lines; only
 //                                                   the tests of faults run it in such
 //   # verb: test                                    `weir test` it, and not as an executable
+//   # with: FILE                                    goes to --with; beside the program (any number)
 //   # skip: reason                                  not run at all
 //
 // {server} stands for http://127.0.0.1:PORT in every directive. Standard output is what the expect
@@ -36,6 +37,7 @@ typedef struct Program {
     ExpectedLine *lines;
     size_t line_count;
     Strings errors, args, environment;
+    Strings with; // C files, absolute
     Text input;
     bool has_input;
     const char *server; // name of a fixture, or NULL

@@ -49,13 +49,22 @@ static char *program_symbol(const char *code)
     return copy_text(found, strcspn(found, " "));
 }
 
+// "hash.h" for hash.weir: what its C files include.
+static char *header_name(const Program *program)
+{
+    const char *name = base_name(program->path);
+    return print_text("%.*s.h", (int)(strlen(name) - strlen(".weir")), name);
+}
+
 // Prints and compiles the program in the scratch folder; false when that failed, and is reported,
 // or when there is nothing to run in it.
 static bool make_library(Report *report, const Program *program, char **symbol)
 {
     Command emit = {.folder = report->scratch, .seconds = COMPILE_SECONDS};
     suite_environment(report->suite, &emit);
-    const char *const words[] = {report->suite->weir, "emit", program->file, "-o", "program.c"};
+    const char *header = header_name(program);
+    const char *const words[] = {report->suite->weir, "emit", program->file, "-o",
+                                 "program.c",         "-H",   header};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         command_add(&emit, words[i]);
     }
@@ -74,9 +83,16 @@ static bool make_library(Report *report, const Program *program, char **symbol)
                        .seconds = COMPILE_SECONDS,
                        .argv = split_words(compile_words)};
     suite_environment(report->suite, &compile);
-    const char *const more[] = {"-I", report->suite->include, "-o", "program.so", "program.c"};
+    const char *const more[] = {"-I", report->suite->include, "-I", report->scratch,
+                                "-o", "program.so",           "program.c"};
     for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
         command_add(&compile, more[i]);
+    }
+    if (program->with.count > 0) {
+        command_add(&compile, "-D_GNU_SOURCE");
+    }
+    for (size_t i = 0; i < program->with.count; i++) {
+        command_add(&compile, program->with.items[i]);
     }
     Outcome compiled = command_run(&compile, report->scratch);
     if (compiled.status != 0) {
@@ -171,6 +187,17 @@ static void run_driver(Report *report, const Program *program, const char *symbo
                            outcome.errors));
 }
 
+// One whose C is missing on purpose can't be linked.
+static bool is_whole(const Program *program)
+{
+    for (size_t i = 0; i < program->errors.count; i++) {
+        if (strstr(program->errors.items[i], "is not whole") != NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void run_fault(Report *report, const void *context, size_t index)
 {
     const Programs *programs = context;
@@ -186,7 +213,7 @@ static void run_fault(Report *report, const void *context, size_t index)
         return;
     }
     char *symbol = NULL;
-    if (program->mistake == NULL && program->status != 3 && // that is no program
+    if (program->mistake == NULL && program->status != 3 && is_whole(program) && // else no program
         make_library(report, program, &symbol)) {
         run_driver(report, program, symbol);
     }

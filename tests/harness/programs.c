@@ -55,6 +55,14 @@ static void add_args(Command *command, const Program *program)
     }
 }
 
+static void add_with(Command *command, const Program *program)
+{
+    for (size_t i = 0; i < program->with.count; i++) {
+        command_add(command, "--with");
+        command_add(command, program->with.items[i]);
+    }
+}
+
 static void add_run(Command *command, const Program *program, const char *weir,
                     const char *compiler)
 {
@@ -62,6 +70,7 @@ static void add_run(Command *command, const Program *program, const char *weir,
     command_add(command, program->tests ? "test" : "run");
     command_add(command, "--compiler");
     command_add(command, compiler);
+    add_with(command, program);
     command_add(command, program->file);
     add_args(command, program);
 }
@@ -110,6 +119,7 @@ static Outcome run_native(Report *report, const Program *program, const char *fo
     if (!program->optimised) {
         command_add(&build, "--debug");
     }
+    add_with(&build, program);
     Outcome built = command_run(&build, report->scratch);
     *line = command_line(&build);
     if (built.status != 0 || built.timed_out) {

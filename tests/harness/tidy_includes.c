@@ -20,10 +20,10 @@ static const char *const compiler_rungs[] = {
 };
 
 static const char *const runtime_rungs[] = {
-    "weir",
+    "weir weir_library weir_c",
     "env value text string number parse order format show arith list map record error print clock "
     "variable",
-    "timer task waitlist scope",
+    "timer task waitlist scope extern",
     "limiter queue stream gather turn core",
     "http fs exec json log random exit",
     "env_uv env_sim env_faulty env_pool env_http env_curl env_names env_files",

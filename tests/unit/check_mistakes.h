@@ -447,6 +447,10 @@
      "}\n"},
     {"413:1",
      "blocking fn f(q: queue<int>) {}\n"},
+    {"440:1",
+     "extern fn f(q: queue<int>)\n"},
+    {"440:1",
+     "extern task f() -> stream<int>\n"},
     {"414:6",
      "task g() {}\n"
      "task main() {\n"
