@@ -80,8 +80,8 @@ pub fn build(b: *std.Build) void {
     const none: []const []const u8 = &.{};
     b.step("test", "Run all tests, or some: ./zigw build test -- [unit run ...] [part of a name]")
         .dependOn(addSuite(&weir, &tests, b.args orelse none));
-    const shown: []const []const u8 = &.{ "--update", "snapshots", "rendering", "pages" };
-    b.step("snap", "Rewrite what snapshots, renderings and pages show; then review the diff")
+    const shown: []const []const u8 = &.{ "--update", "snapshots", "rendering", "pages", "docs" };
+    b.step("snap", "Rewrite what snapshots, renderings, pages and docs show; then review the diff")
         .dependOn(addSuite(&weir, &tests, shown));
     b.step("tidy", "Check the invariants of ARCHITECTURE.md that the sources and objects show")
         .dependOn(addSuite(&weir, &tests, &.{"tidy"}));
@@ -442,7 +442,8 @@ fn addSuite(weir: *const Weir, tests: *const Tests, args: []const []const u8) *s
         run.addPrefixedArtifactArg(b.fmt("--unit={s}=", .{unit.name}), unit.plain);
         run.addPrefixedFileArg(b.fmt("--unit={s}+sanitizers=", .{unit.name}), unit.sanitized);
     };
-    if (parts.contains(.run)) run.addPrefixedArtifactArg("--server=", tests.server);
+    if (parts.contains(.run) or parts.contains(.docs))
+        run.addPrefixedArtifactArg("--server=", tests.server);
     if (parts.contains(.faults)) run.addPrefixedFileArg("--faults=", tests.faults);
     if (parts.contains(.run) or parts.contains(.snapshots) or parts.contains(.rendering))
         run.addPrefixedDirectoryArg("--sanitized=", tests.prefix);

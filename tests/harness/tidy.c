@@ -6,6 +6,7 @@ static const struct {
     TidyCheck *check;
 } checks[] = {
     {"tidy: length of lines and files, tabs, blanks", tidy_lines},
+    {"tidy: the words in editors/ and the reference are the lexer's", tidy_words},
     {"tidy: the compiler's ladder of headers", tidy_compiler_ladder},
     {"tidy: the runtime's ladder of headers", tidy_runtime_ladder},
     {"tidy: what a file must not see", tidy_forbidden_includes},

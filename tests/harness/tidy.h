@@ -14,6 +14,8 @@ typedef void TidyCheck(Report *report, Text *wrong, Text *absent);
 
 // tidy_text.c
 TidyCheck tidy_lines;
+// tidy_words.c
+TidyCheck tidy_words;
 // tidy_includes.c
 TidyCheck tidy_compiler_ladder, tidy_runtime_ladder, tidy_forbidden_includes;
 // tidy_objects.c

@@ -15,7 +15,7 @@ syntax keyword weirClause after cache collect deadline limit ordered rate retry 
 " words that are names elsewhere
 syntax keyword weirSoft backoff batch blocking burst each enum error errors every extern limiter
 syntax keyword weirSoft max ok per pub queue record skip some stream take test use where
-syntax keyword weirType int float bool string bytes duration time json secret nothing
+syntax keyword weirType int float bool string bytes duration time json secret
 
 " behind `.` every word is a name
 syntax match weirMember /\.\h\w*/
