@@ -36,24 +36,12 @@ static void gate_call(Gate *gate, const Expr *expr)
     }
 }
 
-// `as` to and from json, and what is made of rows, is still to come.
-static bool can_convert(const Type *type)
-{
-    const Type *inner = type->kind == TYPE_OPTIONAL ? type->item : type;
-    return type_scalar(inner) || inner->kind == TYPE_STRING || inner->kind == TYPE_BYTES ||
-           inner->kind == TYPE_SECRET;
-}
-
 static bool gate_expr(const Expr *expr, void *data)
 {
     Gate *gate = data;
     switch (expr->kind) {
     case EXPR_CALL: gate_call(gate, expr); break;
     case EXPR_AS:
-        if (!can_convert(expr->u.as.value->type) || !can_convert(expr->type)) {
-            refuse(gate, expr->span, PHRASE_FEATURE_AS);
-        }
-        break;
     case EXPR_PIPE:
     case EXPR_GATHER:
     case EXPR_RACE:

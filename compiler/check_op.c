@@ -240,8 +240,75 @@ const Type *check_unary(Check *c, Expr *expr, const Type *want)
 }
 
 // ── as ───────────────────────────────────────────────────────────────────────────────────────────
+typedef struct Around { // the types a type stands in
+    const struct Around *outer;
+    const Type *type;
+} Around;
+
+// May a value of the type be written as JSON; reading: be made of it?
+static bool has_json(const Type *type, bool reading, const Around *outer)
+{
+    for (const Around *around = outer; around; around = around->outer) {
+        if (around->type == type) {
+            return true; // a record that holds itself
+        }
+    }
+    Around around = {outer, type};
+    if ((type->item && !has_json(type->item, reading, &around)) ||
+        (type->key && !has_json(type->key, reading, &around))) {
+        return false;
+    }
+    for (size_t i = 0; i < type->fields.count; i++) {
+        if (!has_json(type->fields.items[i].type, reading, &around)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < type->cases.count; i++) {
+        const TypeCase *one = &type->cases.items[i];
+        for (size_t k = 0; k < one->fields.count; k++) {
+            if (!has_json(one->fields.items[k].type, reading, &around)) {
+                return false;
+            }
+        }
+    }
+    switch (type->kind) {
+    case TYPE_UNKNOWN: case TYPE_NEVER: case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL:
+    case TYPE_DURATION: case TYPE_TIME: case TYPE_STRING: case TYPE_BYTES: case TYPE_JSON:
+    case TYPE_LIST: case TYPE_MAP: case TYPE_TUPLE: case TYPE_ENUM: case TYPE_OPTIONAL: return true;
+    case TYPE_RECORD: return !reading || type->c_struct == NULL;
+    case TYPE_RESULT: case TYPE_ERROR: return !reading;
+    case TYPE_SECRET: return reading;
+    case TYPE_NOTHING: case TYPE_RANGE: case TYPE_TASK: case TYPE_QUEUE:
+    case TYPE_STREAM: case TYPE_ANY: case TYPE_VARIABLE: return false;
+    }
+    return false;
+}
+
+// May a [string: string] be read as the record, field by field?
+static bool reads_row(const Type *record)
+{
+    for (size_t i = 0; i < record->fields.count; i++) {
+        const Type *type = record->fields.items[i].type;
+        if (type->kind == TYPE_OPTIONAL) {
+            type = type->item;
+        }
+        bool text = type->kind == TYPE_STRING || type->kind == TYPE_BYTES ||
+            type->kind == TYPE_SECRET;
+        if (!type_scalar(type) && !text) {
+            return false;
+        }
+    }
+    return record->c_struct == NULL;
+}
+
 static bool converts(const Type *from, const Type *to)
 {
+    if (from->kind == TYPE_JSON) {
+        return has_json(to, true, NULL);
+    }
+    if (to->kind == TYPE_JSON) {
+        return has_json(from, false, NULL);
+    }
     if (to->kind == TYPE_OPTIONAL) {
         return converts(from, to->item);
     }
@@ -250,31 +317,65 @@ static bool converts(const Type *from, const Type *to)
         from->item->kind == TYPE_STRING;
     switch ((int)to->kind) {
     case TYPE_INT: case TYPE_FLOAT:
-        return number || from->kind == TYPE_STRING || from->kind == TYPE_JSON ||
-            from->kind == TYPE_DURATION ||
+        return number || from->kind == TYPE_STRING || from->kind == TYPE_DURATION ||
                from->kind == TYPE_BOOL ||
                (from->kind == TYPE_ENUM && type_scalar(from) && to->kind == TYPE_INT);
     case TYPE_STRING:
-        return type_scalar(from) || from->kind == TYPE_BYTES || from->kind == TYPE_JSON ||
-            from->kind == TYPE_STRING;
+        return type_scalar(from) || from->kind == TYPE_BYTES || from->kind == TYPE_STRING;
     case TYPE_ENUM:
-        return type_scalar(to) &&
-               (number || from->kind == TYPE_STRING || from->kind == TYPE_JSON);
+        return type_scalar(to) && (number || from->kind == TYPE_STRING);
     case TYPE_BOOL: case TYPE_DURATION: case TYPE_TIME: case TYPE_BYTES:
-        return from->kind == TYPE_STRING || from->kind == TYPE_JSON || (number &&
-            to->kind != TYPE_BYTES);
+        return from->kind == TYPE_STRING || (number && to->kind != TYPE_BYTES);
     case TYPE_SECRET: return from->kind == TYPE_STRING;
-    case TYPE_RECORD: return from->kind == TYPE_JSON || string_map;
-    case TYPE_LIST: case TYPE_MAP: case TYPE_TUPLE: return from->kind == TYPE_JSON;
-    case TYPE_JSON: return !type_handle(from) && from->kind != TYPE_SECRET;
+    case TYPE_RECORD: return string_map && reads_row(to);
     }
     return false;
 }
 
+static void check_json_literal(Check *c, Expr *expr);
+
+// A part of a list or map that becomes a json: whatever its type, it becomes one, too.
+static void check_json_part(Check *c, Expr *expr)
+{
+    if (expr->kind == EXPR_LIST || expr->kind == EXPR_MAP) {
+        check_json_literal(c, expr);
+        expr->converted = c->json;
+        return;
+    }
+    const Type *type = check_value(c, expr, NULL);
+    if (!check_silent(type) && !has_json(type, false, NULL)) {
+        diag_add(c->diags, DIAG_NO_CONVERSION, expr->span, type->name, c->json->name, NULL);
+    } else if (type != c->json) {
+        expr->converted = c->json;
+    }
+}
+
+// ["name": "Ann", "age": 3] as json
+static void check_json_literal(Check *c, Expr *expr)
+{
+    if (expr->kind == EXPR_LIST) {
+        for (size_t i = 0; i < expr->u.list.items.count; i++) {
+            check_json_part(c, expr->u.list.items.items[i]);
+        }
+        expr->type = check_list(c, c->json);
+        return;
+    }
+    for (size_t i = 0; i < expr->u.map.keys.count; i++) {
+        check_value(c, expr->u.map.keys.items[i], c->string);
+        check_json_part(c, expr->u.map.values.items[i]);
+    }
+    expr->type = type_map(c->types, c->string, c->json);
+}
+
 const Type *check_as(Check *c, Expr *expr)
 {
-    const Type *from = check_value(c, expr->u.as.value, NULL);
     const Type *to = check_type_name(c, expr->u.as.to);
+    Expr *value = expr->u.as.value;
+    if (to == c->json && (value->kind == EXPR_LIST || value->kind == EXPR_MAP)) {
+        check_json_literal(c, value);
+        return to;
+    }
+    const Type *from = check_value(c, value, NULL);
     if (!check_silent(from) && !check_silent(to) && from != to && !converts(from, to)) {
         Diag *diag = diag_add(c->diags, DIAG_NO_CONVERSION, expr->span, from->name, to->name, NULL);
         if (from->kind == TYPE_OPTIONAL || from->kind == TYPE_RESULT) {

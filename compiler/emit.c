@@ -477,6 +477,17 @@ static void emit_work_function(Emit *e, const Routine *routine)
     out_line(&e->out, "%s", "");
 }
 
+// What the runtime calls for a field that json or a row leaves out.
+static void emit_fill_function(Emit *e, const Routine *routine)
+{
+    out_line(&e->out, "static void %s_fill(weir_context *cx, void *slot)", routine->name);
+    out_line(&e->out, "{");
+    out_line(&e->out, "    %sword = %s(cx);", c_type(e, routine->gives), routine->name);
+    out_line(&e->out, "    memcpy(slot, &word, sizeof word);");
+    out_line(&e->out, "}");
+    out_line(&e->out, "%s", "");
+}
+
 // Routines in a circle of calls are printed before all they call: they are announced.
 static void emit_announcements(Emit *e)
 {
@@ -529,6 +540,9 @@ Printed emit(Arena *arena, const Unit *unit)
             }
             if (routine->pooled) {
                 emit_work_function(&e, routine);
+            }
+            if (routine->fills) {
+                emit_fill_function(&e, routine);
             }
         }
     }

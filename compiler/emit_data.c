@@ -99,10 +99,52 @@ static void emit_fields(Emit *e, const Descriptor *descriptor)
     out_line(&e->out, "};");
 }
 
+static void emit_keys(Emit *e, const Descriptor *descriptor)
+{
+    out_line(&e->out, "static const char *const %s_keys[] = {", descriptor->name);
+    for (size_t i = 0; i < descriptor->field_keys.count; i++) {
+        const char *key = descriptor->field_keys.items[i];
+        out(&e->out, "    ");
+        if (key == NULL) {
+            out(&e->out, "NULL");
+        } else {
+            out_string(&e->out, key, strlen(key));
+        }
+        out(&e->out, ",");
+        out_end(&e->out);
+    }
+    out_line(&e->out, "};");
+}
+
+// The functions follow those they call, so they are announced here.
+static void emit_defaults(Emit *e, const Descriptor *descriptor)
+{
+    for (size_t i = 0; i < descriptor->defaults.count; i++) {
+        if (descriptor->defaults.items[i] != NULL) {
+            out_line(&e->out, "static void %s_fill(weir_context *cx, void *slot);",
+                     descriptor->defaults.items[i]->name);
+        }
+    }
+    out_line(&e->out, "static void (*const %s_defaults[])(weir_context *cx, void *slot) = {",
+             descriptor->name);
+    for (size_t i = 0; i < descriptor->defaults.count; i++) {
+        const Routine *routine = descriptor->defaults.items[i];
+        out_line(&e->out, "    %s%s,", routine == NULL ? "NULL" : routine->name,
+                 routine == NULL ? "" : "_fill");
+    }
+    out_line(&e->out, "};");
+}
+
 static void emit_descriptor_of(Emit *e, const Descriptor *descriptor)
 {
     if (descriptor->fields.count > 0) {
         emit_fields(e, descriptor);
+    }
+    if (descriptor->field_keys.count > 0) {
+        emit_keys(e, descriptor);
+    }
+    if (descriptor->defaults.count > 0) {
+        emit_defaults(e, descriptor);
     }
     if (descriptor->shared != NULL) {
         emit_shared(e, descriptor);
@@ -122,6 +164,12 @@ static void emit_descriptor_of(Emit *e, const Descriptor *descriptor)
     if (descriptor->fields.count > 0) {
         out(&e->out, ", .fields = %s_fields, .field_count = %zu", descriptor->name,
             descriptor->fields.count);
+    }
+    if (descriptor->field_keys.count > 0) {
+        out(&e->out, ", .keys = %s_keys", descriptor->name);
+    }
+    if (descriptor->defaults.count > 0) {
+        out(&e->out, ", .defaults = %s_defaults", descriptor->name);
     }
     out(&e->out, "};");
     out_end(&e->out);

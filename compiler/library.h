@@ -7,7 +7,8 @@
 //
 // C convention: `RESULT weir_x(weir_context *cx, args…)`; counted arguments are borrowed, the
 // result is owned; arguments of a variable type (T) cross by address. LIBRARY_TYPED: the weir_type
-// of the result follows cx. LIBRARY_CHANGES: the receiver is passed by the address of its slot.
+// of the result follows cx. LIBRARY_DESCRIBES: before each argument of a variable type goes its
+// weir_type. LIBRARY_CHANGES: the receiver is passed by the address of its slot.
 // One that gives a stream is passed the address of the scope its producer belongs to, after cx.
 // LIBRARY_WAITS: it is a task: it gives a weir_step and its last argument is `void *slot` (none
 // when it gives nothing).
@@ -31,6 +32,7 @@ enum {
     LIBRARY_FIELD = 64,    // a member of the receiver's C struct: `c` is its name
     LIBRARY_PURE_VALUE = 128, // a method that copies: dropping its value is a mistake
     LIBRARY_INLINE = 256,  // lower writes it out itself: `c` is NULL
+    LIBRARY_DESCRIBES = 512, // before an argument of open type goes its weir_type
 };
 
 struct Builtin {

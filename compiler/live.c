@@ -400,16 +400,19 @@ static void live_routine(Arena *arena, Routine *routine)
 // ── what main can reach ──────────────────────────────────────────────────────────────────────────
 static void reach_routine(Unit *unit, Routine *routine);
 
-static void reach_descriptor(Descriptor *descriptor)
+static void reach_descriptor(Unit *unit, Descriptor *descriptor)
 {
     if (descriptor == NULL || descriptor->used) {
         return;
     }
     descriptor->used = true;
-    reach_descriptor(descriptor->item);
-    reach_descriptor(descriptor->key);
+    reach_descriptor(unit, descriptor->item);
+    reach_descriptor(unit, descriptor->key);
     for (size_t i = 0; i < descriptor->fields.count; i++) {
-        reach_descriptor(descriptor->fields.items[i]);
+        reach_descriptor(unit, descriptor->fields.items[i]);
+    }
+    for (size_t i = 0; i < descriptor->defaults.count; i++) {
+        reach_routine(unit, descriptor->defaults.items[i]);
     }
 }
 
@@ -418,13 +421,13 @@ static void reach_value(Unit *unit, const Value *value)
     if (value == NULL) {
         return;
     }
-    reach_descriptor(value->descriptor);
+    reach_descriptor(unit, value->descriptor);
     if (value->kind == VALUE_CONSTANT) {
         unit->constants.items[value->index].used = true;
     }
     if (value->kind == VALUE_NEW) {
         value->shape->made = true;
-        reach_descriptor(value->shape->descriptor);
+        reach_descriptor(unit, value->shape->descriptor);
     }
     if (value->routine != NULL) {
         reach_routine(unit, value->routine);
@@ -459,7 +462,7 @@ static void reach_routine(Unit *unit, Routine *routine)
     }
     routine->reached = true;
     if (routine->kind == ROUTINE_TASK || routine->kind == ROUTINE_BRANCH) {
-        reach_descriptor(routine->result_descriptor); // a plain function says its type in C
+        reach_descriptor(unit, routine->result_descriptor); // a plain function says its type in C
     }
     for (size_t i = 0; i < routine->states.count; i++) {
         reach_ops(unit, &routine->states.items[i]->ops);
@@ -505,7 +508,7 @@ void live(Unit *unit)
         reach_routine(unit, unit->tests.items[i].routine);
     }
     for (size_t i = 0; i < unit->parameters.count; i++) {
-        reach_descriptor(unit->parameters.items[i].descriptor);
+        reach_descriptor(unit, unit->parameters.items[i].descriptor);
     }
     reach_border(unit);
 }

@@ -3,8 +3,7 @@
 #include <string.h>
 
 // ── declarations ─────────────────────────────────────────────────────────────────────────────────
-// What a file is called in lines, failures and names: its path from the folder of the main one.
-static const char *file_of(Lower *l, const Source *source)
+const char *file_of(Lower *l, const Source *source)
 {
     const char *path = source->path;
     if (*path == '<') {
@@ -461,6 +460,9 @@ Unit *lower(Arena *arena, const Sources *sources, Program *program)
         l.unit->main->started = true;
         l.unit->doc = program->main->decl->doc;
         l.unit->begin_main = lower_begin_main(&l, program->main->decl);
+    }
+    for (size_t i = 0; i < l.defaults.count; i++) {
+        LIST_ADD(arena, &l.unit->routines, l.defaults.items[i]);
     }
     return l.unit;
 }

@@ -79,6 +79,103 @@ static Value *as_case(Lower *l, Value *value, const Type *from, const Type *to)
     return value_arg(l, converted, value);
 }
 
+// ── json and rows ────────────────────────────────────────────────────────────────────────────────
+Value *value_json(Lower *l, Value *value, const Type *from)
+{
+    Value *made = value_runtime(l, "weir_json_from", repr_counted("weir_json *"),
+                                VALUE_FAILS | VALUE_OWNED);
+    value_arg(l, made, value_descriptor(l, descriptor_of(l, from)));
+    Slot *slot = slot_word(l, "value", value->repr, (value->flags & VALUE_OWNED) != 0);
+    op_set(l, slot, value);
+    return value_arg(l, made, value_address(l, slot));
+}
+
+// A plain function that gives a field's default, which the runtime asks for where json or a row
+// leaves the field out.
+static Routine *lower_default(Lower *l, const char *owner, const Decl *decl, const TypeField *field)
+{
+    const char *file = l->file;
+    l->file = file_of(l, decl->module->source);
+    const char *hint = arena_print(l->arena, "%s_%s", owner, field->name);
+    Routine *routine = routine_new(l, ROUTINE_FN, hint, field->fallback->span);
+    routine->fills = true;
+    routine->gives = repr_of(l, field->type);
+    Builder b;
+    builder_open(l, &b, routine);
+    b.then = slot_new(l, "result", routine->gives, true);
+    lower_leave(l, LEAVE_RETURN, field->fallback, field->fallback->span);
+    builder_close(l);
+    l->file = file;
+    LIST_ADD(l->arena, &l->defaults, routine);
+    return routine;
+}
+
+static void make_defaults(Lower *l, Descriptor *descriptor, const char *owner, const Decl *decl,
+                          const TypeField *fields, size_t count)
+{
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        any = any || fields[i].fallback != NULL;
+    }
+    for (size_t i = 0; any && i < count; i++) {
+        Routine *routine = fields[i].fallback == NULL ? NULL
+                                                      : lower_default(l, owner, decl, &fields[i]);
+        LIST_ADD(l->arena, &descriptor->defaults, routine);
+    }
+}
+
+Descriptor *descriptor_made(Lower *l, const Type *type)
+{
+    Descriptor *descriptor = descriptor_of(l, type);
+    if (descriptor == NULL || descriptor->made || type->c_struct != NULL) {
+        return descriptor;
+    }
+    descriptor->made = true; // a record may hold itself
+    if (type->item != NULL) {
+        descriptor_made(l, type->item);
+    }
+    if (type->key != NULL) {
+        descriptor_made(l, type->key);
+    }
+    for (size_t i = 0; i < type->fields.count; i++) {
+        descriptor_made(l, type->fields.items[i].type);
+    }
+    if (type->kind == TYPE_RECORD && type->decl != NULL) {
+        make_defaults(l, descriptor, type->name, type->decl, type->fields.items,
+                      type->fields.count);
+    }
+    for (size_t i = 0; i < type->cases.count; i++) {
+        const TypeCase *one = &type->cases.items[i];
+        for (size_t k = 0; k < one->fields.count; k++) {
+            descriptor_made(l, one->fields.items[k].type);
+        }
+        if (one->fields.count > 0 && type->decl != NULL) {
+            const char *owner = arena_print(l->arena, "%s_%s", type->name, one->name);
+            make_defaults(l, descriptor->fields.items[i], owner, type->decl, one->fields.items,
+                          one->fields.count);
+        }
+    }
+    return descriptor;
+}
+
+// j as T: a word of any type, optional included, comes through a slot.
+static Value *as_made(Lower *l, Value *value, const Type *to)
+{
+    Repr repr = repr_of(l, to);
+    Slot *slot = slot_word(l, "made", repr, repr.kind == REPR_COUNTED);
+    Value *make = value_runtime(l, "weir_json_as", repr_plain(REPR_NONE), VALUE_FAILS);
+    value_arg(l, make, value_descriptor(l, descriptor_made(l, to)));
+    op_do(l, value_arg(l, value_arg(l, make, value), value_address(l, slot)));
+    return value_slot(l, slot);
+}
+
+static Value *as_row(Lower *l, Value *value, const Type *to)
+{
+    Value *make = value_runtime(l, "weir_row_as", repr_of(l, to), VALUE_FAILS | VALUE_OWNED);
+    value_arg(l, make, value_descriptor(l, descriptor_made(l, to)));
+    return value_arg(l, make, value);
+}
+
 static Value *as_plain(Lower *l, Value *value, const Type *from, const Type *to)
 {
     switch ((int)to->kind) {
@@ -103,7 +200,15 @@ Value *lower_as(Lower *l, const Expr *expr)
     if (from == to || from == expr->type) {
         return value_convert(l, lower_expr(l, inner, "value"), from, expr->type);
     }
-    if (to->kind == TYPE_STRING && from->kind != TYPE_BYTES) {
+    if (from->kind == TYPE_JSON) {
+        return as_made(l, value_borrow(l, lower_expr(l, inner, "json"), "json"), expr->type);
+    }
+    if (to->kind == TYPE_JSON) {
+        return value_convert(l, value_json(l, lower_expr(l, inner, "value"), from), to, expr->type);
+    }
+    if (to->kind == TYPE_RECORD) {
+        value = as_row(l, value_borrow(l, lower_expr(l, inner, "row"), "row"), to);
+    } else if (to->kind == TYPE_STRING && from->kind != TYPE_BYTES) {
         value = lower_shown(l, inner);
     } else {
         value = as_plain(l, value_borrow(l, lower_expr(l, inner, "value"), "value"), from, to);

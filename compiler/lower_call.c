@@ -205,8 +205,10 @@ static const Type *argument_type(const Expr *arg)
     return arg->converted != NULL ? arg->converted : arg->type;
 }
 
-static void builtin_arg(Lower *l, Value *call, const Expr *arg, const TypeField *param, bool last)
+static void builtin_arg(Lower *l, Value *call, const Builtin *builtin, size_t index,
+                        const Expr *arg, bool last)
 {
+    const TypeField *param = &builtin->params.items[index];
     const char *hint = param->name != NULL ? param->name : "value";
     if (param->type->kind == TYPE_ANY) {
         value_arg(l, call, value_borrow(l, lower_shown(l, arg), hint));
@@ -214,6 +216,9 @@ static void builtin_arg(Lower *l, Value *call, const Expr *arg, const TypeField 
     }
     Value *value = lower_expr(l, arg, hint);
     if (param->type->kind == TYPE_VARIABLE) {
+        if ((builtin->flags & LIBRARY_DESCRIBES) != 0) {
+            value_arg(l, call, value_descriptor(l, descriptor_of(l, argument_type(arg))));
+        }
         bool owned = (value->flags & VALUE_OWNED) != 0;
         Slot *slot = slot_word(l, hint, repr_of(l, argument_type(arg)), owned);
         op_set(l, slot, value);
@@ -232,7 +237,7 @@ static void builtin_args(Lower *l, Value *call, const Builtin *builtin, const Ex
             arg = builtin->params.items[i].fallback;
         }
         if (arg != NULL) {
-            builtin_arg(l, call, arg, &builtin->params.items[i], later_simple(ordered, i + 1));
+            builtin_arg(l, call, builtin, i, arg, later_simple(ordered, i + 1));
         }
     }
 }

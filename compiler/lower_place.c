@@ -25,9 +25,9 @@ static void find_keys(Lower *l, Part *place, const Expr *expr)
         find_keys(l, place, expr->u.field.object);
     } else if (expr->kind == EXPR_INDEX) {
         find_keys(l, place, expr->u.index.object);
-        Value *key = in_map(expr)
-                         ? lower_word(l, expr->u.index.index, "key")
-                         : value_settle(l, lower_expr(l, expr->u.index.index, "index"), "index");
+        const Expr *index = expr->u.index.index;
+        Value *key = in_map(expr) ? lower_word(l, index, "key") : lower_expr(l, index, "index");
+        key = value_settle(l, value_borrow(l, key, "index"), "index");
         LIST_ADD(l->arena, &place->keys, key);
     }
 }
@@ -72,6 +72,16 @@ static Value *field_of(Lower *l, const Type *type, uint32_t index, Slot *record)
     return value_arg(l, field, value_slot(l, record));
 }
 
+// What gives the place of an index.
+static const char *place_verb(const Expr *expr)
+{
+    if (expr->u.index.object->type->kind != TYPE_JSON) {
+        return in_map(expr) ? "weir_map_place" : "weir_list_place";
+    }
+    bool field = expr->u.index.index->type->kind == TYPE_STRING;
+    return field ? "weir_json_field_place" : "weir_json_item_place";
+}
+
 static Value *open_place(Lower *l, Part *place, const Expr *expr)
 {
     if (expr->kind == EXPR_FIELD) {
@@ -83,10 +93,8 @@ static Value *open_place(Lower *l, Part *place, const Expr *expr)
     }
     if (expr->kind == EXPR_INDEX) {
         Value *holder = open_place(l, place, expr->u.index.object);
-        bool map = in_map(expr);
-        Slot *word = open_with(l, map ? "weir_map_place" : "weir_list_place", holder,
-                               place->keys.items[place->next++], repr_counted("weir_word *"),
-                               map ? "entry" : "item");
+        Slot *word = open_with(l, place_verb(expr), holder, place->keys.items[place->next++],
+                               repr_counted("weir_word *"), in_map(expr) ? "entry" : "item");
         return value_arg(l, value_new(l, VALUE_WORD, repr_of(l, expr->type)), value_slot(l, word));
     }
     Slot *slot = symbol_slot(expr->u.name.symbol);

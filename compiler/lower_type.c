@@ -1,6 +1,8 @@
 // Types → how their words are spelled in C, and the weir_type that describes them at run time.
 #include "lowering.h"
 
+#include <string.h>
+
 Repr repr_plain(ReprKind kind)
 {
     return (Repr){.kind = kind};
@@ -41,7 +43,7 @@ Repr repr_of(Lower *l, const Type *type)
     case TYPE_TASK: return repr_counted("weir_handle *");
     case TYPE_QUEUE: return repr_counted("weir_queue *");
     case TYPE_STREAM: return repr_counted("weir_stream *");
-    case TYPE_JSON:
+    case TYPE_JSON: return repr_counted("weir_json *");
     case TYPE_RESULT: return repr_counted("void *");
     case TYPE_ENUM:
         return type_scalar(type) ? repr_plain(REPR_INT)
@@ -206,6 +208,7 @@ static const char *known_descriptor(const Type *type)
     case TYPE_BYTES: return "weir_type_bytes";
     case TYPE_SECRET: return "weir_type_secret";
     case TYPE_ERROR: return "weir_type_error";
+    case TYPE_JSON: return "weir_type_json";
     case TYPE_LIST:
         return type->item->kind == TYPE_STRING  ? "weir_type_strings"
                : type->item->kind == TYPE_ERROR ? "weir_type_errors"
@@ -214,7 +217,6 @@ static const char *known_descriptor(const Type *type)
     case TYPE_UNKNOWN:
     case TYPE_NEVER:
     case TYPE_NOTHING:
-    case TYPE_JSON:
     case TYPE_RANGE:
     case TYPE_MAP:
     case TYPE_TUPLE:
@@ -292,6 +294,21 @@ static void describe_enum(Lower *l, Descriptor *descriptor, const Type *type)
     }
 }
 
+// What json and rows call the fields, where any has a key of its own.
+static void describe_keys(Lower *l, Descriptor *descriptor, const Type *type)
+{
+    bool any = false;
+    for (size_t i = 0; i < type->fields.count; i++) {
+        const TypeField *field = &type->fields.items[i];
+        any = any || (field->key != NULL && strcmp(field->key, field->name) != 0);
+    }
+    for (size_t i = 0; any && i < type->fields.count; i++) {
+        const TypeField *field = &type->fields.items[i];
+        bool own = field->key != NULL && strcmp(field->key, field->name) != 0;
+        LIST_ADD(l->arena, &descriptor->field_keys, own ? field->key : NULL);
+    }
+}
+
 Descriptor *descriptor_of(Lower *l, const Type *type)
 {
     if (type == NULL || type->kind == TYPE_NOTHING || type->kind == TYPE_NEVER ||
@@ -320,6 +337,7 @@ Descriptor *descriptor_of(Lower *l, const Type *type)
             LIST_ADD(l->arena, &descriptor->fields, descriptor_of(l, type->fields.items[i].type));
             LIST_ADD(l->arena, &descriptor->field_names, type->fields.items[i].name);
         }
+        describe_keys(l, descriptor, type);
         descriptor->shape = shape_of(l, type);
     }
     if (type->kind == TYPE_ENUM) {

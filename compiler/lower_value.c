@@ -193,6 +193,9 @@ Value *value_convert(Lower *l, Value *value, const Type *from, const Type *to)
         }
         return value_operator(l, "(double)", repr_plain(REPR_REAL), value, NULL);
     }
+    if (to->kind == TYPE_JSON) {
+        return value_json(l, value, from);
+    }
     if (to->kind == TYPE_OPTIONAL || to->kind == TYPE_RESULT) {
         if (value->kind == VALUE_NULL && value->repr.kind == REPR_COUNTED &&
             from->kind != to->item->kind) {
@@ -302,6 +305,12 @@ static Value *lower_index(Lower *l, const Expr *expr, const char *hint)
         object = value_settle(l, object, "list");
     }
     Value *index = lower_expr(l, expr->u.index.index, "index");
+    if (expr->u.index.object->type->kind == TYPE_JSON) {
+        bool field = expr->u.index.index->type->kind == TYPE_STRING;
+        Value *part = value_runtime(l, field ? "weir_json_field" : "weir_json_item",
+                                    repr_of(l, expr->type), VALUE_FAILS | VALUE_OWNED);
+        return value_arg(l, value_arg(l, part, object), value_borrow(l, index, "key"));
+    }
     (void)hint;
     Value *at = value_runtime(l, "weir_list_at", repr_plain(REPR_NONE), VALUE_FAILS);
     value_arg(l, value_arg(l, at, object), index);
@@ -373,6 +382,9 @@ static Value *lower_literal(Lower *l, const Expr *expr)
         Value *real = value_new(l, VALUE_REAL, repr_plain(REPR_REAL));
         real->real = expr->u.real;
         return real;
+    }
+    if (expr->kind == EXPR_NONE && expr->converted != NULL && expr->converted->kind == TYPE_JSON) {
+        return value_runtime(l, "weir_json_nothing", repr_of(l, expr->converted), VALUE_OWNED);
     }
     if (expr->kind == EXPR_NONE) {
         return value_new(l, VALUE_NULL,

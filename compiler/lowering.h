@@ -72,10 +72,15 @@ typedef struct Lower {
     LIST(const Type *) known_types; // … their types
     LIST(Shape *) shapes;
     LIST(const Type *) shape_types;
+    LIST(Routine *) defaults; // of fields, called through descriptors: they come last
     const char *file;
 } Lower;
 
 typedef void (*Body)(Lower *l, void *data);
+
+// ── lower.c ──────────────────────────────────────────────────────────────────────────────────────
+// What a file is called in lines, failures and names: its path from the folder of the main one.
+const char *file_of(Lower *l, const Source *source);
 
 // ── lower_type.c ─────────────────────────────────────────────────────────────────────────────────
 Repr repr_of(Lower *l, const Type *type);
@@ -219,6 +224,9 @@ void lower_share(Lower *l, const Decl *decl); // what C may see of a declared ro
 
 // ── lower_as.c ───────────────────────────────────────────────────────────────────────────────────
 Value *lower_as(Lower *l, const Expr *expr);
+Value *value_json(Lower *l, Value *value, const Type *from); // as json
+// The descriptor of a type that is made from json or rows: with its fields' defaults.
+Descriptor *descriptor_made(Lower *l, const Type *type);
 
 // ── lower_place.c ────────────────────────────────────────────────────────────────────────────────
 // A variable or a part of one that is about to be changed.

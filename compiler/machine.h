@@ -68,6 +68,9 @@ struct Descriptor {
     Shape *shape;                   // TUPLE, RECORD: its fields have these descriptors …
     LIST(Descriptor *) fields;      // … in order
     LIST(const char *) field_names; // NULL inside for a tuple
+    LIST(const char *) field_keys;  // RECORD: where one is not the name, else empty; NULL inside
+    LIST(Routine *) defaults;       // RECORD made from json or rows, with defaults; NULL inside
+    bool made;                      // lower: those were looked at
     LIST(const char *) constants;   // ENUM: name: "STATE_UP"
     const char *shared;             // as of a shape
 };
@@ -232,6 +235,7 @@ struct Routine {
     const char *c_name; // of an external or exported task, as C calls it: "net_lookup"; or NULL
     const char *doc;    // of one that C sees: its `##` comment, or NULL
     bool pooled;      // a task calls it: the work function is printed
+    bool fills;       // FN: the default of a field: a function that fills a word is printed
     bool reached;     // live: main can get there; others are not printed
     bool recursive;   // calls itself, directly or not
     bool started;     // its machine descriptor is needed

@@ -412,6 +412,9 @@ static void name_routine(Namer *n, Routine *routine)
         if (routine->pooled) {
             put(&n->globals, arena_print(n->arena, "%s_work", routine->name));
         }
+        if (routine->fills) {
+            put(&n->globals, arena_print(n->arena, "%s_fill", routine->name));
+        }
         if (routine->recursive) {
             put(&n->globals, arena_print(n->arena, "%s_turn", routine->name));
         }

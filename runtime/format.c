@@ -171,26 +171,6 @@ static void lay_out(weir__text *text, const weir__spec *given, const Parts *part
     weir__text_clear(&body);
 }
 
-static void utf8(weir__text *text, uint32_t c)
-{
-    char bytes[4];
-    if (c < 0x80) {
-        bytes[0] = (char)c;
-        weir__text_add(text, bytes, 1);
-    } else if (c < 0x800) {
-        bytes[0] = (char)(0xc0 | c >> 6), bytes[1] = (char)(0x80 | (c & 0x3f));
-        weir__text_add(text, bytes, 2);
-    } else if (c < 0x10000) {
-        bytes[0] = (char)(0xe0 | c >> 12), bytes[1] = (char)(0x80 | (c >> 6 & 0x3f));
-        bytes[2] = (char)(0x80 | (c & 0x3f));
-        weir__text_add(text, bytes, 3);
-    } else {
-        bytes[0] = (char)(0xf0 | c >> 18), bytes[1] = (char)(0x80 | (c >> 12 & 0x3f));
-        bytes[2] = (char)(0x80 | (c >> 6 & 0x3f)), bytes[3] = (char)(0x80 | (c & 0x3f));
-        weir__text_add(text, bytes, 4);
-    }
-}
-
 // `{i:c}`: the character with that number.
 static bool format_character(weir__text *text, const weir__spec *spec, int64_t value)
 {
@@ -200,7 +180,7 @@ static bool format_character(weir__text *text, const weir__spec *spec, int64_t v
     }
     weir__text body;
     weir__text_begin(&body, text->cx);
-    utf8(&body, (uint32_t)value);
+    weir__text_character(&body, (uint32_t)value);
     weir__pad(text, spec, body.bytes, body.length, 0, '>');
     weir__text_clear(&body);
     return true;

@@ -153,6 +153,13 @@ const weir_word *weir_map_get(const weir_map *map, const void *key)
     return entry == NULL ? NULL : &entry->value;
 }
 
+const weir_word *weir__map_named(const weir_map *map, const char *name)
+{
+    const weir_string text = {{WEIR_STATIC, WEIR_STRING, 0, 0}, (int64_t)strlen(name), name};
+    const weir_string *key = &text;
+    return weir_map_get(map, &key);
+}
+
 bool weir_map_remove(weir_context *cx, weir_map **map, const void *key)
 {
     weir_word k;

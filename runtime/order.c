@@ -1,12 +1,14 @@
 // order.c: which of two words comes first, and what follows from it: sort, min, max, group.
 //
 // Every type has an order: numbers, durations and times by size, texts by bytes, enums by their
-// case, lists, tuples and records item by item, none before some, failures before successes. What
-// has no content of its own (handles, queues, streams) is all equal. NaN comes after every number.
+// case, lists, tuples and records item by item, a json by what it is, none before some, failures
+// before successes. What has no content of its own (handles, queues, streams) is all equal. NaN
+// comes after every number.
 #include "order.h"
 
 #include <math.h>
 
+#include "json.h"
 #include "list.h"
 #include "map.h"
 #include "value.h"
@@ -66,6 +68,35 @@ static int order_results(const weir_type *type, weir_word a, weir_word b)
     return weir__order(type->item, weir__unwrap(type, a.object), weir__unwrap(type, b.object));
 }
 
+// null, false, true, numbers, texts, arrays, objects.
+static int json_rank(const weir_type *type)
+{
+    switch ((int)type->kind) {
+    case WEIR_TYPE_NOTHING: return 0;
+    case WEIR_TYPE_BOOL: return 1;
+    case WEIR_TYPE_INT:
+    case WEIR_TYPE_FLOAT: return 2;
+    case WEIR_TYPE_STRING: return 3;
+    case WEIR_TYPE_LIST: return 4;
+    }
+    return 5;
+}
+
+static int order_json(const weir_json *a, const weir_json *b)
+{
+    weir_word x, y;
+    const weir_type *one = weir__json_inside(a, &x), *other = weir__json_inside(b, &y);
+    int order = json_rank(one) - json_rank(other);
+    if (order != 0 || one->kind == WEIR_TYPE_NOTHING) {
+        return order;
+    }
+    if (one->kind != other->kind) { // int and float
+        return order_reals(one->kind == WEIR_TYPE_FLOAT ? x.real : (double)x.integer,
+                           other->kind == WEIR_TYPE_FLOAT ? y.real : (double)y.integer);
+    }
+    return weir__order(one, x, y);
+}
+
 int weir__order(const weir_type *type, weir_word a, weir_word b)
 {
     if (weir__counted(type) && (a.object == b.object || a.object == NULL || b.object == NULL)) {
@@ -96,8 +127,8 @@ int weir__order(const weir_type *type, weir_word a, weir_word b)
     case WEIR_TYPE_HANDLE:
     case WEIR_TYPE_QUEUE:
     case WEIR_TYPE_STREAM:
-    case WEIR_TYPE_JSON:
     case WEIR_TYPE_NOTHING: return 0;
+    case WEIR_TYPE_JSON: return order_json(a.object, b.object);
     }
     return 0;
 }

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "format.h"
+#include "json.h"
 #include "value.h"
 
 enum { DEEPEST = 64 }; // values nested deeper are shown as "…"
@@ -28,7 +29,10 @@ void weir__show(weir__text *text, const weir_type *type, weir_word word)
 {
     bool there = type->kind == WEIR_TYPE_OPTIONAL && type->item->kind == WEIR_TYPE_STRING;
     there = there && word.integer != 0; // none is NULL
-    if (type->kind == WEIR_TYPE_STRING || there) { // not quoted on its own, `string?` neither
+    bool json = type->kind == WEIR_TYPE_JSON && word.object != NULL;
+    there = there || (json && ((const weir_object *)word.object)->kind == WEIR_STRING);
+    // not quoted on its own, `string?` and a text in a json neither
+    if (type->kind == WEIR_TYPE_STRING || there) {
         weir__text_string(text, word.object);
         return;
     }
@@ -178,10 +182,8 @@ static void show(weir__text *text, const weir_type *type, weir_word word, int de
     case WEIR_TYPE_SECRET: weir__text_word(text, "***"); return;
     case WEIR_TYPE_HANDLE:
     case WEIR_TYPE_QUEUE:
-    case WEIR_TYPE_STREAM:
-    case WEIR_TYPE_JSON:
-        weir__text_word(text, type->name); // json shows itself once it is there
-        return;
+    case WEIR_TYPE_STREAM: weir__text_word(text, type->name); return;
+    case WEIR_TYPE_JSON: weir__json_show(text, word.object); return;
     case WEIR_TYPE_NOTHING: weir__text_word(text, "nothing"); return;
     }
 }

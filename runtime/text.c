@@ -185,6 +185,26 @@ void weir__text_printf(weir__text *text, const char *format, ...)
     va_end(arguments);
 }
 
+void weir__text_character(weir__text *text, uint32_t c)
+{
+    char bytes[4];
+    if (c < 0x80) {
+        bytes[0] = (char)c;
+        weir__text_add(text, bytes, 1);
+    } else if (c < 0x800) {
+        bytes[0] = (char)(0xc0 | c >> 6), bytes[1] = (char)(0x80 | (c & 0x3f));
+        weir__text_add(text, bytes, 2);
+    } else if (c < 0x10000) {
+        bytes[0] = (char)(0xe0 | c >> 12), bytes[1] = (char)(0x80 | (c >> 6 & 0x3f));
+        bytes[2] = (char)(0x80 | (c & 0x3f));
+        weir__text_add(text, bytes, 3);
+    } else {
+        bytes[0] = (char)(0xf0 | c >> 18), bytes[1] = (char)(0x80 | (c >> 12 & 0x3f));
+        bytes[2] = (char)(0x80 | (c >> 6 & 0x3f)), bytes[3] = (char)(0x80 | (c & 0x3f));
+        weir__text_add(text, bytes, 4);
+    }
+}
+
 weir_string *weir__text_end(weir__text *text)
 {
     weir_string *string = NULL;

@@ -23,6 +23,7 @@ void weir__text_begin(weir__text *text, weir_context *cx);
 void weir__text_add(weir__text *text, const char *bytes, size_t length);
 void weir__text_word(weir__text *text, const char *word);          // up to its NUL
 void weir__text_string(weir__text *text, const weir_string *part); // NULL adds nothing
+void weir__text_character(weir__text *text, uint32_t c); // a code point as UTF-8
 void weir__text_repeat(weir__text *text, const char *part, size_t length, int64_t times);
 void weir__text_printf(weir__text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -1,4 +1,4 @@
-// value.c: counting, freeing, sharing, comparing and hashing; boxes and records.
+// value.c: counting, freeing, sharing and comparing; boxes and records.
 #include "value.h"
 
 const weir_type weir_type_int = {.kind = WEIR_TYPE_INT, .name = "int"};
@@ -179,7 +179,6 @@ static inline void visit_parts(weir_object *object, weir__fall *fall, Visit *vis
     switch ((weir_kind)object->kind) {
     case WEIR_STRING:
     case WEIR_BYTES:
-    case WEIR_JSON:
     case WEIR_HANDLE:
     case WEIR_QUEUE:
     case WEIR_STREAM: return;
@@ -294,8 +293,7 @@ void weir__free(weir_object *object)
         case WEIR_BYTES:
         case WEIR_RECORD:
         case WEIR_BOX:
-        case WEIR_ERROR:
-        case WEIR_JSON: break;
+        case WEIR_ERROR: break;
         }
         weir__object_release(&fall.cx, last);
     }
@@ -454,20 +452,24 @@ static bool equal_lists(const weir_list *a, const weir_list *b)
     return true; // the last item is the caller's
 }
 
-static bool equal_maps(const weir_map *a, const weir_map *b)
+// As equal_lists: the last pair of values, if there is one, is left in *x and *y.
+static bool equal_maps(const weir_map *a, const weir_map *b, weir_word *x, weir_word *y)
 {
     if (a->length != b->length) {
         return false;
     }
+    int64_t left = a->length;
     for (int64_t i = 0; i < a->used; i++) {
         const weir__entry *entry = &a->entries[i];
         if ((entry->hash & 1) == 0) {
             continue;
         }
         const weir_word *other = weir_map_get(b, &entry->key);
-        if (other == NULL || !equal_words(a->type->item, entry->value, *other)) {
+        if (other == NULL || (--left > 0 && !equal_words(a->type->item, entry->value, *other))) {
             return false;
         }
+        *x = entry->value;
+        *y = *other;
     }
     return true;
 }
@@ -487,6 +489,19 @@ static bool equal_secrets(const weir_string *a, const weir_string *b)
         differ |= a->bytes[i] ^ b->bytes[i];
     }
     return differ == 0;
+}
+
+bool weir__number_in(const weir_box *box, double *real)
+{
+    *real = box->type->kind == WEIR_TYPE_FLOAT ? box->word.real : (double)box->word.integer;
+    return box->type->kind == WEIR_TYPE_FLOAT || box->type->kind == WEIR_TYPE_INT;
+}
+
+// In a json 1 equals 1.0.
+static bool equal_numbers(const weir_box *a, const weir_box *b)
+{
+    double x, y;
+    return weir__number_in(a, &x) && weir__number_in(b, &y) && x == y;
 }
 
 // One step into a pair of words. True: decided, *same tells. False: the pair that is left is in
@@ -527,7 +542,15 @@ static bool equal_step(const weir_type **type, weir_word *a, weir_word *b, bool 
         *b = y->items[y->length - 1];
         return false;
     }
-    case WEIR_MAP: *same = equal_maps(a->object, b->object); return true;
+    case WEIR_MAP: {
+        const weir_map *x = a->object;
+        *same = equal_maps(x, b->object, a, b);
+        if (!*same || x->length == 0) {
+            return true;
+        }
+        *type = x->type->item;
+        return false;
+    }
     case WEIR_RECORD: {
         const weir_record *record = a->object;
         const weir_word *x = weir__words(a->object), *y = weir__words(b->object);
@@ -551,6 +574,10 @@ static bool equal_step(const weir_type **type, weir_word *a, weir_word *b, bool 
     }
     case WEIR_BOX: {
         const weir_box *x = a->object, *y = b->object;
+        if (x->type != y->type && x->type->kind != y->type->kind) { // in a json
+            *same = equal_numbers(x, y);
+            return true;
+        }
         *type = x->type;
         *a = x->word;
         *b = y->word;
@@ -560,7 +587,6 @@ static bool equal_step(const weir_type **type, weir_word *a, weir_word *b, bool 
     case WEIR_HANDLE:
     case WEIR_QUEUE:
     case WEIR_STREAM:
-    case WEIR_JSON:
         *same = false; // the same thing or not
         return true;
     }
@@ -582,106 +608,4 @@ bool weir_equal(const weir_type *type, const void *a, const void *b)
     memcpy(&x, a, sizeof x);
     memcpy(&y, b, sizeof y);
     return equal_words(type, x, y);
-}
-
-// ── hashing: SipHash-1-3 ─────────────────────────────────────────────────────────────────────────
-
-typedef struct Sip {
-    uint64_t v0, v1, v2, v3;
-} Sip;
-
-static uint64_t rotate(uint64_t word, int by)
-{
-    return (word << by) | (word >> (64 - by));
-}
-
-static void sip_round(Sip *s)
-{
-    s->v0 += s->v1, s->v1 = rotate(s->v1, 13) ^ s->v0, s->v0 = rotate(s->v0, 32);
-    s->v2 += s->v3, s->v3 = rotate(s->v3, 16) ^ s->v2;
-    s->v0 += s->v3, s->v3 = rotate(s->v3, 21) ^ s->v0;
-    s->v2 += s->v1, s->v1 = rotate(s->v1, 17) ^ s->v2, s->v2 = rotate(s->v2, 32);
-}
-
-static void sip_word(Sip *s, uint64_t word)
-{
-    s->v3 ^= word;
-    sip_round(s);
-    s->v0 ^= word;
-}
-
-static uint64_t sip(const void *bytes, size_t length, uint64_t key)
-{
-    uint64_t other = rotate(key, 23) * UINT64_C(0x9e3779b97f4a7c15);
-    Sip s = {key ^ UINT64_C(0x736f6d6570736575), other ^ UINT64_C(0x646f72616e646f6d),
-             key ^ UINT64_C(0x6c7967656e657261), other ^ UINT64_C(0x7465646279746573)};
-    const unsigned char *at = bytes;
-    uint64_t word;
-    for (size_t left = length; left >= 8; left -= 8, at += 8) {
-        memcpy(&word, at, 8);
-        sip_word(&s, word);
-    }
-    word = 0;
-    memcpy(&word, at, length & 7);
-    sip_word(&s, word | (uint64_t)length << 56);
-    s.v2 ^= 0xff;
-    sip_round(&s), sip_round(&s), sip_round(&s);
-    return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
-}
-
-uint64_t weir__hash(const weir_type *type, const void *word, uint64_t key)
-{
-    weir_word w;
-    memcpy(&w, word, sizeof w);
-    if (type->kind == WEIR_TYPE_FLOAT && w.real == 0) {
-        w.real = 0; // -0.0 equals 0.0
-    }
-    if (!weir__counted(type) || w.object == NULL) {
-        return sip(&w, sizeof w, key);
-    }
-    const weir_object *object = w.object;
-    switch ((weir_kind)object->kind) {
-    case WEIR_STRING:
-    case WEIR_BYTES: {
-        const weir_string *text = w.object;
-        return sip(text->bytes, (size_t)text->length, key);
-    }
-    case WEIR_LIST: {
-        const weir_list *list = w.object;
-        uint64_t hash = key;
-        for (int64_t i = 0; i < list->length; i++) {
-            hash = weir__hash(list->type->item, &list->items[i], hash + 1);
-        }
-        return hash;
-    }
-    case WEIR_RECORD: {
-        const weir_type *row = ((const weir_record *)w.object)->type;
-        const weir_word *words = weir__words(w.object);
-        uint64_t hash = key;
-        if (row->kind == WEIR_TYPE_ENUM) {
-            hash = sip(words, sizeof *words, hash);
-            row = weir__case_type(row, words->integer);
-            words++;
-        }
-        for (uint32_t i = 0; row != NULL && i < row->field_count; i++) {
-            hash = weir__hash(row->fields[i].type, &words[i], hash + 1);
-        }
-        return hash;
-    }
-    case WEIR_BOX: {
-        const weir_box *box = w.object;
-        return weir__hash(box->type, &box->word, key + 1);
-    }
-    case WEIR_MAP: // equal whatever the order: only how many there are
-        return sip(&((const weir_map *)w.object)->length, sizeof(int64_t), key);
-    case WEIR_ERROR: {
-        const weir_error *error = w.object;
-        return sip(error->message->bytes, (size_t)error->message->length, key);
-    }
-    case WEIR_HANDLE:
-    case WEIR_QUEUE:
-    case WEIR_STREAM:
-    case WEIR_JSON: return sip(&w, sizeof w, key);
-    }
-    return key;
 }

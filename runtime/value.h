@@ -2,8 +2,8 @@
 //
 // Every value that is not a scalar is one block: a hidden word that names the runtime it belongs to
 // (so that the last weir_drop can give it back without a context), then the weir_object. value.c
-// counts, frees, shares, compares and hashes words of any type; string, list, map and error build
-// on it. It knows nothing of tasks: the core's own objects (handles, queues) begin with
+// counts, frees, shares and compares words of any type, hash.c hashes them; string, list, map and
+// error build on it. It knows nothing of tasks: the core's own objects (handles, queues) begin with
 // weir__opaque and bring their ending along.
 //
 // Counts: > 0 held by one thread; WEIR_STATIC never counted; otherwise -n, n holders, counted
@@ -87,11 +87,19 @@ static inline weir_word *weir__words(const void *record)
 {
     return (weir_word *)((uintptr_t)record + sizeof(weir_record));
 }
+// What json and rows call a record's field.
+static inline const char *weir__field_key(const weir_type *type, uint32_t index)
+{
+    bool own = type->keys != NULL && type->keys[index] != NULL;
+    return own ? type->keys[index] : type->fields[index].name;
+}
 // Whether no case of the enum has parameters: then its word is the case's number.
 bool weir__enum_plain(const weir_type *type);
 // The type of the words of an enum's case, as a tuple type, or NULL for a case without.
 const weir_type *weir__case_type(const weir_type *type, int64_t number);
 
+// Whether a box, in a json, holds a number; as a float. There 1 equals 1.0.
+bool weir__number_in(const weir_box *box, double *real);
 // A hash of a word by content: equal words have equal hashes. Keyed, so that what arrives from
 // outside cannot collide on purpose.
 uint64_t weir__hash(const weir_type *type, const void *word, uint64_t key);

@@ -43,7 +43,9 @@ typedef struct weir_handle weir_handle; // task<T>
 typedef struct weir_queue weir_queue;   // queue<T>
 typedef struct weir_stream weir_stream; // stream<T>
 typedef struct weir_map weir_map;       // [K: V], insertion order
+typedef struct weir_json weir_json;     // json: an object that tells by its kind what it is
 typedef struct weir_type weir_type;
+typedef struct weir_context weir_context;
 
 // ── counted objects ──────────────────────────────────────────────────────────────────────────────
 typedef enum weir_kind {
@@ -57,7 +59,6 @@ typedef enum weir_kind {
     WEIR_HANDLE,
     WEIR_QUEUE,
     WEIR_STREAM,
-    WEIR_JSON,
 } weir_kind;
 
 // count > 0: counted by one thread. count < 0: WEIR_STATIC (never counted, never freed) or counted
@@ -152,15 +153,20 @@ struct weir_type {
     const weir_field
         *fields; // record, tuple: words in this order after the weir_record; enum: its cases
     uint32_t field_count;
+    const char *const *keys; // record: what json and rows call its fields, NULL inside where that
+                             // is the name; NULL: all by their names
+    // record: fill a word with a field's default, NULL inside where it has none; may fail. NULL: no
+    // field has one, or no record is made from json or rows
+    void (*const *defaults)(weir_context *cx, void *slot);
 };
 
 extern const weir_type weir_type_int, weir_type_float, weir_type_bool, weir_type_duration,
     weir_type_time, weir_type_string, weir_type_bytes, weir_type_secret, weir_type_error,
-    weir_type_nothing, weir_type_response, weir_type_strings /* [string] */,
+    weir_type_nothing, weir_type_json, weir_type_response, weir_type_strings /* [string] */,
     weir_type_errors /* [Error] */;
 
 // ── what runs ────────────────────────────────────────────────────────────────────────────────────
-typedef struct weir_context {  // the loop and its current task, or one thread of the pool
+struct weir_context {          // the loop and its current task, or one thread of the pool
     weir_error *pending;       // the failure on its way; owned
     bool ended;                // the last next or get found the end
     uint32_t depth;            // of recursive fns
@@ -169,7 +175,7 @@ typedef struct weir_context {  // the loop and its current task, or one thread o
     weir_runtime *runtime;
     weir_task *task;  // NULL in the pool
     const bool *stop; // in the pool: whether the work was asked to end; else NULL
-} weir_context;
+};
 
 typedef struct weir_machine weir_machine;
 typedef struct weir_site {      // what a task waits for in one state

@@ -189,6 +189,40 @@ int64_t weir_float_int(weir_context *cx, double x);                         // t
 int64_t weir_seconds(weir_context *cx, double seconds); // as a duration, or a time since 1970
 int64_t weir_int_case(weir_context *cx, const weir_type *type, int64_t number); // of a plain enum
 
+// ── json ─────────────────────────────────────────────────────────────────────────────────────────
+// RFC 8259; fails with kind parse, line and column. A key that comes twice fails, and a number that
+// does not fit.
+weir_json *weir_json_parse(weir_context *cx, const weir_string *text);
+weir_json *weir_response_json(weir_context *cx, const weir_response *response); // of its text
+// A word of any type as JSON: in one line, or with so many blanks a level. nan and inf fail.
+weir_string *weir_json_encode(weir_context *cx, const weir_type *type, const void *word,
+                              int64_t indent);
+weir_json *weir_json_nothing(weir_context *cx); // null
+weir_json *weir_json_from(weir_context *cx, const weir_type *type, const void *word); // as json
+// `j as T` into the slot; fails with kind parse and the path of what does not fit.
+void weir_json_as(weir_context *cx, const weir_type *type, const weir_json *json, void *slot);
+// A [string: string] as a record: each field read from the text of its key.
+void *weir_row_as(weir_context *cx, const weir_type *type, const weir_map *row);
+weir_json *weir_json_field(weir_context *cx, const weir_json *json,
+                           const weir_string *key); // j["a"]; null where there is none
+weir_json *weir_json_item(weir_context *cx, const weir_json *json, int64_t index); // j[0]; or null
+// Their places in the json in the slot, which is made unshared: `j["a"] = v`, `j[0] = v`. A key
+// that is not there is added, and null becomes an object. NULL: kind type or index is pending.
+weir_word *weir_json_field_place(weir_context *cx, void *json_slot, const weir_string *key);
+weir_word *weir_json_item_place(weir_context *cx, void *json_slot, int64_t index);
+weir_bool weir_json_is_null(weir_context *cx, const weir_json *json);
+weir_bool weir_json_contains(weir_context *cx, const weir_json *json, const weir_string *key);
+int64_t weir_json_length(weir_context *cx, const weir_json *json); // items, keys, bytes; else 0
+weir_list *weir_json_keys(weir_context *cx, const weir_json *json);   // [string]
+weir_list *weir_json_items(weir_context *cx, const weir_json *json);  // [json]
+weir_string *weir_json_kind(weir_context *cx, const weir_json *json); // "object", "int", …
+
+// ── codings: the argument is a string or bytes ───────────────────────────────────────────────────
+weir_string *weir_base64(weir_context *cx, const weir_string *bytes, weir_bool url);
+weir_string *weir_from_base64(weir_context *cx, const weir_string *text); // bytes; kind parse
+weir_string *weir_hex(weir_context *cx, const weir_string *bytes);
+weir_string *weir_from_hex(weir_context *cx, const weir_string *text); // bytes; kind parse
+
 // ── failures as values ───────────────────────────────────────────────────────────────────────────
 // `error(…)`: not pending, without a place. retry_after (ns) and status: below 0 none; cause may be
 // NULL.

@@ -21,11 +21,11 @@ static const char *const compiler_rungs[] = {
 
 static const char *const runtime_rungs[] = {
     "weir weir_library weir_c",
-    "env value text string number parse order format show arith list map record error print clock "
-    "variable",
+    "env value hash text string number parse order format show arith list map record error print "
+    "clock variable json coding",
     "timer task waitlist scope extern",
     "limiter queue stream gather turn core",
-    "http fs exec json log random exit",
+    "http fs exec csv log random exit",
     "env_uv env_sim env_faulty env_pool env_http env_curl env_names env_files",
     "report trace trial",
     "host arguments",
