@@ -479,7 +479,7 @@ static void reach_border(Unit *unit)
     }
     for (size_t i = 0; i < unit->descriptors.count; i++) {
         if (unit->descriptors.items[i]->shared != NULL) {
-            reach_descriptor(unit->descriptors.items[i]);
+            reach_descriptor(unit, unit->descriptors.items[i]);
         }
     }
     for (size_t i = 0; i < unit->shapes.count; i++) {
