@@ -235,8 +235,7 @@ static void over_queue(Lower *l, const Over *over)
     item->by_address = true;
     Value *get = value_runtime(l, stream ? "weir_next" : "weir_get", repr_plain(REPR_NONE), 0);
     value_arg(l, value_arg(l, get, value_slot(l, queue)), value_address(l, item));
-    op_await(l, get,
-             state_new(l, arena_print(l->arena, "got_%s", name), over->span));
+    op_await(l, get, state_new(l, arena_print(l->arena, "got_%s", name), over->span));
     head_test(l, &loop, value_new(l, VALUE_ENDED, repr_plain(REPR_BOOL)));
     scope_hold(l, item);
     if (over->count == 1) {

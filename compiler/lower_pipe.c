@@ -1,10 +1,10 @@
 // Pipelines. Stages that wait are each a task of their own (a producer that works ahead by an item,
 // or with a limit a form over the items), so that they overlap; what does not wait in between is
 // written out in the loop that comes next, up to the one that reads the end.
-#include "lower_stream.h"
+#include "lower_pipe.h"
 
 // ── nodes made on the way ────────────────────────────────────────────────────────────────────────
-static Expr *node(Lower *l, ExprKind kind, Span span, const Type *type)
+Expr *node_new(Lower *l, ExprKind kind, Span span, const Type *type)
 {
     Expr *expr = ARENA_NEW(l->arena, Expr);
     expr->kind = kind;
@@ -13,7 +13,7 @@ static Expr *node(Lower *l, ExprKind kind, Span span, const Type *type)
     return expr;
 }
 
-static Symbol *symbol_new(Lower *l, const char *name, const Type *type)
+Symbol *symbol_new(Lower *l, const char *name, const Type *type)
 {
     Symbol *symbol = ARENA_NEW(l->arena, Symbol);
     symbol->kind = SYMBOL_LOCAL;
@@ -22,15 +22,15 @@ static Symbol *symbol_new(Lower *l, const char *name, const Type *type)
     return symbol;
 }
 
-static Expr *name_of(Lower *l, Symbol *symbol, Span span)
+Expr *name_of(Lower *l, Symbol *symbol, Span span)
 {
-    Expr *expr = node(l, EXPR_NAME, span, symbol->type);
+    Expr *expr = node_new(l, EXPR_NAME, span, symbol->type);
     expr->u.name.symbol = symbol;
     return expr;
 }
 
 // A slot that is read as a name from here on.
-static Expr *name_slot(Lower *l, Slot *slot, const Type *type, Span span)
+Expr *name_slot(Lower *l, Slot *slot, const Type *type, Span span)
 {
     Symbol *symbol = symbol_new(l, slot->hint, type);
     symbol->lowered = slot;
@@ -45,30 +45,30 @@ static bool is_wide(const Stage *stage)
                                          clause_of(&stage->clauses, CLAUSE_RATE) != NULL);
 }
 
-static bool is_stream(const Stage *stage)
+bool stage_streams(const Stage *stage)
 {
     return stage->kind == STAGE_EXPR && !stage->whole && stage->value->type->kind == TYPE_STREAM;
 }
 
 // Its time is not its reader's: it overlaps with the other stages.
-static bool is_slow(Lower *l, const Stage *stage)
+bool stage_slow(Lower *l, const Stage *stage)
 {
     return stage->kind == STAGE_BATCH || stage->whole || stage->clauses.count > 0 ||
-           is_stream(stage) || expr_waits(l, stage->value);
+           stage_streams(stage) || expr_waits(l, stage->value);
 }
 
 // All that a stream gives, as a list.
-static Expr *gathered(Lower *l, Expr *stream, const Type *list)
+Expr *gathered(Lower *l, Expr *stream, const Type *list)
 {
-    Expr *pipe = node(l, EXPR_PIPE, stream->span, stream->type);
+    Expr *pipe = node_new(l, EXPR_PIPE, stream->span, stream->type);
     pipe->u.flow.inner = stream;
-    Expr *gather = node(l, EXPR_GATHER, stream->span, list);
+    Expr *gather = node_new(l, EXPR_GATHER, stream->span, list);
     gather->u.conc.pipe = pipe;
     return gather;
 }
 
 // What one item gives, with the clauses of a stage that takes one at a time.
-static const Expr *stage_value(Lower *l, const Stage *stage)
+const Expr *stage_value(Lower *l, const Stage *stage)
 {
     Clauses clauses = {0};
     bool collect = false;
@@ -82,7 +82,7 @@ static const Expr *stage_value(Lower *l, const Stage *stage)
     }
     Expr *value = stage->value;
     if (clauses.count > 0) {
-        Expr *claused = node(l, EXPR_CLAUSED, value->span, value->type);
+        Expr *claused = node_new(l, EXPR_CLAUSED, value->span, value->type);
         claused->u.flow.inner = value;
         claused->u.flow.clauses = clauses;
         value = claused;
@@ -94,297 +94,11 @@ static const Expr *stage_value(Lower *l, const Stage *stage)
             value = gathered(l, value, type);
             type = type_of(l->program->types, TYPE_RESULT, type);
         }
-        Expr *tried = node(l, EXPR_TRY, value->span, type);
+        Expr *tried = node_new(l, EXPR_TRY, value->span, type);
         tried->u.flow.inner = value;
         value = tried;
     }
     return value;
-}
-
-// ── stages written out in a loop ─────────────────────────────────────────────────────────────────
-typedef struct Flow { // items on their way
-    const Expr *source;
-    const Type *item;
-    LIST(const Stage *) stages; // to be written out by the loop that reads them
-    Span span;
-} Flow;
-
-typedef struct Count { // of take and skip
-    Slot *most, *count;
-} Count;
-
-typedef struct Run {
-    Lower *l;
-    const Flow *flow;
-    Count *counts;
-    size_t next; // stage
-    bool splits;
-    Loop *loop;
-    Symbol *item;                                        // of the flow's source
-    void (*body)(Lower *l, struct Run *run, Slot *item); // with what comes out; item NULL: nothing
-    void *data;
-} Run;
-
-static void run_stage(Lower *l, Run *run, Slot *item);
-
-static void run_rest(Lower *l, Run *run, Slot *item)
-{
-    run->next++;
-    run_stage(l, run, item);
-    run->next--;
-}
-
-typedef struct Parts { // items of an item
-    Run *run;
-    Symbol *symbol;
-} Parts;
-
-static void run_part(Lower *l, void *data)
-{
-    Parts *part = data;
-    run_rest(l, part->run, part->symbol->lowered);
-}
-
-// The rest for each item of what the stage gives: a list or a stream.
-static void run_parts(Lower *l, Run *run, const Expr *source)
-{
-    Parts part = {run, symbol_new(l, "part", source->type->item)};
-    lower_over(l, &part.symbol, 1, source, run->splits, source->span, run_part, &part);
-}
-
-// Of a stream with `collect errors`: what it gave, or its failure as the one item.
-static void run_spread(Lower *l, Run *run, const Expr *outcome)
-{
-    const Stage *stage = run->flow->stages.items[run->next];
-    const Type *type = type_of(l->program->types, TYPE_LIST, stage->out);
-    size_t held = l->b->held.count, mark = l->b->temps.count;
-    Value *spread = value_runtime(l, "weir_result_items", repr_of(l, type),
-                                  VALUE_OWNED | VALUE_FAILS);
-    value_arg(l, spread, value_descriptor(l, descriptor_of(l, type)));
-    value_arg(l, spread, value_borrow(l, lower_expr(l, outcome, "outcome"), "outcome"));
-    Slot *items = slot_new(l, "items", repr_of(l, type), true);
-    op_set(l, items, spread);
-    temp_finish(l, mark);
-    scope_hold(l, items);
-    run_parts(l, run, name_slot(l, items, type, stage->span));
-    scope_clear(l, held, l->b->temps.count);
-    l->b->held.count = held;
-}
-
-static void arm(Lower *l, Run *run, Value *condition, Slot *item,
-                void (*then)(Lower *, Run *, Slot *))
-{
-    Op *branch = op_add(l, OP_IF);
-    branch->value = condition;
-    Fork fork;
-    fork_open(l, &fork, run->splits ? "passed" : NULL, run->flow->span);
-    fork_arm(l, &fork, &branch->then);
-    then(l, run, item);
-    fork_arm_end(l, &fork);
-    fork_arm(l, &fork, &branch->otherwise);
-    fork_arm_end(l, &fork);
-    fork_close(l, &fork);
-}
-
-static void run_value(Lower *l, Run *run)
-{
-    const Stage *stage = run->flow->stages.items[run->next];
-    size_t held = l->b->held.count, mark = l->b->temps.count;
-    const Expr *expr = stage_value(l, stage);
-    Value *value = lower_expr(l, expr, "item");
-    if (l->b->ops == NULL) {
-        l->b->temps.count = mark;
-        return;
-    }
-    if (value == NULL || repr_none(value->repr)) {
-        value_discard(l, value);
-        temp_finish(l, mark);
-        run_rest(l, run, NULL);
-        return;
-    }
-    Slot *item = value_adopt(l, value, "item");
-    temp_finish(l, mark < l->b->temps.count ? mark : l->b->temps.count);
-    scope_hold(l, item);
-    run_rest(l, run, item);
-    scope_clear(l, held, l->b->temps.count);
-    l->b->held.count = held;
-}
-
-// each over an optional: its item, if there is one.
-static void run_maybe(Lower *l, Run *run)
-{
-    const Stage *stage = run->flow->stages.items[run->next];
-    size_t held = l->b->held.count, mark = l->b->temps.count;
-    Slot *maybe = value_adopt(l, lower_expr(l, stage->value, "maybe"), "maybe");
-    temp_finish(l, mark < l->b->temps.count ? mark : l->b->temps.count);
-    scope_hold(l, maybe);
-    Op *branch = op_add(l, OP_IF);
-    branch->value = value_operator(l, "!=", repr_plain(REPR_BOOL), value_slot(l, maybe),
-                                   value_new(l, VALUE_NULL, maybe->repr));
-    Fork fork;
-    fork_open(l, &fork, run->splits ? "passed" : NULL, stage->span);
-    fork_arm(l, &fork, &branch->then);
-    Slot *item = slot_new(l, "item", repr_of(l, stage->value->type->item), false);
-    op_set(l, item, value_unbox(l, value_slot(l, maybe), stage->value->type));
-    run_rest(l, run, item);
-    fork_arm_end(l, &fork);
-    fork_arm(l, &fork, &branch->otherwise);
-    fork_arm_end(l, &fork);
-    fork_close(l, &fork);
-    scope_clear(l, held, l->b->temps.count);
-    l->b->held.count = held;
-}
-
-static Value *counted_up(Lower *l, const Count *count)
-{
-    return value_operator(l, "+", repr_plain(REPR_INT), value_slot(l, count->count),
-                          value_int(l, 1));
-}
-
-// The n-th ends it all, once it has been passed on.
-static void run_take(Lower *l, Run *run, Slot *item)
-{
-    const Count *count = &run->counts[run->next];
-    op_set(l, count->count, counted_up(l, count));
-    run_rest(l, run, item);
-    Op *branch = op_add(l, OP_IF);
-    branch->value = value_operator(l, ">=", repr_plain(REPR_BOOL), value_slot(l, count->count),
-                                   value_slot(l, count->most));
-    Fork fork;
-    fork_open(l, &fork, NULL, run->flow->span);
-    fork_arm(l, &fork, &branch->then);
-    const Loop *loop = run->loop;
-    region_leave(l, loop->after_region, loop->after, loop->held, loop->temps);
-    fork.reached = fork.ops != NULL;
-    fork_close(l, &fork);
-}
-
-static void run_skip(Lower *l, Run *run, Slot *item)
-{
-    const Count *count = &run->counts[run->next];
-    Op *branch = op_add(l, OP_IF);
-    branch->value = value_operator(l, "<", repr_plain(REPR_BOOL), value_slot(l, count->count),
-                                   value_slot(l, count->most));
-    Fork fork;
-    fork_open(l, &fork, run->splits ? "skipped" : NULL, run->flow->span);
-    fork_arm(l, &fork, &branch->then);
-    op_set(l, count->count, counted_up(l, count));
-    fork_arm_end(l, &fork);
-    fork_arm(l, &fork, &branch->otherwise);
-    run_rest(l, run, item);
-    fork_arm_end(l, &fork);
-    fork_close(l, &fork);
-}
-
-static void run_stage(Lower *l, Run *run, Slot *item)
-{
-    if (run->next == run->flow->stages.count) {
-        run->body(l, run, item);
-        return;
-    }
-    const Stage *stage = run->flow->stages.items[run->next];
-    scope_bind(l, stage->item, item);
-    l->b->line = source_place(l->sources, stage->span.start).line;
-    switch (stage->kind) {
-    case STAGE_WHERE: {
-        size_t mark = l->b->temps.count;
-        Value *truth = lower_truth(l, stage->value);
-        arm(l, run, truth, item, run_rest);
-        temp_finish(l, mark);
-        break;
-    }
-    case STAGE_EXPR:
-        if (is_stream(stage) && clause_of(&stage->clauses, CLAUSE_COLLECT_ERRORS) != NULL) {
-            run_spread(l, run, stage_value(l, stage));
-        } else if (is_stream(stage)) {
-            run_parts(l, run, stage_value(l, stage));
-        } else {
-            run_value(l, run);
-        }
-        break;
-    case STAGE_EACH:
-        if (stage->value->type->kind == TYPE_RESULT) {
-            run_spread(l, run, stage->value);
-        } else if (stage->value->type->kind == TYPE_OPTIONAL) {
-            run_maybe(l, run);
-        } else {
-            run_parts(l, run, stage->value);
-        }
-        break;
-    case STAGE_TAKE: run_take(l, run, item); break;
-    case STAGE_SKIP: run_skip(l, run, item); break;
-    case STAGE_BATCH: break; // a producer of its own
-    }
-}
-
-static void run_item(Lower *l, void *data)
-{
-    Run *run = data;
-    run->loop = l->b->loop;
-    run_stage(l, run, run->item->lowered);
-}
-
-static void count_slots(Lower *l, Run *run)
-{
-    for (size_t i = 0; i < run->flow->stages.count; i++) {
-        const Stage *stage = run->flow->stages.items[i];
-        if (stage->kind != STAGE_TAKE && stage->kind != STAGE_SKIP) {
-            continue;
-        }
-        const char *word = stage->kind == STAGE_TAKE ? "take" : "skip";
-        size_t mark = l->b->temps.count;
-        run->counts[i].most = slot_new(l, word, repr_plain(REPR_INT), false);
-        Value *most = value_runtime(l, "weir_count", repr_plain(REPR_INT), VALUE_FAILS);
-        value_arg(l, most, value_template(l, word, 4));
-        value_arg(l, most, lower_expr(l, stage->value, word));
-        op_set(l, run->counts[i].most, most);
-        temp_finish(l, mark);
-        run->counts[i].count = slot_new(l, stage->kind == STAGE_TAKE ? "taken" : "skipped",
-                                        repr_plain(REPR_INT), false);
-        op_set(l, run->counts[i].count, value_int(l, 0));
-    }
-}
-
-// Goes through the items: `waits` tells whether the body does.
-static void run_flow(Lower *l, Run *run, bool waits)
-{
-    const Flow *flow = run->flow;
-    run->splits = waits;
-    bool takes = false;
-    for (size_t i = 0; i < flow->stages.count; i++) {
-        const Stage *stage = flow->stages.items[i];
-        takes = takes || stage->kind == STAGE_TAKE;
-        run->splits = run->splits || is_slow(l, stage);
-    }
-    run->splits = run->splits || takes;
-    run->counts = arena_take(l->arena, (flow->stages.count + 1) * sizeof *run->counts);
-    count_slots(l, run);
-    Value *wanted = NULL; // take 0 asks for nothing
-    for (size_t i = 0; i < flow->stages.count; i++) {
-        if (flow->stages.items[i]->kind == STAGE_TAKE) {
-            Value *some = value_operator(l, ">", repr_plain(REPR_BOOL),
-                                         value_slot(l, run->counts[i].most), value_int(l, 0));
-            wanted = wanted == NULL ? some
-                                    : value_operator(l, "&&", repr_plain(REPR_BOOL), wanted, some);
-        }
-    }
-    const char *name = flow->item->kind == TYPE_NOTHING ? "nothing" : "item";
-    run->item = symbol_new(l, name, flow->item);
-    run->item->variable = false;
-    if (wanted == NULL) {
-        lower_over(l, &run->item, 1, flow->source, run->splits, flow->span, run_item, run);
-        return;
-    }
-    Op *branch = op_add(l, OP_IF);
-    branch->value = wanted;
-    Fork fork;
-    fork_open(l, &fork, "taken", flow->span);
-    fork_arm(l, &fork, &branch->then);
-    lower_over(l, &run->item, 1, flow->source, run->splits, flow->span, run_item, run);
-    fork_arm_end(l, &fork);
-    fork_arm(l, &fork, &branch->otherwise);
-    fork_arm_end(l, &fork);
-    fork_close(l, &fork);
 }
 
 // ── producers ────────────────────────────────────────────────────────────────────────────────────
@@ -442,11 +156,12 @@ static void wide_stage(Lower *l, Flow *flow, const Stage *stage)
         into_stream(l, flow, true, "stage");
     }
     Types *types = l->program->types;
-    bool parts = is_stream(stage);
+    bool parts = stage_streams(stage);
     bool collect = clause_of(&stage->clauses, CLAUSE_COLLECT_ERRORS) != NULL;
     const Type *list = parts ? type_of(types, TYPE_LIST, stage->value->type->item) : NULL;
     const Type *out = !parts ? stage->out : collect ? type_of(types, TYPE_RESULT, list) : list;
-    Expr *form = node(l, EXPR_AS_COMPLETED, stage->value->span, type_of(types, TYPE_STREAM, out));
+    Expr *form = node_new(l, EXPR_AS_COMPLETED, stage->value->span,
+                          type_of(types, TYPE_STREAM, out));
     form->u.conc.clauses = stage->clauses;
     form->u.conc.collect = collect;
     form->u.conc.each.value = stage->value;
@@ -519,8 +234,8 @@ static bool whole_stage(Lower *l, Flow *flow, const Stage *stage)
         scope_hold(l, stream);
         flow->source = name_slot(l, stream, value->type, stage->span);
     } else { // one item, once the stage has ended
-        Expr *list = node(l, EXPR_LIST, stage->span,
-                          type_of(l->program->types, TYPE_LIST, stage->out));
+        Expr *list = node_new(l, EXPR_LIST, stage->span,
+                              type_of(l->program->types, TYPE_LIST, stage->out));
         LIST_ADD(l->arena, &list->u.list.items, (Expr *)(uintptr_t)value);
         flow->source = list;
     }
@@ -540,7 +255,7 @@ static bool build(Lower *l, const Expr *expr, bool last, Flow *flow)
     size_t count = expr->u.flow.stages.count;
     size_t final = count; // the last that waits
     for (size_t i = 0; i < count; i++) {
-        if (is_slow(l, expr->u.flow.stages.items[i])) {
+        if (stage_slow(l, expr->u.flow.stages.items[i])) {
             final = i;
         }
     }
@@ -561,7 +276,7 @@ static bool build(Lower *l, const Expr *expr, bool last, Flow *flow)
         } else {
             flow->span = flow->stages.count == 0 ? stage->span : flow->span;
             LIST_ADD(l->arena, &flow->stages, stage);
-            if (is_slow(l, stage) && !(last && i == final)) {
+            if (stage_slow(l, stage) && !(last && i == final)) {
                 into_stream(l, flow, true, stage_hint(stage, "stage"));
             }
         }

@@ -263,9 +263,11 @@ void lower_scoped(Lower *l, Span span, Body body, void *data); // with a scope f
 void lower_completed(Lower *l, const Stmt *loop);              // for … in as_completed …
 // What else such a loop goes through: a stream; of pairs, where the loop has two names.
 const Expr *completed_source(Lower *l, const Stmt *loop);
-bool completed_here(const Stmt *loop); // its items are started by the loop itself, not by a producer
+// Its items are started by the loop itself, not by a producer.
+bool completed_here(const Stmt *loop);
 // ── lower_stream.c, lower_pipe.c ─────────────────────────────────────────────────────────────────
-bool stream_made(const Expr *source); // a source of items that is made on the spot: it ends with its loop
+// A source of items that is made on the spot: it ends with its loop.
+bool stream_made(const Expr *source);
 // Whether lowering it needs a scope for what it starts: tasks and the producers of streams.
 bool expr_starts(Lower *l, const Expr *expr);
 bool block_starts(Lower *l, const Block *block);

@@ -102,6 +102,7 @@ int verb_run(const Options *options, Arena *arena)
         free(argv);
         return verb_wrong(STATUS_FAILED, "out of memory");
     }
+    setenv("WEIR_HELD", "100ms", 0); // in development a step that holds the loop is told
     status = weir_main(count, argv, loading.program);
     free(argv);
     free(name);

@@ -12,6 +12,7 @@
 #include "error.h"
 #include "report.h"
 #include "value.h"
+#include "watch.h"
 
 enum {
     STATUS_FAILED = 1,
@@ -221,6 +222,25 @@ int weir__host_run(weir_runtime *runtime, const weir_program *program, int argc,
     return status;
 }
 
+// WEIR_HELD says how long a step may hold the loop (`100ms`) before a warning; `weir run` sets it.
+static weir__watch *watch_wanted(weir_runtime *runtime)
+{
+    const char *said = getenv("WEIR_HELD"), *clock = getenv("WEIR_CLOCK");
+    if (said == NULL || (clock != NULL && strcmp(clock, "virtual") == 0)) {
+        return NULL;
+    }
+    weir_context *cx = weir__runtime_context(runtime);
+    weir_string *text = weir_string_new(cx, said, (int64_t)strlen(said));
+    int64_t most = weir_string_duration(cx, text);
+    weir_drop(text);
+    if (weir_failed(cx)) {
+        report(runtime, cx->pending);
+        weir_drop(weir_take(cx));
+        return NULL;
+    }
+    return most > 0 ? weir__watch_start(runtime, most) : NULL;
+}
+
 int weir_main(int argc, char **argv, const weir_program *program)
 {
     weir__env *env = world();
@@ -237,7 +257,9 @@ int weir_main(int argc, char **argv, const weir_program *program)
     if (may_colour()) {
         weir__runtime_colour(runtime);
     }
+    weir__watch *watch = watch_wanted(runtime);
     int status = weir__host_run(runtime, program, argc, argv);
+    weir__watch_stop(watch);
     int64_t left = weir__runtime_free(runtime);
     env->free(env);
     if (left != 0 && is_set("WEIR_CHECK")) { // for the harness: nothing may be left over

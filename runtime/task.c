@@ -7,6 +7,28 @@
 
 // ── machines ─────────────────────────────────────────────────────────────────────────────────────
 
+// Another thread may look at a machine: the table it sees is given back after that.
+static bool grow_machines(weir_runtime *runtime, uint32_t room)
+{
+    const weir_machine **before = runtime->machines;
+    const weir_machine **machines = room > UINT16_MAX ? NULL
+                                                      : runtime->env->allocate(runtime->env,
+                                                                               room *
+                                                                                   sizeof *machines);
+    if (machines == NULL) {
+        return false;
+    }
+    if (before != NULL) {
+        memcpy(machines, before, runtime->machine_count * sizeof *machines);
+    }
+    __atomic_store_n(&runtime->machines, machines, __ATOMIC_SEQ_CST);
+    while (__atomic_load_n(&runtime->looking, __ATOMIC_SEQ_CST) != 0) {
+    }
+    runtime->env->release(runtime->env, (void *)before);
+    runtime->machine_room = room;
+    return true;
+}
+
 uint32_t weir__machine_add(weir_runtime *runtime, const weir_machine *machine)
 {
     uint32_t number = 0;
@@ -15,16 +37,9 @@ uint32_t weir__machine_add(weir_runtime *runtime, const weir_machine *machine)
     }
     if (number == runtime->machine_count) {
         if (number == runtime->machine_room) {
-            uint32_t room = number == 0 ? 16 : number * 2;
-            void *machines = room > UINT16_MAX
-                                 ? NULL
-                                 : runtime->env->resize(runtime->env, (void *)runtime->machines,
-                                                        room * sizeof *runtime->machines);
-            if (machines == NULL) {
+            if (!grow_machines(runtime, number == 0 ? 16 : number * 2)) {
                 return UINT32_MAX;
             }
-            runtime->machines = machines;
-            runtime->machine_room = room;
         }
         runtime->machines[runtime->machine_count++] = machine;
     }
@@ -49,6 +64,28 @@ const weir_machine *weir__where(weir_runtime *runtime, weir_task *task, const we
         frame += (*site)->callee_at;
         machine = (*site)->callee;
     }
+}
+
+// The task that runs may end at any moment. Its block stays readable as long as `looking` is set:
+// small ones belong to slabs, and a large one is not given back meanwhile.
+bool weir__runtime_look(weir_runtime *runtime, weir__look *look)
+{
+    __atomic_store_n(&runtime->looking, 1, __ATOMIC_SEQ_CST);
+    weir_task *task = __atomic_load_n(&runtime->cx.task, __ATOMIC_SEQ_CST);
+    bool busy = __atomic_load_n(&runtime->busy, __ATOMIC_RELAXED) && task != NULL &&
+                task->machine < runtime->machine_count;
+    if (busy) {
+        const weir_site *site;
+        const weir_machine *machine = weir__where(runtime, task, &site);
+        *look = (weir__look){.turn = runtime->turn,
+                             .task = task,
+                             .name = machine->name,
+                             .file = machine->file,
+                             .words = site == NULL ? NULL : site->words,
+                             .line = site == NULL ? 0 : site->line};
+    }
+    __atomic_store_n(&runtime->looking, 0, __ATOMIC_SEQ_CST);
+    return busy;
 }
 
 _Noreturn void weir__bug(weir_runtime *runtime, const weir_machine *machine, const char *what)

@@ -99,6 +99,8 @@ struct weir_runtime {
     uint32_t credit;        // completions left until a wait yields all the same
     bool chooses;           // the environment decides which ready task is next
     bool over;              // main has ended
+    bool busy;              // tasks run, in this turn
+    int looking;            // another thread looks at the task that runs: see weir__runtime_look
     weir_task *ready;       // the ready line
     weir__link **ready_end; // where the next one is linked in
     int64_t now;            // monotonic ns at the turn's beginning
@@ -364,6 +366,16 @@ weir_step weir__operate(weir_context *cx, weir__operation *operation, void *slot
 void weir__extern_cancel(weir_runtime *runtime, weir__operation *operation);
 // Tells those that were cancelled.
 void weir__extern_tell(weir_runtime *runtime);
+
+// What runs, seen from another thread; the texts are constant.
+typedef struct weir__look {
+    uint64_t turn;
+    const void *task; // only to be compared
+    const char *name, *file, *words;
+    uint32_t line;
+} weir__look;
+// False: no task runs now. What is seen may be of a moment ago.
+bool weir__runtime_look(weir_runtime *runtime, weir__look *look);
 
 // Where a task is: its innermost wait. Gives the machine there and its site (NULL where it has
 // none).

@@ -338,7 +338,9 @@ int64_t weir__runtime_turn(weir_runtime *runtime)
     weir__extern_tell(runtime);
     take_inbox(runtime);
     wake_due(runtime);
+    __atomic_store_n(&runtime->busy, true, __ATOMIC_RELAXED);
     run_ready(runtime);
+    __atomic_store_n(&runtime->busy, false, __ATOMIC_RELAXED);
     if (runtime->over) {
         return INT64_MIN;
     }

@@ -28,7 +28,7 @@ static const char *const runtime_rungs[] = {
     "http fs exec csv log random exit",
     "env_uv env_sim env_faulty env_pool env_http env_curl env_names env_files",
     "report trace trial",
-    "host arguments",
+    "host watch arguments",
     NULL,
 };
 

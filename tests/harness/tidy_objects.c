@@ -8,7 +8,7 @@
 
 // Files of the runtime that are the outside world, or stand outside with it. All others are the
 // core.
-static const char *const outside[] = {"env", "host", "pool"};
+static const char *const outside[] = {"watch", "env", "host", "pool"};
 
 // What the core may ask of the C library: functions of their arguments alone.
 static const char *const pure[] = {
