@@ -486,8 +486,8 @@ static bool names_argument(const Layout *layout)
     size_t open = layout->open.items[layout->open.count - 1].at;
     bool begins = count - 2 == open || out[count - 2].kind == TOKEN_COMMA;
     bool called = open > 0 && out[open - 1].kind == TOKEN_NAME && !out[open].spaced;
-    bool declared = open > 1 && (out[open - 2].kind == TOKEN_TASK || out[open - 2].kind == TOKEN_FN ||
-                                 out[open - 2].kind == TOKEN_LIMITER);
+    TokenKind before = open > 1 ? out[open - 2].kind : TOKEN_NAME;
+    bool declared = before == TOKEN_TASK || before == TOKEN_FN || before == TOKEN_LIMITER;
     return begins && called && !declared;
 }
 

@@ -221,7 +221,7 @@ static void over_range(Lower *l, const Over *over, bool splits)
     over_range_waiting(l, over, at, from, to, closed);
 }
 
-// ── queues and streams ───────────────────────────────────────────────────────────────────────────────────────
+// ── queues and streams ───────────────────────────────────────────────────────────────────────────
 static void over_queue(Lower *l, const Over *over)
 {
     bool stream = over->source->type->kind == TYPE_STREAM;

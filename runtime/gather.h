@@ -24,7 +24,7 @@ void weir__gather_gave(weir_runtime *runtime, weir_task *task, const weir_machin
 // may be none.
 void weir__gather_check(weir_runtime *runtime, weir_scope *scope);
 
-// ── what gather.c and gather_hand.c share ──────────────────────────────────────────────────────────
+// ── what gather.c and gather_hand.c share ────────────────────────────────────────────────────────
 // What a child that has ended gives: its result, or with `collect errors` a T!. The task is freed.
 // A failure (consumed) is only left over, not NULL, where it can't be a result.
 weir_word weir__gather_take(weir_runtime *runtime, weir_gather *gather, weir_task *task,

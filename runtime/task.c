@@ -11,10 +11,9 @@
 static bool grow_machines(weir_runtime *runtime, uint32_t room)
 {
     const weir_machine **before = runtime->machines;
+    size_t size = room * sizeof *before;
     const weir_machine **machines = room > UINT16_MAX ? NULL
-                                                      : runtime->env->allocate(runtime->env,
-                                                                               room *
-                                                                                   sizeof *machines);
+                                                      : runtime->env->allocate(runtime->env, size);
     if (machines == NULL) {
         return false;
     }

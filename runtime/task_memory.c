@@ -43,7 +43,7 @@ void *weir__block_grow(weir_runtime *runtime, size_t size)
 
 void weir__block_free_large(weir_runtime *runtime, void *block)
 {
-    if (block == runtime->cx.task) { // who looks at the task that runs must not find one that is gone
+    if (block == runtime->cx.task) { // who looks at what runs must not find what is gone
         __atomic_store_n(&runtime->cx.task, NULL, __ATOMIC_SEQ_CST);
         while (__atomic_load_n(&runtime->looking, __ATOMIC_SEQ_CST) != 0) {
         }
