@@ -486,7 +486,7 @@ static bool names_argument(const Layout *layout)
     size_t open = layout->open.items[layout->open.count - 1].at;
     bool begins = count - 2 == open || out[count - 2].kind == TOKEN_COMMA;
     bool called = open > 0 && out[open - 1].kind == TOKEN_NAME && !out[open].spaced;
-    TokenKind before = open > 1 ? out[open - 2].kind : TOKEN_NAME;
+    int before = open > 1 ? out[open - 2].kind : TOKEN_NAME;
     bool declared = before == TOKEN_TASK || before == TOKEN_FN || before == TOKEN_LIMITER;
     return begins && called && !declared;
 }
