@@ -125,6 +125,71 @@ static void builtin_argument(Check *c, Expr *expr, const TypeField *param, Expr 
     c->at.hides = outer;
 }
 
+// The arguments without a name become one, in the place of the first: (a, b, named: c) is
+// ([a, b], named: c). Gives the one, or NULL.
+static Expr *gather_rest(Check *c, const Arguments *from, Arguments *to)
+{
+    Expr *list = NULL;
+    for (size_t i = 0; i < from->count; i++) {
+        Argument argument = from->items[i];
+        if (argument.name.text) {
+            LIST_ADD(c->arena, to, argument);
+            continue;
+        }
+        if (!list) {
+            list = ARENA_NEW(c->arena, Expr);
+            list->kind = EXPR_LIST;
+            list->span = argument.value->span;
+            LIST_ADD(c->arena, to, ((Argument){.value = list}));
+        }
+        list->span.end = argument.value->span.end;
+        LIST_ADD(c->arena, &list->u.list.items, argument.value);
+    }
+    return list;
+}
+
+static Expr *joined(Check *c, Expr *a, Expr *b)
+{
+    if (!a) {
+        return b;
+    }
+    Expr *sum = ARENA_NEW(c->arena, Expr);
+    sum->kind = EXPR_BINARY;
+    sum->type = a->type;
+    sum->span = (Span){a->span.start, b->span.end};
+    sum->u.op.op = OP_ADD;
+    sum->u.op.a = a;
+    sum->u.op.b = b;
+    return sum;
+}
+
+// [a, b, xs, c], where xs is a list, is [a, b] + xs + [c].
+static Expr *rest_argument(Check *c, const Expr *all, const Type *want)
+{
+    Expr *sum = NULL, *row = NULL;
+    for (size_t i = 0; i < all->u.list.items.count; i++) {
+        Expr *item = all->u.list.items.items[i];
+        const Type *type = check_hinted(c, item, want->item);
+        if (type == want) {
+            sum = joined(c, row ? joined(c, sum, row) : sum, item);
+            row = NULL;
+            continue;
+        }
+        if (!check_fit(c, item, want->item)) {
+            check_mismatch(c, item, want->item);
+        }
+        if (!row) {
+            row = ARENA_NEW(c->arena, Expr);
+            row->kind = EXPR_LIST;
+            row->type = want;
+            row->span = item->span;
+        }
+        row->span.end = item->span.end;
+        LIST_ADD(c->arena, &row->u.list.items, item);
+    }
+    return row ? joined(c, sum, row) : sum;
+}
+
 static void note_error_kind(Check *c, const Expr *expr)
 {
     const Builtin *builtin = expr->u.call.builtin;
@@ -158,13 +223,22 @@ static const Type *call_builtin(Check *c, Expr *expr, const Builtin *builtin, co
         LIST_ADD(c->arena, &formals, formal);
     }
     Exprs *ordered = &expr->u.call.ordered;
+    const Arguments *args = &expr->u.call.args;
+    Arguments gathered = {0};
+    const Expr *rest = NULL;
+    if (builtin->params.count > 0 && builtin->params.items[0].rest) {
+        rest = gather_rest(c, args, &gathered);
+        args = &gathered;
+    }
     bool good = check_order(c, expr->span, builtin->space ? builtin->path : builtin->name,
-                            (Span){0}, &formals,
-                            &expr->u.call.args, ordered);
+                            (Span){0}, &formals, args, ordered);
     const Type *item = receiver && receiver->item ? receiver->item : c->unknown;
     for (size_t i = 0; i < formals.count; i++) {
-        if (ordered->items[i]) {
-            builtin_argument(c, expr, &builtin->params.items[i], ordered->items[i], item, binding);
+        const TypeField *param = &builtin->params.items[i];
+        if (ordered->items[i] && ordered->items[i] == rest) {
+            ordered->items[i] = rest_argument(c, rest, param->type);
+        } else if (ordered->items[i]) {
+            builtin_argument(c, expr, param, ordered->items[i], item, binding);
         } else {
             ordered->items[i] = formals.items[i].fallback;
         }

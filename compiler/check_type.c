@@ -54,7 +54,7 @@ static void unknown_type(Check *c, Name name)
 {
     static const char *const plain[] = {"int", "float", "bool", "string", "bytes", "duration",
                                         "time", "json",
-                                        "secret", "Error", "Response"};
+                                        "secret", "Error", "Response", "Exec"};
     static const char *const others[][2] = {{"str", "string"},  {"String", "string"}, {"integer",
         "int"},
                                             {"double", "float"}, {"boolean", "bool"},  {"error",

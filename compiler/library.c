@@ -168,6 +168,10 @@ static void read_fields(Reader *reader, Builtin *builtin)
         expect(reader, ":");
         field.item_expression = next_is(reader, "it ->");
         field.type = read_type(reader);
+        field.rest = next_is(reader, "...");
+        if (field.rest) {
+            field.type = type_of(reader->library->types, TYPE_LIST, field.type);
+        }
         field.alternative = next_is(reader, "|") ? read_type(reader) : NULL;
         field.key = field.name;
         if (next_is(reader, "=")) {

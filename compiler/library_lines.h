@@ -27,12 +27,14 @@ typedef struct LibraryLine {
 } LibraryLine;
 
 // A parameter is `name: type`, with ` = default` where it may be left out; none stands for NULL,
-// whatever the type. `string|bytes`: either, where both are the same to the C function.
+// whatever the type. `string|bytes`: either, where both are the same to the C function. The first
+// may be `name: string...`: any number of arguments, to the C function a list; one that is a list
+// counts as its items.
 
 // Tables, each ended by a line without a path. A new one joins `tables` in library.c.
 extern const LibraryLine library_values[]; // methods of values
 extern const LibraryLine library_world[];  // the program, its tasks, the outside world
-extern const LibraryLine library_net[];    // http
+extern const LibraryLine library_net[];    // http, exec
 extern const LibraryLine library_data[];   // json, csv, codings and other tools on text
 
 #endif

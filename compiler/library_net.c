@@ -1,13 +1,13 @@
-// library_net.c: requests.
+// library_net.c: requests and child processes.
 #include "library_lines.h"
 
 // What a request with a body takes.
 #define BODY                                                                                       \
-    "body: secret|bytes = none, headers: [string: secret] = none, "               \
+    "body: secret|bytes = none, headers: [string: secret] = none, "                                \
     "json: string = none, form: [string: secret] = none, query: [string: string] = none, "         \
     "redirects: int = 10, max: int = 67108864) -> Response"
 #define QUERY                                                                                      \
-    "(url: string, headers: [string: secret] = none, "                            \
+    "(url: string, headers: [string: secret] = none, "                                             \
     "query: [string: string] = none, redirects: int = 10"
 
 const LibraryLine library_net[] = {
@@ -35,5 +35,16 @@ const LibraryLine library_net[] = {
      "weir_http_download", WAITS,
      "Gets a URL into a file, which appears when it is whole; gives its bytes. A status that is "
      "not of 2xx is a failure."},
+
+    {"Exec", "{status: int, stdout: string, stderr: string, bytes: bytes, command: [string]}",
+     "weir_exec_result", RECORD, "What a child process gave."},
+    {"exec",
+     "(command: string..., cwd: string = none, "
+     "env: [string: secret] = none, stdin: string|bytes = none, "
+     "max: int = 67108864) -> Exec",
+     "weir_exec", WAITS,
+     "Runs a program to its end. Arguments are texts or lists of them; no shell sees them."},
+    {"Exec.check", "() -> Exec", "weir_exec_check", LIBRARY_FAILS | LIBRARY_EFFECT,
+     "Itself, or a failure of kind exec where the status is not 0."},
     {.path = NULL},
 };

@@ -17,6 +17,7 @@ typedef struct weir__env weir__env;
 
 typedef enum weir__operation_kind {
     WEIR__HTTP, // a request; result: weir_response
+    WEIR__EXEC, // a child process; result: weir_exec_result
     WEIR__POOL, // work(context, args) on a thread of the pool
     WEIR__FILE, // a call on the file system; result: as its verb says
     // what C does for an extern task: it says itself when it is over (weir__env.finish), and the
@@ -68,6 +69,9 @@ struct weir__operation {
     weir_list *headers;        // [string] "Name: value" lines, or NULL; owned
     weir_string *body;         // or NULL; owned
     int64_t redirects, max;    // how many are followed; bytes a body may have
+    // WEIR__EXEC, with `body` as its input, `path` where it runs, `max` for each of its outputs
+    weir_list *command;  // [string]; owned
+    weir_map *variables; // [string: string], or NULL; owned
     // WEIR__FILE, with `body`; WEIR__HTTP: the file a download goes to, or NULL
     weir__file_verb verb;
     bool deep;

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "env.h"
+#include "env_child.h"
 #include "env_files.h"
 #include "error.h"
 
@@ -180,6 +181,10 @@ static void sim_begin(weir__env *env, weir__operation *operation)
     switch (operation->kind) {
     case WEIR__EXTERN:
     case WEIR__POOL: break;
+    case WEIR__EXEC: // a real one
+        operation->work = weir__child_work;
+        operation->args = operation;
+        break;
     case WEIR__FILE: // the real ones
         operation->work = weir__file_work;
         operation->args = operation;

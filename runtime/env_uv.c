@@ -175,6 +175,7 @@ static void uv_begin(weir__env *env, weir__operation *operation)
     uv->under_way++;
     switch (operation->kind) {
     case WEIR__HTTP: weir__http_begin(uv, operation); return;
+    case WEIR__EXEC: weir__exec_begin(uv, operation); return;
     case WEIR__POOL: weir__pool_begin(uv, operation); return;
     case WEIR__FILE:
         operation->work = weir__file_work;
@@ -189,6 +190,7 @@ static void uv_cancel_operation(weir__env *env, weir__operation *operation)
 {
     switch (operation->kind) {
     case WEIR__HTTP: weir__http_cancel(outer(env), operation); return;
+    case WEIR__EXEC: weir__exec_cancel(outer(env), operation); return;
     case WEIR__POOL:
     case WEIR__FILE: weir__pool_cancel(outer(env), operation); return;
     case WEIR__EXTERN: return; // the core tells it
@@ -399,6 +401,7 @@ static void uv_free_env(weir__env *env)
     weir__uv *uv = outer(env);
     weir__pool_free(uv->pool);
     weir__http_free(uv->http);
+    weir__exec_free(uv->execs);
     weir__names_free(uv->names);
     close_mailbox(uv);
     uv_walk(uv->loop, close_rest, NULL); // timer and signals

@@ -25,6 +25,7 @@ typedef struct weir__mailbox {
 typedef struct weir__pool weir__pool;
 typedef struct weir__names weir__names;
 typedef struct weir__http weir__http;
+typedef struct weir__execs weir__execs;
 
 typedef struct weir__uv {
     weir__env env; // first: the core's pointer is ours
@@ -44,6 +45,7 @@ typedef struct weir__uv {
     weir__pool *pool;
     weir__names *names;
     weir__http *http;
+    weir__execs *execs;
 } weir__uv;
 
 // The operation is over: puts it into its runtime's inbox. Only from a callback of the loop.
@@ -85,6 +87,11 @@ const char *weir__names_find(weir__uv *uv, const char *host, weir__name_wait *wa
                              const char **why);
 void weir__names_forget(weir__name_wait *wait); // no longer waits; fine when it does not
 void weir__names_free(weir__names *names);      // NULL is fine
+
+// env_exec.c: child processes
+void weir__exec_begin(weir__uv *uv, weir__operation *operation);
+void weir__exec_cancel(weir__uv *uv, weir__operation *operation);
+void weir__exec_free(weir__execs *execs); // none is left; NULL is fine
 
 // env_http.c
 void weir__http_begin(weir__uv *uv, weir__operation *operation);

@@ -37,12 +37,11 @@ static void refuse(weir_context *cx, weir_string *message)
         return;
     }
     weir_error *error = weir_error_new(cx, "http", message, NULL);
-    bool own = false;
-    error = weir__error_own(cx, error, &own);
-    if (own) {
-        error->permanent = true;
-    }
     weir_drop(message);
+    if (error == NULL) {
+        return;
+    }
+    error->permanent = true;
     weir_fail(cx, error);
 }
 

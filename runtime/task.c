@@ -164,6 +164,8 @@ void weir__operation_free(weir_runtime *runtime, weir__operation *operation)
     weir_drop(operation->body);
     weir_drop(operation->path);
     weir_drop(operation->to);
+    weir_drop(operation->command);
+    weir_drop(operation->variables);
     weir__block_give(runtime, operation, sizeof *operation);
 }
 

@@ -162,7 +162,8 @@ struct weir_type {
 
 extern const weir_type weir_type_int, weir_type_float, weir_type_bool, weir_type_duration,
     weir_type_time, weir_type_string, weir_type_bytes, weir_type_secret, weir_type_error,
-    weir_type_nothing, weir_type_json, weir_type_response, weir_type_strings /* [string] */,
+    weir_type_nothing, weir_type_json, weir_type_response, weir_type_exec_result,
+    weir_type_strings /* [string] */,
     weir_type_errors /* [Error] */;
 
 // ── what runs ────────────────────────────────────────────────────────────────────────────────────

@@ -234,4 +234,22 @@ weir_list *weir_error_also(weir_context *cx, const weir_error *error);       // 
 weir_box *weir_error_retry_after(weir_context *cx, const weir_error *error); // duration?
 weir_box *weir_error_status(weir_context *cx, const weir_error *error);      // int?
 
+// ── child processes ──────────────────────────────────────────────────────────────────────────────
+typedef struct weir_exec_result { // Exec
+    weir_record record;
+    int64_t status;       // 128 + n: ended by signal n
+    weir_string *stdout;  // string
+    weir_string *stderr;  // string
+    weir_string *bytes;   // bytes: standard output as it came
+    weir_list *command;   // [string]
+} weir_exec_result;
+// Runs a program to its end. command: [string], the program first; folder: where it runs;
+// variables: [string: string], added to those of this process; input: its standard input, text or
+// bytes. These three may be NULL. max: bytes of each of its outputs. *slot gets an Exec. Fails with
+// kind exec where it can't be run.
+weir_step weir_exec(weir_context *cx, const weir_list *command, const weir_string *folder,
+                    const weir_map *variables, const weir_string *input, int64_t max, void *slot);
+// .check(): itself (one more holder), or NULL and kind exec pending, with its status.
+weir_exec_result *weir_exec_check(weir_context *cx, const weir_exec_result *result);
+
 #endif

@@ -26,7 +26,7 @@ static const char *const runtime_rungs[] = {
     "timer task waitlist scope extern",
     "limiter queue stream gather turn core",
     "http fs exec csv log random exit",
-    "env_uv env_sim env_faulty env_pool env_http env_curl env_names env_files",
+    "env_child env_exec env_uv env_sim env_faulty env_pool env_http env_curl env_names env_files",
     "report trace trial",
     "host watch arguments",
     NULL,
