@@ -228,7 +228,7 @@ static void check_program(Check *check, const Block *block)
     }
     write_program(check, block);
     char *words = print_text("%s %s", verb_of(block), block->file);
-    bool real_time = needs_server(text_string(&block->text));
+    bool real_time = block->real_time || needs_server(text_string(&block->text));
     for (size_t i = 0; i < block->args.count; i++) {
         real_time = real_time || needs_server(block->args.items[i]);
     }

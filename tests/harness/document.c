@@ -62,6 +62,8 @@ static bool read_info(Block *block, const char *info)
             fragment = true;
         } else if (strcmp(word, "tests") == 0) {
             block->tests = true;
+        } else if (strcmp(word, "real-time") == 0) {
+            block->real_time = true;
         } else if (strcmp(word, "error") == 0) {
             i = read_codes(block, &words, i);
         } else if (strcmp(word, "status") == 0 && more) {

@@ -11,6 +11,7 @@
 //                            the lines of the last `<!-- given` … `-->` above it are added
 //   ```weir error E0404      has these mistakes and no other
 //   ```weir status 1         ends with that status
+//   ```weir real-time        is run on the real clock
 //   ```weir args a "b c"     is run with that command line; the last word of an info string
 //   ```weir no-run REASON    is checked and not run, which counts as skipped
 //   ```text                  what the last program above prints, first on standard output, then on
@@ -36,7 +37,7 @@ typedef struct Block {
     Strings codes;   // of the mistakes it has
     Strings args;    // words of its command line
     int status;
-    bool tests;
+    bool tests, real_time;
     const char *skip;    // why it is not run, or NULL
     const char *mistake; // in its info string, or NULL
 } Block;
