@@ -97,6 +97,10 @@ static Program read_program(const Suite *suite, const char *folder, const char *
     for (size_t i = 0; i < lines.count; i++) {
         read_line(&program, lines.items[i]);
     }
+    char *here = print_text("%s/%s", suite->root, folder);
+    for (size_t i = 0; i < program.args.count; i++) {
+        program.args.items[i] = replace_text(program.args.items[i], "{here}", here);
+    }
     return program;
 }
 
