@@ -190,6 +190,23 @@ static Expr *rest_argument(Check *c, const Expr *all, const Type *want)
     return row ? joined(c, sum, row) : sum;
 }
 
+// json: value is json: json.encode(value).
+static Expr *encoded_argument(Check *c, Expr *value)
+{
+    const Builtin *encode = library_function(c->library, "json", "encode");
+    Expr *call = ARENA_NEW(c->arena, Expr);
+    call->kind = EXPR_CALL;
+    call->span = value->span;
+    call->type = c->string;
+    call->u.call.target = CALLEE_BUILTIN;
+    call->u.call.builtin = encode;
+    LIST_ADD(c->arena, &call->u.call.ordered, value);
+    LIST_ADD(c->arena, &call->u.call.ordered, encode->params.items[1].fallback);
+    Binding binding = {0};
+    builtin_argument(c, call, &encode->params.items[0], value, c->unknown, &binding);
+    return call;
+}
+
 static void note_error_kind(Check *c, const Expr *expr)
 {
     const Builtin *builtin = expr->u.call.builtin;
@@ -237,6 +254,8 @@ static const Type *call_builtin(Check *c, Expr *expr, const Builtin *builtin, co
         const TypeField *param = &builtin->params.items[i];
         if (ordered->items[i] && ordered->items[i] == rest) {
             ordered->items[i] = rest_argument(c, rest, param->type);
+        } else if (ordered->items[i] && param->encoded) {
+            ordered->items[i] = encoded_argument(c, ordered->items[i]);
         } else if (ordered->items[i]) {
             builtin_argument(c, expr, param, ordered->items[i], item, binding);
         } else {

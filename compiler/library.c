@@ -167,7 +167,9 @@ static void read_fields(Reader *reader, Builtin *builtin)
         TypeField field = {.name = read_word(reader)};
         expect(reader, ":");
         field.item_expression = next_is(reader, "it ->");
-        field.type = read_type(reader);
+        field.encoded = next_is(reader, "json of any");
+        field.type = field.encoded ? type_plain(reader->library->types, TYPE_STRING)
+                                   : read_type(reader);
         field.rest = next_is(reader, "...");
         if (field.rest) {
             field.type = type_of(reader->library->types, TYPE_LIST, field.type);

@@ -29,7 +29,7 @@ typedef struct LibraryLine {
 // A parameter is `name: type`, with ` = default` where it may be left out; none stands for NULL,
 // whatever the type. `string|bytes`: either, where both are the same to the C function. The first
 // may be `name: string...`: any number of arguments, to the C function a list; one that is a list
-// counts as its items.
+// counts as its items. `name: json of any` takes any value; to the C function it is a text of JSON.
 
 // Tables, each ended by a line without a path. A new one joins `tables` in library.c.
 extern const LibraryLine library_values[]; // methods of values

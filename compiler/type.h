@@ -29,6 +29,7 @@ typedef struct TypeField {
     // parameters of the library:
     bool item_expression;    // an expression in `it`, of this type
     const Type *alternative; // or of this type: its word is the same at run time. NULL: no other
+    bool encoded;            // any value, as a text of JSON
     bool rest;               // the first: all arguments without a name, as one list of this type
 } TypeField;
 

@@ -340,12 +340,18 @@ static size_t good_bytes(const char *bytes, size_t size)
     return good;
 }
 
-weir_string *weir__text_of(weir_context *cx, const weir_string *bytes)
+weir_string *weir__text_of(weir_context *cx, weir_string *bytes)
 {
     size_t size = (size_t)bytes->length;
-    return good_bytes(bytes->bytes, size) == size
-               ? weir_keep(bytes)
-               : weir__string_mend(cx, bytes->bytes, bytes->length);
+    bool text = bytes->object.kind == WEIR_STRING;
+    if (!text && good_bytes(bytes->bytes, size) != size) {
+        return weir__string_mend(cx, bytes->bytes, bytes->length);
+    }
+    if (!text && bytes->object.count < 1) { // other threads may look at it
+        return weir_string_new(cx, bytes->bytes, bytes->length);
+    }
+    bytes->object.kind = WEIR_STRING; // which bytes may be, too; bytes as text never
+    return weir_keep(bytes);
 }
 
 weir_string *weir__string_mend(weir_context *cx, const char *bytes, int64_t length)

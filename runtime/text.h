@@ -42,9 +42,10 @@ weir_string *weir__bytes_new(weir_context *cx, const char *bytes, int64_t length
 // A string from bytes that should be UTF-8: what is not becomes U+FFFD. Copies; NULL: memory is
 // pending.
 weir_string *weir__string_mend(weir_context *cx, const char *bytes, int64_t length);
-// Bytes as text: the same object, with one more holder, where they are UTF-8; else mended. NULL:
+// Bytes as text: the same object, with one more holder, where they are UTF-8; else mended. They are
+// looked through once: what is found to be UTF-8 has the kind of a string from then on. NULL:
 // memory is pending.
-weir_string *weir__text_of(weir_context *cx, const weir_string *bytes);
+weir_string *weir__text_of(weir_context *cx, weir_string *bytes);
 // How many bytes the UTF-8 character at `bytes` has, 0 when it is none. length > 0.
 size_t weir__utf8_length(const char *bytes, size_t length);
 
