@@ -20,6 +20,14 @@ const LibraryLine library_data[] = {
     {"Response.json", "() -> json", "weir_response_json", METHOD,
      "The body, read as JSON. Fails with kind parse."},
 
+    {"csv.parse", "(text: string, delimiter: string = \",\") -> [[string: string]]",
+     "weir_csv_parse", METHOD,
+     "The rows of a table, by the names in its first row. Fails (kind parse) with the line."},
+    {"csv.rows", "(text: string, delimiter: string = \",\") -> [[string]]", "weir_csv_rows", METHOD,
+     "The rows of a table without names. Fails (kind parse) with the line."},
+    {"csv.encode", "(rows: [R], delimiter: string = \",\") -> string", "weir_csv_encode", METHOD,
+     "A table as text: of lists or tuples, or, with a first row of names, of maps or records."},
+
     {"string.base64", "(url: bool = false) -> string", "weir_base64", METHOD,
      "Its bytes as base64; url: with letters that a URL takes."},
     {"bytes.base64", "(url: bool = false) -> string", "weir_base64", METHOD,

@@ -217,6 +217,14 @@ weir_list *weir_json_keys(weir_context *cx, const weir_json *json);   // [string
 weir_list *weir_json_items(weir_context *cx, const weir_json *json);  // [json]
 weir_string *weir_json_kind(weir_context *cx, const weir_json *json); // "object", "int", …
 
+// ── csv: fails with kind parse and the line; a delimiter of more than one character with kind type ─
+weir_list *weir_csv_rows(weir_context *cx, const weir_string *text,
+                         const weir_string *delimiter); // [[string]]
+weir_list *weir_csv_parse(weir_context *cx, const weir_string *text,
+                          const weir_string *delimiter); // [[string: string]], by the first row
+// Rows: lists, tuples; with a first row of names: records, maps.
+weir_string *weir_csv_encode(weir_context *cx, const weir_list *rows, const weir_string *delimiter);
+
 // ── codings: the argument is a string or bytes ───────────────────────────────────────────────────
 weir_string *weir_base64(weir_context *cx, const weir_string *bytes, weir_bool url);
 weir_string *weir_from_base64(weir_context *cx, const weir_string *text); // bytes; kind parse
