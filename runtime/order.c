@@ -239,6 +239,26 @@ void *weir_list_max_by(weir_context *cx, const weir_type *optional, const weir_l
     return extreme(cx, optional, list, keys, -1);
 }
 
+void *weir_list_percentile(weir_context *cx, const weir_type *type, const weir_list *list,
+                           double percent)
+{
+    if (weir_failed(cx)) {
+        return NULL;
+    }
+    if (!(percent >= 0 && percent <= 100)) {
+        weir_fail_with(cx, "type", "a percentile is from 0 to 100, not %g", percent);
+        return NULL;
+    }
+    weir_list *sorted = weir_list_sort(cx, list);
+    void *found = NULL;
+    if (sorted != NULL && sorted->length > 0) {
+        int64_t rank = (int64_t)ceil((double)sorted->length * percent / 100); // nearest rank
+        found = weir__wrap(cx, type, sorted->items[rank < 1 ? 0 : rank - 1]);
+    }
+    weir_drop(sorted);
+    return found;
+}
+
 // ── groups ───────────────────────────────────────────────────────────────────────────────────────
 
 // Adds an item to the list a key leads to. The list is taken out of the map meanwhile, so that it

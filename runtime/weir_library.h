@@ -132,6 +132,9 @@ void *weir_list_max_by(weir_context *cx, const weir_type *type, const weir_list 
 // The items by their keys, as a [K: [T]].
 weir_map *weir_list_group(weir_context *cx, const weir_type *type, const weir_list *list,
                           const weir_list *keys);
+// The item that so many percent of the items in order do not exceed, as a T?; kind type beyond 100.
+void *weir_list_percentile(weir_context *cx, const weir_type *type, const weir_list *list,
+                           double percent);
 weir_string *weir_strings_join(weir_context *cx, const weir_list *list, const weir_string *between);
 int64_t weir_ints_sum(weir_context *cx, const weir_list *list); // of durations too
 double weir_floats_sum(weir_context *cx, const weir_list *list);
@@ -230,6 +233,31 @@ weir_string *weir_base64(weir_context *cx, const weir_string *bytes, weir_bool u
 weir_string *weir_from_base64(weir_context *cx, const weir_string *text); // bytes; kind parse
 weir_string *weir_hex(weir_context *cx, const weir_string *bytes);
 weir_string *weir_from_hex(weir_context *cx, const weir_string *text); // bytes; kind parse
+
+weir_string *weir_sha256(weir_context *cx, const weir_string *bytes); // hex
+weir_string *weir_hmac_sha256(weir_context *cx, const weir_string *bytes,
+                              const weir_string *key); // hex
+
+// ── URLs and paths ───────────────────────────────────────────────────────────────────────────────
+typedef struct weir_url { // Url
+    weir_record record;
+    weir_string *scheme, *user, *host; // "" where there is none
+    weir_box *port;                    // int?
+    weir_string *path;
+    weir_map *query; // [string: string]
+    weir_string *fragment;
+} weir_url;
+extern const weir_type weir_type_url;
+weir_url *weir_url_parts(weir_context *cx, const weir_string *url); // kind parse
+weir_string *weir_url_encode(weir_context *cx, const weir_string *part);
+weir_string *weir_url_decode(weir_context *cx, const weir_string *part); // kind parse
+weir_string *weir_url_query(weir_context *cx, const weir_map *query);    // a=1&b=2
+weir_string *weir_url_join(weir_context *cx, const weir_string *base, const weir_string *reference);
+weir_string *weir_path_base(weir_context *cx, const weir_string *path); // "/a/b.txt": "b.txt"
+weir_string *weir_path_stem(weir_context *cx, const weir_string *path); // "b"
+weir_string *weir_path_ext(weir_context *cx, const weir_string *path);  // ".txt"
+weir_string *weir_path_dir(weir_context *cx, const weir_string *path);  // "/a"; "." without one
+weir_string *weir_path_join(weir_context *cx, const weir_string *path, const weir_string *more);
 
 // ── failures as values ───────────────────────────────────────────────────────────────────────────
 // `error(…)`: not pending, without a place. retry_after (ns) and status: below 0 none; cause may be

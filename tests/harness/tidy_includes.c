@@ -22,7 +22,7 @@ static const char *const compiler_rungs[] = {
 static const char *const runtime_rungs[] = {
     "weir weir_library weir_c",
     "env value hash text string number parse order format show arith list map record error print "
-    "clock variable json coding",
+    "clock variable json coding digest url path regex",
     "timer task waitlist scope extern",
     "limiter queue stream gather turn core",
     "http fs exec csv log random exit",
