@@ -6,6 +6,7 @@
 typedef int weir__core;
 
 #ifdef WEIR_WITH_CORE
+#include "call.c"
 #include "gather.c"
 #include "gather_hand.c"
 #include "limiter.c"

@@ -122,6 +122,8 @@ struct weir__env {
 
 // The real world. NULL with errno when it can't be had.
 weir__env *weir__env_uv(void);
+// The same, but signals are left to whoever else is in the process.
+weir__env *weir__env_uv_quiet(void);
 // A simulated one: virtual time begins at 0 and jumps to the next timer when nothing is ready; pool
 // work runs at poll, in order; HTTP goes to `http`, which fills result or error and says after how
 // many ns it completes (NULL: every request fails with kind io).
@@ -155,6 +157,10 @@ weir_error *weir__runtime_run(weir_runtime *runtime, void *slot);
 // One turn, without the wait for the world that follows it; gives until when there is nothing more
 // to do, as poll takes it. For hosts, which drive the turns themselves.
 int64_t weir__runtime_turn(weir_runtime *runtime);
+// Something can be done without waiting for the world.
+bool weir__runtime_has_work(const weir_runtime *runtime);
+// The failure that says that every task waits for another, and where. Owned.
+weir_error *weir__runtime_deadlock(weir_runtime *runtime);
 // Which signal ended it, or 0.
 int weir__runtime_signal(const weir_runtime *runtime);
 // Whether `exit` ended it, and the status it gave.

@@ -118,7 +118,9 @@ void weir__uv_finish(weir__uv *uv, weir__operation *operation)
 {
     uv->under_way--;
     weir__complete(operation);
-    if (uv->running) { // a timer's callback runs before libuv waits: it must not, then
+    if (uv->turn != NULL) {
+        weir__env_kick(&uv->env);
+    } else if (uv->running) { // a timer's callback runs before libuv waits: it must not, then
         uv_stop(uv->loop);
     }
 }
@@ -128,6 +130,18 @@ void weir__uv_finish_later(weir__uv *uv, weir__operation *operation)
     operation->next = NULL;
     *uv->later_end = operation;
     uv->later_end = &operation->next;
+}
+
+void weir__uv_finish_all(weir__uv *uv)
+{
+    while (uv->later != NULL) {
+        weir__operation *operation = uv->later;
+        uv->later = operation->next;
+        if (uv->later == NULL) {
+            uv->later_end = &uv->later;
+        }
+        weir__uv_finish(uv, operation);
+    }
 }
 
 void weir__uv_set_cancelled(weir__operation *operation)
@@ -332,14 +346,7 @@ static bool uv_wait(weir__env *env, int64_t until)
     uv_run(uv->loop, hold ? UV_RUN_ONCE : UV_RUN_NOWAIT);
     uv->running = false;
     uv_timer_stop(&uv->timer);
-    while (uv->later != NULL) {
-        weir__operation *operation = uv->later;
-        uv->later = operation->next;
-        if (uv->later == NULL) {
-            uv->later_end = &uv->later;
-        }
-        weir__uv_finish(uv, operation);
-    }
+    weir__uv_finish_all(uv);
     return true;
 }
 
@@ -396,14 +403,19 @@ static int uv_discard(weir__env *env, const char *path)
     return weir__file_discard(path);
 }
 
-static void uv_free_env(weir__env *env)
+void weir__uv_free_parts(weir__uv *uv)
 {
-    weir__uv *uv = outer(env);
     weir__pool_free(uv->pool);
     weir__http_free(uv->http);
     weir__exec_free(uv->execs);
     weir__names_free(uv->names);
     close_mailbox(uv);
+}
+
+static void uv_free_env(weir__env *env)
+{
+    weir__uv *uv = outer(env);
+    weir__uv_free_parts(uv);
     uv_walk(uv->loop, close_rest, NULL); // timer and signals
     uv_run(uv->loop, UV_RUN_DEFAULT);
     uv_loop_close(uv->loop);
@@ -411,7 +423,7 @@ static void uv_free_env(weir__env *env)
     free(uv);
 }
 
-weir__env *weir__env_uv(void)
+weir__uv *weir__uv_new(uv_loop_t *loop)
 {
     weir__uv *uv = calloc(1, sizeof *uv);
     if (uv == NULL) {
@@ -437,20 +449,39 @@ weir__env *weir__env_uv(void)
         .free = uv_free_env,
     };
     uv->later_end = &uv->later;
-    uv->env.loop = uv->loop = &uv->own;
-    int error = uv_loop_init(uv->loop);
+    uv->env.loop = uv->loop = loop != NULL ? loop : &uv->own;
+    int error = loop != NULL ? 0 : uv_loop_init(uv->loop);
     if (error != 0) {
         free(uv);
         errno = -error;
         return NULL;
     }
     pthread_mutex_init(&uv->writing, NULL);
-    error = uv_timer_init(uv->loop, &uv->timer);
-    error = error != 0 ? error : watch_signals(uv);
+    return uv;
+}
+
+static weir__env *on_own_loop(bool signals)
+{
+    weir__uv *uv = weir__uv_new(NULL);
+    if (uv == NULL) {
+        return NULL;
+    }
+    int error = uv_timer_init(uv->loop, &uv->timer);
+    error = error != 0 || !signals ? error : watch_signals(uv);
     if (error != 0) {
         uv_free_env(&uv->env);
         errno = -error;
         return NULL;
     }
     return &uv->env;
+}
+
+weir__env *weir__env_uv(void)
+{
+    return on_own_loop(true);
+}
+
+weir__env *weir__env_uv_quiet(void)
+{
+    return on_own_loop(false);
 }

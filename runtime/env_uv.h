@@ -41,12 +41,30 @@ typedef struct weir__uv {
     int signal;
     bool seeded, running; // running: within uv_run
     uint64_t chance;
+    // on a loop of others (env_loop.c)
+    uv_prepare_t prepare;
+    uv_idle_t idle;
+    int64_t (*turn)(void *with); // NULL: on its own loop
+    void (*gone)(void *with);    // NULL while it is there
+    void *with;
+    int64_t until; // when the next turn is due
+    bool wanted;   // a turn is
+    int open;      // of its handles, while it leaves
     pthread_mutex_t writing; // one line at a time, also from the pool
     weir__pool *pool;
     weir__names *names;
     weir__http *http;
     weir__execs *execs;
 } weir__uv;
+
+// All but the loop's handles, which are the caller's to begin: on `loop`, or NULL: on its own. NULL
+// with errno: it can't be had.
+weir__uv *weir__uv_new(uv_loop_t *loop);
+// Ends what is there beside the loop: threads, requests, the mailbox. Their handles end in the next
+// turns of the loop.
+void weir__uv_free_parts(weir__uv *uv);
+// Completes what was finished within begin or cancel.
+void weir__uv_finish_all(weir__uv *uv);
 
 // The operation is over: puts it into its runtime's inbox. Only from a callback of the loop.
 void weir__uv_finish(weir__uv *uv, weir__operation *operation);
@@ -68,6 +86,16 @@ void weir__mailbox_post(weir__mailbox *mail, weir__letter *letter);
 void weir__mailbox_leave(weir__mailbox *mail); // one holder less
 // Starts a thread that gets no signals. 0 or an errno.
 int weir__thread_start(pthread_t *thread, bool detached, void *(*run)(void *), void *argument);
+
+// env_loop.c
+// The real world on a loop of others, which takes no signals; only that loop's thread may use it.
+// `turn` is called before the loop waits, when there may be something to do, and gives until when
+// there is nothing more, as poll takes it. NULL with errno.
+weir__env *weir__env_uv_on(uv_loop_t *loop, int64_t (*turn)(void *with), void *with);
+void weir__env_kick(weir__env *env); // a turn is wanted soon; not from other threads
+void weir__env_live(weir__env *env, bool live); // the loop is to go on for it, or not
+// Instead of free, from within `turn`: closes its handles, and calls `gone` when it is no more.
+void weir__env_leave(weir__env *env, void (*gone)(void *with), void *with);
 
 // env_pool.c
 void weir__pool_begin(weir__uv *uv, weir__operation *operation);

@@ -10,6 +10,10 @@ weir_step weir_exit(weir_context *cx, int64_t status)
         return WEIR_NEXT;
     }
     weir_runtime *runtime = cx->runtime;
+    if (runtime->main == NULL) { // it is a host that has called: that goes on
+        weir_fail_with(cx, "exit", "exit(%lld)", (long long)status);
+        return WEIR_NEXT;
+    }
     if (!runtime->exits) { // the first one counts
         runtime->exits = true;
         runtime->status = status < 0 || status > 255 ? 255 : (int)status;

@@ -90,7 +90,7 @@ static int write_really(weir__env *env, int stream, const char *bytes, size_t le
     return weir__write_whole(stream, bytes, length);
 }
 
-static weir__env *world(void)
+weir__env *weir__host_world(bool signals)
 {
     const char *clock = getenv("WEIR_CLOCK");
     if (clock != NULL && strcmp(clock, "virtual") == 0) {
@@ -98,11 +98,13 @@ static weir__env *world(void)
         weir__env *env = weir__env_sim(seed == NULL ? 0 : strtoull(seed, NULL, 10), NULL, NULL);
         if (env != NULL) {
             env->write = write_really;
-            signal(SIGPIPE, SIG_IGN); // a closed pipe is a failing write
+            if (signals) {
+                signal(SIGPIPE, SIG_IGN); // a closed pipe is a failing write
+            }
         }
         return env;
     }
-    return weir__env_uv();
+    return signals ? weir__env_uv() : weir__env_uv_quiet();
 }
 
 // Moves what the command line said into main's frame, over the defaults that are there.
@@ -243,7 +245,7 @@ static weir__watch *watch_wanted(weir_runtime *runtime)
 
 int weir_main(int argc, char **argv, const weir_program *program)
 {
-    weir__env *env = world();
+    weir__env *env = weir__host_world(true);
     if (env == NULL) {
         fprintf(stderr, "%s: the event loop can't be had: %s\n", program->name, strerror(errno));
         return STATUS_FAILED;

@@ -7,6 +7,7 @@
 #ifndef WEIR_HOST_H
 #define WEIR_HOST_H
 
+#include "env.h"
 #include "text.h"
 #include "weir.h"
 
@@ -23,5 +24,9 @@ void weir__help(weir__text *text, const weir_program *program);
 // All of weir_main but the world and the runtime, which are the caller's: reads the command line,
 // runs the program, reports a failure. The exit status.
 int weir__host_run(weir_runtime *runtime, const weir_program *program, int argc, char **argv);
+
+// The world a program lives in: the real one, with or without its signals, or, as the environment
+// says (WEIR_CLOCK), a simulated one. NULL with errno.
+weir__env *weir__host_world(bool signals);
 
 #endif

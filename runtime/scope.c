@@ -1,6 +1,7 @@
 // scope.c: scopes entered, cancelled, closed by failures, and left.
 #include "scope.h"
 
+#include "call.h"
 #include "format.h"
 #include "waitlist.h"
 
@@ -246,6 +247,11 @@ void weir__each_task(weir_runtime *runtime, void (*told)(void *with, weir_task *
         Walk walk = {
             .runtime = runtime, .task = tell_task, .scope = tell_scope, .told = told, .with = with};
         walk_within(&walk, runtime->main, NULL);
+    }
+    for (const weir_call *call = runtime->calls; call != NULL; call = call->next) {
+        Walk walk = {
+            .runtime = runtime, .task = tell_task, .scope = tell_scope, .told = told, .with = with};
+        walk_within(&walk, call->task, NULL);
     }
 }
 

@@ -144,7 +144,7 @@ weir_error *weir__scope_close(weir_context *cx, weir_scope *scope);
 // The nearest deadline around a scope, monotonic; INT64_MAX: none.
 int64_t weir__scope_deadline(const weir_scope *scope);
 
-// Calls `told` for main and every task under it.
+// Calls `told` for main, or what a host has called, and every task under it.
 void weir__each_task(weir_runtime *runtime, void (*told)(void *with, weir_task *task), void *with);
 
 // A child (not of a gather) has ended, with a failure (consumed) or NULL: what it leaves goes to

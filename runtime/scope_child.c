@@ -1,4 +1,5 @@
 // scope_child.c: children: started, awaited, cancelled, and what they leave behind.
+#include "call.h"
 #include "scope.h"
 #include "waitlist.h"
 
@@ -257,7 +258,8 @@ static void handled_ended(weir_runtime *runtime, weir_task *task, const weir_mac
     weir_drop(handle);
 }
 
-// A private child's: what it gives goes to the one who called it. Main: the runtime takes it.
+// A private child's: what it gives goes to the one who called it, also if that is a host. Main: the
+// runtime takes it.
 static void private_ended(weir_runtime *runtime, weir_task *task, const weir_machine *machine,
                           weir_error *error)
 {
@@ -268,7 +270,9 @@ static void private_ended(weir_runtime *runtime, weir_task *task, const weir_mac
         task->wait.outcome = error;
         return;
     }
-    if (caller == NULL) {
+    if (caller == NULL && extra[1] != NULL) {
+        weir__call_ended(runtime, extra[1], machine, error);
+    } else if (caller == NULL) {
         weir_drop(error);
     } else if (error != NULL) {
         weir__wake_failed(runtime, caller, error);

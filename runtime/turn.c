@@ -290,9 +290,8 @@ static void list_task(void *with, weir_task *task)
     }
 }
 
-// Every task waits, and nothing outside can wake one: cancels main, which then ends with the
-// report.
-static void report_deadlock(weir_runtime *runtime)
+// Every task waits, and nothing outside can wake one.
+weir_error *weir__runtime_deadlock(weir_runtime *runtime)
 {
     weir_context quiet = weir__quiet(&runtime->cx);
     weir__text text;
@@ -307,6 +306,13 @@ static void report_deadlock(weir_runtime *runtime)
                                          (int)text.length, text.bytes);
     weir__text_clear(&text);
     weir_drop(weir_take(&quiet));
+    return error;
+}
+
+// Cancels main, which then ends with the report.
+static void report_deadlock(weir_runtime *runtime)
+{
+    weir_error *error = weir__runtime_deadlock(runtime);
     if (runtime->failure != NULL) {
         weir__bug(runtime, weir__machine(runtime, runtime->main), error->message->bytes);
     }
@@ -325,8 +331,7 @@ static int64_t earliest(const weir_runtime *runtime)
     return earlier < deadline ? earlier : deadline;
 }
 
-// Something can be done without waiting for the world.
-static bool has_work(const weir_runtime *runtime)
+bool weir__runtime_has_work(const weir_runtime *runtime)
 {
     return runtime->ready != NULL || runtime->inbox != NULL || runtime->asked != NULL;
 }
@@ -349,7 +354,7 @@ int64_t weir__runtime_turn(weir_runtime *runtime)
     int64_t took = env->now(env) - runtime->now;
     weir__timers_shift(&runtime->sleeps, runtime->now, took);
     weir__timers_shift(&runtime->deadlines, runtime->now, took);
-    return has_work(runtime) ? INT64_MIN : earliest(runtime);
+    return weir__runtime_has_work(runtime) ? INT64_MIN : earliest(runtime);
 }
 
 static void turn(weir_runtime *runtime)
@@ -361,7 +366,7 @@ static void turn(weir_runtime *runtime)
     }
     bool underway = env->poll(env, until);
     take_signal(runtime);
-    if (!underway && until == INT64_MAX && !has_work(runtime)) {
+    if (!underway && until == INT64_MAX && !weir__runtime_has_work(runtime)) {
         report_deadlock(runtime);
     }
     runtime->now = env->now(env);

@@ -241,8 +241,9 @@ static inline void *weir_top(const weir_context *cx)
     return top;
 }
 
-// Of what every program with a module prints alike: one of them is taken.
-#define WEIR_SHARED __attribute__((weak))
+// Of what every program with a module prints alike: one of them is taken. (The name without the
+// underscores behind it, since glibc's headers define the other away where tcc reads them.)
+#define WEIR_SHARED __attribute((weak))
 
 // How one test ended under one schedule.
 typedef struct weir_outcome {

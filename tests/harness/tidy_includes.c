@@ -23,10 +23,11 @@ static const char *const runtime_rungs[] = {
     "weir weir_library weir_c",
     "env value hash text string number parse order format show arith list map record error print "
     "clock variable json coding digest url path regex",
-    "timer task waitlist scope extern",
+    "timer task waitlist scope extern call",
     "limiter queue stream gather turn core",
     "http fs exec csv log random exit",
-    "env_child env_exec env_uv env_sim env_faulty env_pool env_http env_curl env_names env_files",
+    "env_child env_exec env_uv env_sim env_faulty env_pool env_http env_curl env_names env_loop "
+    "env_files",
     "report trace trial",
     "host watch arguments",
     NULL,
