@@ -42,11 +42,13 @@ void lower_extern(Lower *l, const Decl *decl, Span heading)
 }
 
 // ── names for what C sees ────────────────────────────────────────────────────────────────────────
-// "lib/net.weir" → "net"
+// "lib/net.weir" → "net", "17_extern.weir" → "extern"
 static const char *module_of(Lower *l, const char *file)
 {
     const char *slash = strrchr(file, '/');
     const char *name = slash == NULL ? file : slash + 1;
+    size_t digits = strspn(name, "0123456789_-");
+    name += strncmp(name + digits, ".weir", 5) == 0 ? 0 : digits;
     const char *dot = strrchr(name, '.');
     return arena_copy(l->arena, name,
                       dot == NULL || dot == name ? strlen(name) : (size_t)(dot - name));

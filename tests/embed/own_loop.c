@@ -70,7 +70,7 @@ static void runs(weir_host *host)
         printf("%s: %s\n", error->kind->bytes, error->message->bytes);
         // expect: price: Ann would be paid
         printf("%s\n", ((const weir_string *)error->trail->items[0].object)->bytes);
-        // expect: sell (shop.weir:23)
+        // expect: sell (shop.weir:21)
         weir_drop(error);
     }
     weir_list *squares = NULL;

@@ -80,6 +80,7 @@ void snapshots_part(Suite *suite);
 void rendering_part(Suite *suite);
 void pages_part(Suite *suite);
 void printed_part(Suite *suite);
+void embed_part(Suite *suite);
 void faults_part(Suite *suite);
 void docs_part(Suite *suite);
 void tidy_part(Suite *suite);

@@ -1,0 +1,189 @@
+// embed.c: hosts in C, tests/embed/*.c and examples/embed/*.c: each is compiled with what Weir
+// prints for the programs it names, under three compilers and with the sanitizers, and run.
+//
+//   // programs: shop desk                 the programs beside it that it hosts
+//   // expect: hello                       the next line of standard output, exactly
+//   // expect-unordered: a                 neighbours of this kind come in any order
+//
+// The printed headers and C are warned about as strictly as our own. In docs/, a ```c block that
+// begins with `// FILE.c` shows a part of such a file.
+#include "cases.h"
+#include "files.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char strict[] =
+    "-std=gnu11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wswitch-enum -Werror";
+static const struct {
+    const char *name, *words, *flags;
+} compilers[] = {
+    {"gcc", "gcc -O1", strict},
+    {"clang with sanitizers",
+     "clang -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all", strict},
+    {"tcc", "tcc -Wall -Werror", ""},
+};
+enum { COMPILERS = sizeof compilers / sizeof *compilers };
+
+typedef struct Host {
+    char *path, *folder, *file; // the first two within the tree
+    Strings programs;
+    Program expected; // its lines
+} Host;
+
+typedef struct Hosts {
+    Host *items;
+    size_t count;
+} Hosts;
+
+// What follows `// NAME: ` in a line, or NULL.
+static const char *directive(const char *line, const char *name)
+{
+    char *start = print_text("// %s: ", name);
+    const char *found = strstr(line, start);
+    return found == NULL ? NULL : found + strlen(start);
+}
+
+static void expect(Program *program, LineKind kind, const char *text)
+{
+    ExpectedLine *lines = take((program->line_count + 1) * sizeof *lines);
+    if (program->line_count > 0) {
+        memcpy(lines, program->lines, program->line_count * sizeof *lines);
+    }
+    lines[program->line_count++] = (ExpectedLine){.kind = kind,
+                                                  .text = copy_text(text, strlen(text))};
+    program->lines = lines;
+}
+
+static Host read_host(const Suite *suite, const char *folder, const char *name)
+{
+    Host host = {.path = print_text("%s/%s", folder, name),
+                 .folder = copy_text(folder, strlen(folder))};
+    host.file = print_text("%s/%s", suite->root, host.path);
+    const char *source = file_read(host.file, NULL);
+    Strings lines = split_lines(source == NULL ? "" : source);
+    for (size_t i = 0; i < lines.count; i++) {
+        const char *text = NULL;
+        if ((text = directive(lines.items[i], "programs")) != NULL) {
+            host.programs = split_words(text);
+        } else if ((text = directive(lines.items[i], "expect")) != NULL) {
+            expect(&host.expected, LINE_EXACT, text);
+        } else if ((text = directive(lines.items[i], "expect-unordered")) != NULL) {
+            expect(&host.expected, LINE_UNORDERED, text);
+        }
+    }
+    return host;
+}
+
+static Hosts list_hosts(const Suite *suite)
+{
+    static const char *const folders[] = {"examples/embed", "tests/embed"};
+    Hosts hosts = {0};
+    for (size_t i = 0; i < 2; i++) {
+        Strings names = folder_names(print_text("%s/%s", suite->root, folders[i]), ".c");
+        Host *items = take((hosts.count + names.count) * sizeof *items);
+        if (hosts.count > 0) {
+            memcpy(items, hosts.items, hosts.count * sizeof *items);
+        }
+        for (size_t k = 0; k < names.count; k++) {
+            items[hosts.count++] = read_host(suite, folders[i], names.items[k]);
+        }
+        hosts.items = items;
+    }
+    return hosts;
+}
+
+static const char *host_name(const void *context, size_t index)
+{
+    const Hosts *hosts = context;
+    return hosts->items[index].path;
+}
+
+static bool emit_programs(Report *report, const Host *host)
+{
+    for (size_t i = 0; i < host->programs.count; i++) {
+        const char *name = host->programs.items[i];
+        Command command = {.folder = report->scratch, .seconds = 20};
+        suite_environment(report->suite, &command);
+        char *source = print_text("%s/%s/%s.weir", report->suite->root, host->folder, name);
+        const char *const words[] = {report->suite->weir,      "emit", source,
+                                     "-o",                     print_text("%s.c", name),
+                                     "-H",                     print_text("%s.h", name)};
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+            command_add(&command, words[k]);
+        }
+        Outcome outcome = command_run(&command, report->scratch);
+        if (outcome.status != 0 || outcome.timed_out) {
+            report_fail(report, host->path, outcome.errors);
+            return false;
+        }
+    }
+    return true;
+}
+
+static Outcome compile(Report *report, const Host *host, size_t compiler)
+{
+    Command command = {.folder = report->scratch,
+                       .seconds = 60,
+                       .argv = split_words(compilers[compiler].words)};
+    suite_environment(report->suite, &command);
+    Strings flags = split_words(compilers[compiler].flags);
+    for (size_t i = 0; i < flags.count; i++) {
+        command_add(&command, flags.items[i]);
+    }
+    const char *const words[] = {"-I", report->suite->include, "-I", ".", "-o", "host", host->file};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        command_add(&command, words[i]);
+    }
+    for (size_t i = 0; i < host->programs.count; i++) {
+        command_add(&command, print_text("%s.c", host->programs.items[i]));
+    }
+    const char *const libraries[] = {print_text("%s/../lib/libweir.a", report->suite->include),
+                                     "-luv", "-lpthread", "-ldl", "-lm"};
+    for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
+        command_add(&command, libraries[i]);
+    }
+    return command_run(&command, report->scratch);
+}
+
+static void run_compiled(Report *report, const Host *host, const char *name)
+{
+    Command command = {.folder = report->scratch, .seconds = 30};
+    suite_environment(report->suite, &command);
+    command_add(&command, "./host");
+    Outcome outcome = command_run(&command, report->scratch);
+    char *difference = program_compare(report, &host->expected, outcome.output);
+    if (outcome.status == 0 && !outcome.timed_out && difference == NULL &&
+        sanitizer_words(outcome.errors) == NULL) {
+        report_pass(report);
+        return;
+    }
+    report_fail(report, name,
+                print_text("%s, status %d\n%s\n%s", outcome.timed_out ? "did not end" : "ended",
+                           outcome.status, difference == NULL ? "" : difference, outcome.errors));
+}
+
+static void run_host(Report *report, const void *context, size_t index)
+{
+    const Hosts *hosts = context;
+    const Host *host = &hosts->items[index];
+    if (!emit_programs(report, host)) {
+        return;
+    }
+    for (size_t compiler = 0; compiler < COMPILERS; compiler++) {
+        char *name = print_text("%s with %s", host->path, compilers[compiler].name);
+        Outcome outcome = compile(report, host, compiler);
+        if (outcome.status != 0 || outcome.timed_out || *outcome.errors != '\0') {
+            report_fail(report, name, outcome.errors);
+        } else {
+            run_compiled(report, host, name);
+        }
+    }
+}
+
+void embed_part(Suite *suite)
+{
+    Hosts hosts = list_hosts(suite);
+    suite_cases(suite, "embed", &hosts, hosts.count, host_name, run_host,
+                "there is no host in tests/embed or examples/embed");
+}
