@@ -42,7 +42,7 @@ void lower_extern(Lower *l, const Decl *decl, Span heading)
 }
 
 // ── names for what C sees ────────────────────────────────────────────────────────────────────────
-// "lib/net.weir" → "net", "17_extern.weir" → "extern"
+// "lib/net.weir" → "net", "18_extern.weir" → "extern"
 static const char *module_of(Lower *l, const char *file)
 {
     const char *slash = strrchr(file, '/');

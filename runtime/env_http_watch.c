@@ -58,6 +58,7 @@ static weir__socket *watch_socket(weir__http *http, curl_socket_t descriptor, bo
         free(s);
         return NULL;
     }
+    weir__uv_guest(http->uv, &s->poll);
     s->http = http;
     s->descriptor = descriptor;
     s->ours = ours;

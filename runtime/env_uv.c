@@ -239,6 +239,7 @@ weir__mailbox *weir__uv_mailbox(weir__uv *uv)
             free(mail);
             return NULL;
         }
+        weir__uv_guest(uv, &uv->async);
         pthread_mutex_init(&mail->lock, NULL);
         uv->async.data = mail;
         mail->async = &uv->async;

@@ -63,6 +63,13 @@ weir__uv *weir__uv_new(uv_loop_t *loop);
 // Ends what is there beside the loop: threads, requests, the mailbox. Their handles end in the next
 // turns of the loop.
 void weir__uv_free_parts(weir__uv *uv);
+// A handle that was begun, on a loop of others: it alone does not keep that going.
+static inline void weir__uv_guest(const weir__uv *uv, void *handle)
+{
+    if (uv->turn != NULL) {
+        uv_unref(handle);
+    }
+}
 // Completes what was finished within begin or cancel.
 void weir__uv_finish_all(weir__uv *uv);
 

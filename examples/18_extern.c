@@ -1,5 +1,5 @@
-// What 17_extern.weir leaves to C.
-#include "17_extern.h"
+// What 18_extern.weir leaves to C.
+#include "18_extern.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -38,7 +38,7 @@ weir_list *extern_find(weir_context *cx, const weir_string *text, const weir_str
         int64_t length = (int64_t)strcspn(text->bytes + at, " ");
         if (length > 0 && text->bytes[at] == letter->bytes[0]) {
             weir_string *word = weir_string_new(cx, text->bytes + at, length);
-            struct extern_match *match = extern_match_new(cx, at + 1, word); // takes the word over
+            struct extern_match *match = extern_match_new(cx, at, word); // takes the word over
             weir_list_push(cx, &found, &match);
             weir_drop(match);
         }
