@@ -18,6 +18,8 @@
 //   /starts                    when each /work request came, ms since the first: [0, 12, …]
 //   /reset                     forgets all counts
 //
+// A target with a host in it, as a proxy gets it, is answered like its path.
+//
 // server.c moves bytes, server_routes.c decides on answers. One thread, one poll; all state is in
 // Server.
 #ifndef HARNESS_SERVER_H

@@ -183,6 +183,9 @@ Answer routes_answer(Counts *counts, const Request *request, double now)
 {
     Answer answer = {.status = 200};
     const char *path = request->target;
+    if (strncmp(path, "http://", 7) == 0) { // we are taken for a proxy
+        path += 7 + strcspn(path + 7, "/");
+    }
     if (takes_word(&path, "delay")) {
         takes_delay(&path, &answer);
     } else if (takes_word(&path, "work")) {

@@ -103,6 +103,12 @@ static bool answer(Server *server, int to, const char *path)
     }
     if (strcmp(path, "/short") == 0) {
         send_text(to, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this");
+    } else if (strcmp(path, "/reset") == 0) {
+        send_text(to, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this");
+        struct timespec pause = {.tv_nsec = 50000000};
+        nanosleep(&pause, NULL); // what was sent arrives first
+        struct linger at_once = {.l_onoff = 1};
+        setsockopt(to, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     } else if (strcmp(path, "/garbage") == 0) {
         send_text(to, "this is not HTTP at all\r\n\r\n");
     } else if (strcmp(path, "/endless") == 0) {
@@ -286,9 +292,9 @@ static void an_answer_has_all_its_parts(void **state)
     (void)state;
     weir_response *response = get("/ok");
     assert_int_equal(response->status, 200);
+    assert_int_equal(response->body->object.kind, WEIR_BYTES);
     rt_is(weir_response_text(rt.cx, response), "hello");
     assert_int_equal(response->body->length, 5);
-    assert_int_equal(response->body->object.kind, WEIR_BYTES);
     assert_string_equal(header(response, "content-length"), "5");
     assert_string_equal(header(response, "x-twice"), "one, two");
     assert_null(header(response, "X-Twice"));
@@ -358,6 +364,7 @@ static void bad_servers_are_named(void **state)
     fails("http://nosuch.invalid/", "io", "unknown host: http://nosuch.invalid/");
     fails("/close", "io", "closed before an answer came");
     fails("/short", "io", "ended early");
+    fails("/reset", "io", "the connection broke");
     fails("/garbage", "http", "no HTTP");
     fails("/endless", "http", "longer than 64 MiB");
     fails("/headers", "http", "headers are longer");
