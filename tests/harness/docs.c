@@ -21,6 +21,7 @@ typedef struct Check {
     char *shown;          // what it printed; NULL: it was not run, or is already shown
     Fixture fixture;      // the scripted server, once one was needed
     char **fresh;         // of each block: the text it should have, NULL: the one it has
+    Strings python;       // files of its ```python blocks
     const char *folder;
 } Check;
 
@@ -155,22 +156,38 @@ static void check_printed_c(Check *check, const Block *block)
     report_pass(check->report);
 }
 
-static void check_python(Check *check, const Block *block)
+// A compiler of Python takes long to start: the blocks are looked at together, in files named after
+// their lines.
+static void add_python(Check *check, const Block *block)
+{
+    const char *line = strrchr(block->name, ':');
+    char *file = print_text("line-%s.py", line + 1);
+    file_write(print_text("%s/%s", check->folder, file), text_string(&block->text),
+               block->text.length);
+    strings_add(&check->python, file);
+}
+
+static void check_python(Check *check)
 {
     static const char script[] =
         "import ast, sys\n"
-        "compile(sys.stdin.read(), 'block', 'exec', ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)\n";
-    Command command = {.folder = check->folder, .seconds = 20};
+        "for name in sys.argv[1:]:\n"
+        "    with open(name, encoding='utf-8') as file:\n"
+        "        compile(file.read(), name, 'exec', ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)\n";
+    Command command = {.folder = check->folder, .seconds = 60};
     suite_environment(check->report->suite, &command);
     command_add(&command, "python3");
     command_add(&command, "-c");
     command_add(&command, script);
-    command.input = text_string(&block->text);
+    for (size_t i = 0; i < check->python.count; i++) {
+        command_add(&command, check->python.items[i]);
+    }
+    char *name = print_text("%s, Python", check->document->path);
     Outcome outcome = command_run(&command, check->report->scratch);
     if (outcome.status == 127) {
-        report_skip(check->report, block->name, "there is no python3");
+        report_skip(check->report, name, "there is no python3");
     } else if (outcome.status != 0) {
-        report_fail(check->report, block->name, outcome.errors);
+        report_fail(check->report, name, outcome.errors);
     } else {
         report_pass(check->report);
     }
@@ -270,7 +287,7 @@ static void check_block(Check *check, size_t index)
     } else if (block->skip == NULL && strcmp(language, "c") == 0) {
         check_printed_c(check, block);
     } else if (block->skip == NULL && strcmp(language, "python") == 0) {
-        check_python(check, block);
+        add_python(check, block);
     } else if (block->skip == NULL) {
         report_fail(check->report, block->name,
                     "nobody checks a block of this language: it says `no-run REASON`");
@@ -326,6 +343,9 @@ static void run_document(Report *report, const void *context, size_t index)
     folder_make(check.folder);
     for (size_t i = 0; i < document.count; i++) {
         check_block(&check, i);
+    }
+    if (check.python.count > 0) {
+        check_python(&check);
     }
     if (check.fixture.url != NULL) {
         fixture_stop(&check.fixture);
