@@ -113,18 +113,24 @@ void form_open(Lower *l, Form *form, const Type *type)
     }
 }
 
+// Waits until one more may begin; leaves the form where nothing does any more.
+static void form_room(Lower *l, Form *form)
+{
+    op_await(l, form_verb(l, form, "weir_gather_room", 0), state_new(l, "room", (Span){0, 0}));
+    Op *branch = op_add(l, OP_IF);
+    branch->value = value_new(l, VALUE_ENDED, repr_plain(REPR_BOOL));
+    Fork fork;
+    fork_open(l, &fork, NULL, (Span){0, 0});
+    fork_arm(l, &fork, &branch->then);
+    region_done(l, &form->region, form->after);
+    fork.reached = fork.ops != NULL;
+    fork_close(l, &fork);
+}
+
 void form_item(Lower *l, Form *form, const Expr *value, const char *name, const Type *gives)
 {
-    if (form->limited && !form->completed) {
-        op_await(l, form_verb(l, form, "weir_gather_room", 0), state_new(l, "room", (Span){0, 0}));
-        Op *branch = op_add(l, OP_IF);
-        branch->value = value_new(l, VALUE_ENDED, repr_plain(REPR_BOOL));
-        Fork fork;
-        fork_open(l, &fork, NULL, (Span){0, 0});
-        fork_arm(l, &fork, &branch->then);
-        region_done(l, &form->region, form->after);
-        fork.reached = fork.ops != NULL;
-        fork_close(l, &fork);
+    if (form->limited && !form->completed && !form->has_room) {
+        form_room(l, form);
     }
     Value *place = form_verb(l, form, "weir_gather_start", VALUE_EFFECT | VALUE_FAILS);
     value_arg(l, place, machine_place(l));
@@ -151,14 +157,22 @@ bool form_condition(Lower *l, const Expr *condition, Fork *fork)
     return true;
 }
 
+static void each_room(Lower *l, void *data)
+{
+    form_room(l, ((EachBody *)data)->form);
+}
+
 static void each_body(Lower *l, void *data)
 {
     EachBody *e = data;
     if (e->depth < e->each->loops.count) {
         const EachFor *loop = &e->each->loops.items[e->depth];
         EachBody inner = {e->form, e->each, e->depth + 1, e->name};
-        lower_over(l, loop->symbols.items, loop->symbols.count, loop->source,
-                   e->form->limited && !e->form->completed, loop->source->span, each_body, &inner);
+        bool limited = e->form->limited && !e->form->completed;
+        TypeKind kind = loop->source->type->kind;
+        bool asks = limited && (kind == TYPE_QUEUE || kind == TYPE_STREAM);
+        e->form->has_room = asks; // an item is only asked for when it has a place
+        lower_over_asking(l, loop, limited, asks ? each_room : NULL, each_body, &inner);
         return;
     }
     Fork fork;

@@ -28,6 +28,7 @@ typedef struct Form {
     Region region;
     State *after;
     bool limited, completed;
+    bool has_room; // by the loop around: the next item need not wait for it
     Slot *rate; // the limiter of its items' starts; NULL without one
     bool hands_on, ordered; // results go to the stream of the routine; in starting order
     bool stage; // of a pipeline: one at a time where no limit is said, `deadline` is each item's

@@ -9,6 +9,7 @@ typedef struct Over {
     size_t count;
     const Expr *source;
     Span span;
+    Body before; // an item of a queue or stream is asked for; or NULL
     Body body;
     void *data;
 } Over;
@@ -230,14 +231,26 @@ static void over_queue(Lower *l, const Over *over)
     Loop loop;
     loop_begin(l, &loop, false);
     head_open(l, &loop, over);
+    if (over->before != NULL) {
+        over->before(l, over->data);
+    }
     const char *name = over->count == 1 ? over->symbols[0]->name : "pair";
-    Slot *item = slot_new(l, name, repr_of(l, over->source->type->item), true);
-    item->by_address = true;
+    Repr repr = repr_of(l, over->source->type->item);
+    Slot *item = NULL; // of those that give nothing
     Value *get = value_runtime(l, stream ? "weir_next" : "weir_get", repr_plain(REPR_NONE), 0);
-    value_arg(l, value_arg(l, get, value_slot(l, queue)), value_address(l, item));
+    value_arg(l, get, value_slot(l, queue));
+    if (repr_none(repr)) {
+        value_arg(l, get, value_new(l, VALUE_NULL, repr));
+    } else {
+        item = slot_new(l, name, repr, true);
+        item->by_address = true;
+        value_arg(l, get, value_address(l, item));
+    }
     op_await(l, get, state_new(l, arena_print(l->arena, "got_%s", name), over->span));
     head_test(l, &loop, value_new(l, VALUE_ENDED, repr_plain(REPR_BOOL)));
-    scope_hold(l, item);
+    if (item != NULL) {
+        scope_hold(l, item);
+    }
     if (over->count == 1) {
         scope_bind(l, over->symbols[0], item);
     } else {
@@ -324,19 +337,33 @@ static void over_made_stream(Lower *l, void *data)
     over_queue(l, data);
 }
 
+static void over_any(Lower *l, Over *over, bool splits)
+{
+    const Expr *source = over->source;
+    if (source->kind == EXPR_RANGE) {
+        over_range(l, over, splits);
+    } else if (source->type->kind == TYPE_MAP) {
+        over_map(l, over, splits);
+    } else if (stream_made(source)) {
+        lower_scoped(l, over->span, over_made_stream, over);
+    } else if (source->type->kind == TYPE_QUEUE || source->type->kind == TYPE_STREAM) {
+        over_queue(l, over);
+    } else {
+        over_list(l, over, splits);
+    }
+}
+
+void lower_over_asking(Lower *l, const EachFor *loop, bool splits, Body before, Body body,
+                       void *data)
+{
+    const Expr *source = loop->source;
+    Over over = {loop->symbols.items, loop->symbols.count, source, source->span, before, body,
+                 data};
+    over_any(l, &over, splits);
+}
+
 void lower_over(Lower *l, Symbol **symbols, size_t count, const Expr *source, bool splits,
                 Span span, Body body, void *data)
 {
-    Over over = {symbols, count, source, span, body, data};
-    if (source->kind == EXPR_RANGE) {
-        over_range(l, &over, splits);
-    } else if (source->type->kind == TYPE_MAP) {
-        over_map(l, &over, splits);
-    } else if (stream_made(source)) {
-        lower_scoped(l, span, over_made_stream, &over);
-    } else if (source->type->kind == TYPE_QUEUE || source->type->kind == TYPE_STREAM) {
-        over_queue(l, &over);
-    } else {
-        over_list(l, &over, splits);
-    }
+    over_any(l, &(Over){symbols, count, source, span, NULL, body, data}, splits);
 }

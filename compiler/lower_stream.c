@@ -228,10 +228,10 @@ static void handing_body(Lower *l, void *data)
     form_open(l, form, form->expr->type->item);
     form->after = state_new(l, "handed_on", (Span){0, 0});
     form_start_all(l, form);
-    op_await(l, form_verb(l, form, "weir_gather_drain", 0),
-             state_new(l, "drained", form->expr->span));
     region_done(l, &form->region, form->after);
     region_exit(l, &form->region);
+    op_await_quietly(l, form_verb(l, form, "weir_gather_drain", 0),
+                     state_new(l, "drained", form->expr->span));
     op_await_quietly(l, form_verb(l, form, "weir_gather_join", 0),
                      state_new(l, "joined", form->expr->span));
     form_close(l, form, NULL);

@@ -121,15 +121,30 @@ void weir__gather_finished(weir_runtime *runtime, weir_gather *gather, weir_task
     weir__stream_offer(runtime, stream);
 }
 
+// What its items come from may have failed (pending): then what has begun is still handed on, and the
+// failure comes behind it. Where results overtake each other so does the failure: what runs is
+// cancelled.
 weir_step weir_gather_drain(weir_context *cx, weir_gather *gather)
 {
-    if (!weir__may_wait(cx)) {
+    weir_scope *scope = &gather->scope;
+    if (cx->pending == NULL) {
+        if (!weir__may_wait(cx)) {
+            return WEIR_NEXT;
+        }
+    } else if (weir_unwinding(cx->pending) || gather->results == NULL) {
         return WEIR_NEXT;
+    } else if (scope->live > 0) {
+        weir_error *error = weir_take(cx);
+        scope->error = scope->error == NULL ? error : weir__error_join(cx, scope->error, error);
+        scope->bits |= WEIR__FAILING;
+        if (!weir__has(gather, WEIR__ORDERED)) {
+            weir__scope_cancel(cx->runtime, scope);
+        }
     }
-    if (gather->scope.live == 0) {
-        return weir__over(cx);
+    if (scope->live == 0) {
+        return cx->pending == NULL ? weir__over(cx) : WEIR_NEXT;
     }
-    gather->scope.bits |= WEIR__DRAINS;
+    scope->bits |= WEIR__DRAINS;
     return weir__wait(cx->task, WEIR__GATHERS, gather);
 }
 

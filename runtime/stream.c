@@ -77,6 +77,10 @@ static weir_error *leave_to_reader(weir_runtime *runtime, weir_stream *stream, w
         error = closed_failure(&runtime->cx);
     }
     weir_task *reader = weir__waitlist_first(&stream->readers);
+    if (error != NULL && reader == NULL && told == NULL && weir__is_asked(task)) {
+        told = error; // its scope ends: nobody will come for it
+        error = closed_failure(&runtime->cx);
+    }
     if (error != NULL && reader == NULL && told == NULL) {
         wait_to_be_read(stream, task, error);
         return NULL;

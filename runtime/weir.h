@@ -630,7 +630,8 @@ weir_stream *weir_every(weir_context *cx, weir_scope *scope, int64_t period);
 int64_t weir_count(weir_context *cx, const char *what, int64_t value);
 // The items of a [T]! as a [T!] (its type follows cx): of a failure that one.
 weir_list *weir_result_items(weir_context *cx, const weir_type *type, const void *outcome);
-// With WEIR_HAND_ON, once all have been started: until all results have been taken.
+// With WEIR_HAND_ON, once all have been started, or their source has failed (pending): waits until
+// all results have been taken.
 weir_step weir_gather_drain(weir_context *cx, weir_gather *gather);
 
 // ── the pool ─────────────────────────────────────────────────────────────────────────────────────
