@@ -121,8 +121,8 @@ void weir__gather_finished(weir_runtime *runtime, weir_gather *gather, weir_task
     weir__stream_offer(runtime, stream);
 }
 
-// What its items come from may have failed (pending): then what has begun is still handed on, and the
-// failure comes behind it. Where results overtake each other so does the failure: what runs is
+// What its items come from may have failed (pending): then what has begun is still handed on, and
+// the failure comes behind it. Where results overtake each other so does the failure: what runs is
 // cancelled.
 weir_step weir_gather_drain(weir_context *cx, weir_gather *gather)
 {
@@ -131,8 +131,8 @@ weir_step weir_gather_drain(weir_context *cx, weir_gather *gather)
         if (!weir__may_wait(cx)) {
             return WEIR_NEXT;
         }
-    } else if (weir_unwinding(cx->pending) || gather->results == NULL) {
-        return WEIR_NEXT;
+    } else if (weir_unwinding(cx->pending) || gather->results == NULL || weir__is_asked(cx->task)) {
+        return WEIR_NEXT; // nobody takes them
     } else if (scope->live > 0) {
         weir_error *error = weir_take(cx);
         scope->error = scope->error == NULL ? error : weir__error_join(cx, scope->error, error);
