@@ -345,7 +345,19 @@ fn defined(weir: *const Weir, flags: []const []const u8) []const []const u8 {
 // --- tests ---------------------------------------------------------------------------------------
 
 /// The parts of the suite, named as on the command line; tests/harness has a file for each.
-const Part = enum { unit, run, snapshots, rendering, pages, printed, embed, docs, faults, tidy };
+const Part = enum {
+    unit,
+    run,
+    snapshots,
+    rendering,
+    pages,
+    mutants,
+    printed,
+    embed,
+    docs,
+    faults,
+    tidy,
+};
 
 /// A unit test, built as it ships and built with the sanitizers.
 const Unit = struct { name: []const u8, plain: *std.Build.Step.Compile, sanitized: LazyPath };
@@ -448,7 +460,7 @@ fn addSuite(weir: *const Weir, tests: *const Tests, args: []const []const u8) *s
     if (parts.contains(.run) or parts.contains(.snapshots) or parts.contains(.rendering))
         run.addPrefixedDirectoryArg("--sanitized=", tests.prefix);
     const asking: []const Part = &.{
-        .run, .snapshots, .rendering, .pages, .printed, .embed, .docs, .faults,
+        .run, .snapshots, .rendering, .pages, .mutants, .printed, .embed, .docs, .faults,
     };
     if (parts.intersectWith(.initMany(asking)).count() > 0) {
         run.step.dependOn(b.getInstallStep());

@@ -20,6 +20,7 @@ typedef struct Build {
     size_t mistakes;      // reported by the parser so far
     size_t lost;          // index of the first token whose name was not looked at as lost
     bool deep_reported;   // once is enough: what is cut off is deep again soon
+    bool outside;         // a statement at the top of the file was reported, and no declaration since
     bool gave_up;         // the parser can't go on
 } Build;
 
@@ -57,6 +58,8 @@ typedef struct Condition {
 } Condition;
 
 void build_too_nested(Build *build);
+// The names in a part that is not kept: what they declare or read is then no second mistake.
+void build_lose(Build *build, Span span);
 
 // ── declarations ─────────────────────────────────────────────────────────────────────────────────
 void build_module_add(Build *build,
@@ -136,6 +139,7 @@ Expr *build_start(Build *build, const Token *start, Expr *inner, Clauses *clause
 Expr *build_scope(Build *build, const Token *start, Clauses *clauses, Block *block);
 Expr *build_try(Build *build, const Token *start, Expr *inner);
 BranchList *build_branches(Build *build, BranchList *list, const Branch *branch);
+BranchList *build_broken_branch(Build *build, BranchList *list);
 BranchList *build_branches_end(BranchList *list, const Token *end);
 Branch *build_branch(Build *build, const Token *name, Expr *value);
 Each *build_each(Each *loops, Expr *value, Expr *condition);

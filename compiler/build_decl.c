@@ -7,6 +7,7 @@ void build_module_add(Build *build, Decl *decl)
 {
     if (decl) {
         LIST_ADD(build->arena, &build->module->decls, decl);
+        build->outside = false;
     }
 }
 

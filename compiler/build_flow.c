@@ -100,6 +100,13 @@ BranchList *build_branches(Build *build, BranchList *list, const Branch *branch)
     return list;
 }
 
+// What came of it is then not known, and nothing follows from it.
+BranchList *build_broken_branch(Build *build, BranchList *list)
+{
+    Span here = build->tokens->items[build->at].span;
+    return build_branches(build, list, build_branch(build, NULL, node_erroneous(build, here)));
+}
+
 BranchList *build_branches_end(BranchList *list, const Token *end)
 {
     list->end = end->span;

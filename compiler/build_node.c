@@ -1,5 +1,6 @@
 #include "build_node.h"
 
+#include "grammar.h"
 #include "message.h"
 
 Span node_join(Span a, Span b)
@@ -141,4 +142,36 @@ void node_under_each(uint32_t *depth, const Each *each)
 Expr *node_erroneous(Build *build, Span span)
 {
     return node_expr(build, EXPR_ERRONEOUS, span);
+}
+
+// ── what is lost ─────────────────────────────────────────────────────────────────────────────────
+// With more than this the file is a ruin: every name counts as lost.
+enum { MOST_LOST = 2000 };
+
+bool module_lost(const Module *module, const char *name)
+{
+    if (module->lost.count >= MOST_LOST) {
+        return true;
+    }
+    for (size_t i = 0; i < module->lost.count; i++) {
+        if (module->lost.items[i] == name) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void build_lose(Build *build, Span span)
+{
+    const Tokens *tokens = build->tokens;
+    size_t at = build->at < tokens->count ? build->at + 1 : tokens->count;
+    while (at > 0 && tokens->items[at - 1].span.start >= span.end) {
+        at--;
+    }
+    for (; at > 0 && tokens->items[at - 1].span.start >= span.start; at--) {
+        const Token *token = &tokens->items[at - 1];
+        if (token->kind == TOKEN_NAME && token->text && !module_lost(build->module, token->text)) {
+            LIST_ADD(build->arena, &build->module->lost, token->text);
+        }
+    }
 }

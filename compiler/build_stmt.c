@@ -63,6 +63,7 @@ Stmt *build_for(Build *build, const Token *start, Names *names, Expr *source, Bl
 // every use of them. Its own mistakes of grammar have been found.
 Stmt *build_broken_for(Build *build, const Token *start, Block *body)
 {
+    build_lose(build, body->span);
     return node_stmt(build, STMT_ERRONEOUS, node_join(start->span, body->span));
 }
 

@@ -69,9 +69,12 @@ static void too_many(Check *c, const Arguments *args, size_t i, const char *call
                      const Formals *formals)
 {
     Span span = {args->items[i].value->span.start, args->items[args->count - 1].value->span.end};
-    Diag *diag = diag_add(c->diags, DIAG_TOO_MANY_ARGUMENTS, span, callee, say_count(c->diags,
-        formals->count),
-                          say_count(c->diags, args->count));
+    Diag *diag = say_once(c->diags, DIAG_TOO_MANY_ARGUMENTS, span, callee,
+                          say_count(c->diags, formals->count));
+    if (!diag) {
+        return;
+    }
+    diag->args[2] = say_count(c->diags, args->count);
     label_declared(c, diag, declared);
 }
 
@@ -89,8 +92,10 @@ static bool missing(Check *c, Span call, const char *callee, Span declared, cons
     if (names.length == 0) {
         return false;
     }
-    Diag *diag = diag_add(c->diags, DIAG_MISSING_ARGUMENT, call, callee, buffer_end(&names), NULL);
-    label_declared(c, diag, declared);
+    Diag *diag = say_once(c->diags, DIAG_MISSING_ARGUMENT, call, callee, buffer_end(&names));
+    if (diag) {
+        label_declared(c, diag, declared);
+    }
     return true;
 }
 

@@ -28,6 +28,10 @@ static const Type *call_routine(Check *c, Expr *expr, Symbol *symbol)
                    symbol->name, decl);
     }
     c->any_kind = c->any_kind || decl->is_extern;
+    if (decl->broken) { // its parameters are not known, perhaps not even whether it gives a value
+        check_leftover(c, &expr->u.call.args);
+        return decl->result && symbol->type ? symbol->type : c->unknown;
+    }
     Formals formals = check_formals(c, &decl->params);
     check_arguments(c, expr->span, symbol->name, symbol->span, &formals, &expr->u.call.args,
                     &expr->u.call.ordered);
@@ -42,6 +46,10 @@ static const Type *make_record(Check *c, Expr *expr, Symbol *symbol, const Type 
     expr->u.call.symbol = symbol;
     expr->u.call.target = CALLEE_RECORD;
     expr->u.call.owner = type;
+    if (type->decl && type->decl->broken) {
+        check_leftover(c, &expr->u.call.args);
+        return type;
+    }
     Formals formals = check_fields(c, type);
     check_arguments(c, expr->span, type->name, symbol->span, &formals, &expr->u.call.args,
                     &expr->u.call.ordered);

@@ -116,6 +116,9 @@ static void check_branch_names(Check *c, const Expr *expr)
     const Branch *branches = expr->u.conc.branches.items;
     SymbolTable *names = NULL;
     for (size_t i = 0; i < count; i++) {
+        if (branches[i].value->kind == EXPR_ERRONEOUS) {
+            return; // it may have had a name
+        }
         if (branches[i].name.text) {
             named++;
             names = names ? names : symbols_new(c->arena);

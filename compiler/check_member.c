@@ -50,6 +50,9 @@ const Type *check_name(Check *c, Expr *expr)
 // ── members ──────────────────────────────────────────────────────────────────────────────────────
 void check_no_member(Check *c, Name name, const Type *type)
 {
+    if (type->decl && type->decl->broken) {
+        return; // some could not be read
+    }
     Diag *diag = say_once(c->diags, DIAG_NO_MEMBER, name.span, type->name, name.text);
     if (!diag) {
         return;

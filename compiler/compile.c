@@ -9,6 +9,7 @@
 #include "module.h"
 #include "name.h"
 #include "parse.h"
+#include "thin.h"
 
 void compilation_init(Compilation *c, Arena *arena)
 {
@@ -19,6 +20,7 @@ void compilation_init(Compilation *c, Arena *arena)
 static bool sound(Compilation *c)
 {
     diags_sort(&c->diags);
+    thin_diags(&c->diags, &c->sources);
     return c->diags.all.count == 0;
 }
 

@@ -18,8 +18,8 @@ typedef struct Page {
 static void tint(Page *page, Tint tint)
 {
     static const char *const codes[] = {
-        [PLAIN] = "\x1b[0m",  [BOLD] = "\x1b[1m",     [RED] = "\x1b[1;31m", [GREEN] = "\x1b[32m",
-        [BLUE] = "\x1b[34m",  [MAGENTA] = "\x1b[35m", [CYAN] = "\x1b[36m",  [GREY] = "\x1b[90m",
+        [PLAIN] = "\x1b[0m", [BOLD] = "\x1b[1m",     [RED] = "\x1b[1;31m", [GREEN] = "\x1b[32m",
+        [BLUE] = "\x1b[34m", [MAGENTA] = "\x1b[35m", [CYAN] = "\x1b[36m",  [GREY] = "\x1b[90m",
     };
     if (page->colour) {
         buffer_text(&page->out, codes[tint]);
@@ -232,8 +232,8 @@ const char *explain_text(Arena *arena, const ExplainPage *explained, bool colour
 
 // ── the list ─────────────────────────────────────────────────────────────────────────────────────
 static const Phrase areas[] = {
-    PHRASE_AREA_TEXT,    PHRASE_AREA_GRAMMAR, PHRASE_AREA_NAMES,  PHRASE_AREA_TYPES,
-    PHRASE_AREA_WAITING, PHRASE_AREA_CLAUSES, PHRASE_AREA_MATCH,  PHRASE_AREA_OTHER,
+    PHRASE_AREA_TEXT,    PHRASE_AREA_GRAMMAR, PHRASE_AREA_NAMES, PHRASE_AREA_TYPES,
+    PHRASE_AREA_WAITING, PHRASE_AREA_CLAUSES, PHRASE_AREA_MATCH, PHRASE_AREA_OTHER,
     PHRASE_AREA_OTHER,   PHRASE_AREA_LIMITS,
 };
 

@@ -303,7 +303,7 @@ branches(A) ::= LBRACE branch_list(L) RBRACE(E).
 branch_list(A) ::= .                            { A = build_branches(build, NULL, NULL); }
 branch_list(A) ::= branch_list(L) branch(B) sep.
                                                 { A = build_branches(build, L, B); }
-branch_list(A) ::= branch_list(A) error sep.    { RECOVERED; }
+branch_list(A) ::= branch_list(L) error sep.    { A = build_broken_branch(build, L); RECOVERED; }
 branch(A) ::= flow(E).                          { A = build_branch(build, NULL, E); }
 branch(A) ::= NAME(N) COLON flow(E).            { A = build_branch(build, N, E); }
 

@@ -5,33 +5,10 @@
 #include <string.h>
 
 #include "grammar.h"
-#include "lexer.h"
+#include "layout_state.h"
 #include "message.h"
 
 enum { DEEPEST = 256 };
-
-typedef struct Bracket {
-    int kind;  // TOKEN_ of the opening one
-    size_t at; // index in out
-    Span span;
-    uint32_t column; // of the first token on its line: where its closing brace is expected
-} Bracket;
-
-typedef struct Layout {
-    Arena *scratch;
-    Diags *diags;
-    Sources *sources;
-    const Token *raw;
-    size_t at; // of the raw token under way
-    Tokens out;
-    LIST(Bracket) open; // innermost last
-    uint32_t column;    // of the first token on the current line, from 0
-    Bracket suspect;    // a brace whose closing one stands further left than itself
-    Span suspect_end;
-    int line_kind;    // of the first token on the current line
-    bool broken_line; // a text was not closed on the current line: it may have swallowed brackets
-    bool semicolon_seen, stopped;
-} Layout;
 
 // ── small questions ──────────────────────────────────────────────────────────────────────────────
 static bool is_word(const Token *token)
@@ -74,8 +51,7 @@ static bool ends_line(int kind)
     return true;
 }
 
-// Does an operand end here, so that what follows is between two operands?
-static bool ends_operand(const Layout *layout)
+bool layout_ends_operand(const Layout *layout)
 {
     if (layout->out.count == 0) {
         return false;
@@ -84,12 +60,12 @@ static bool ends_operand(const Layout *layout)
     return ends_line(kind) && kind != TOKEN_RETURN && kind != TOKEN_BREAK && kind != TOKEN_CONTINUE;
 }
 
-static int last_kind(const Layout *layout)
+int layout_last(const Layout *layout)
 {
     return layout->out.count > 0 ? layout->out.items[layout->out.count - 1].kind : 0;
 }
 
-static int innermost(const Layout *layout)
+int layout_innermost(const Layout *layout)
 {
     return layout->open.count > 0 ? layout->open.items[layout->open.count - 1].kind : 0;
 }
@@ -99,13 +75,12 @@ static bool is_type_open(int kind)
     return kind == TOKEN_QUEUE_OPEN || kind == TOKEN_TASK_OPEN || kind == TOKEN_STREAM_OPEN;
 }
 
-// Line ends mean nothing directly inside these.
-static bool joins_lines(int bracket)
+bool layout_joins_lines(int bracket)
 {
     return bracket == TOKEN_LPAREN || bracket == TOKEN_LBRACKET || bracket == TOKEN_TEXT_OPEN;
 }
 
-static bool begins_value(const Token *token)
+bool layout_begins_value(const Token *token)
 {
     switch (token->kind) {
     case TOKEN_INTEGER: case TOKEN_FLOAT: case TOKEN_DURATION: case TOKEN_STRING:
@@ -137,7 +112,7 @@ static bool clause_continues(const Token *token)
     }
     bool key = next->kind == TOKEN_STRING &&
                next[1].kind == TOKEN_COLON; // a field: limit "max": int
-    return same_line && begins_value(next) && !key;
+    return same_line && layout_begins_value(next) && !key;
 }
 
 // Does the line that begins with this raw token go on with the statement before it?
@@ -157,7 +132,7 @@ static bool continues(const Token *token)
 }
 
 // ── tokens out ───────────────────────────────────────────────────────────────────────────────────
-static void push(Layout *layout, Token token)
+void layout_push(Layout *layout, Token token)
 {
     LIST_ADD(layout->scratch, &layout->out, token);
 }
@@ -167,17 +142,17 @@ static void push_made(Layout *layout, int kind, bool broken)
 {
     uint32_t end = layout->out.count > 0 ? layout->out.items[layout->out.count - 1].span.end
                                          : layout->raw[0].span.start;
-    push(layout, (Token){.kind = kind, .span = {end, end}, .broken = broken, .text = ""});
+    layout_push(layout, (Token){.kind = kind, .span = {end, end}, .broken = broken, .text = ""});
 }
 
-static void push_newline(Layout *layout)
+void layout_push_newline(Layout *layout)
 {
-    int last = last_kind(layout);
+    int last = layout_last(layout);
     if (last == 0 || last == TOKEN_NEWLINE) {
         return;
     }
     uint32_t end = layout->out.items[layout->out.count - 1].span.end;
-    push(layout, (Token){.kind = TOKEN_NEWLINE, .span = {end, end + 1}});
+    layout_push(layout, (Token){.kind = TOKEN_NEWLINE, .span = {end, end + 1}});
 }
 
 static const char *shown(int kind)
@@ -215,14 +190,14 @@ static void pop(Layout *layout)
 // cause.
 static void close_missing(Layout *layout)
 {
-    int kind = innermost(layout);
+    int kind = layout_innermost(layout);
     if (is_type_open(kind)) {
         layout->open.count--; // never spans lines; the parser says what is missing
         return;
     }
-    if (kind == TOKEN_LBRACE && last_kind(layout) != TOKEN_LBRACE &&
-        last_kind(layout) != TOKEN_COMMA) {
-        push_newline(layout);
+    if (kind == TOKEN_LBRACE && layout_last(layout) != TOKEN_LBRACE &&
+        layout_last(layout) != TOKEN_COMMA) {
+        layout_push_newline(layout);
     }
     push_made(layout, closing(kind), true);
     pop(layout);
@@ -258,7 +233,7 @@ static bool lacks_parenthesis(const Layout *layout, const Token *token)
                 layout->line_kind == TOKEN_PUB || layout->line_kind == TOKEN_IF ||
                 layout->line_kind == TOKEN_WHILE || layout->line_kind == TOKEN_FOR ||
                 layout->line_kind == TOKEN_BLOCKING;
-    if (token->kind != TOKEN_LBRACE || innermost(layout) != TOKEN_LPAREN || !head ||
+    if (token->kind != TOKEN_LBRACE || layout_innermost(layout) != TOKEN_LPAREN || !head ||
         !layout->raw[layout->at + 1].first) {
         return false;
     }
@@ -282,7 +257,7 @@ static void open_bracket(Layout *layout, Token token)
         layout->stopped = true;
         return;
     }
-    push(layout, token);
+    layout_push(layout, token);
     Bracket bracket = {token.kind, layout->out.count - 1, token.span, layout->column};
     LIST_ADD(layout->scratch, &layout->open, bracket);
 }
@@ -300,15 +275,87 @@ static bool is_open(const Layout *layout, int kind)
     return false;
 }
 
+// Is a closing bracket of this kind still to come on this line, for one that is open already?
+static bool closes_later(const Layout *layout, int closing_kind, int opening)
+{
+    int depth = 0;
+    for (size_t i = layout->at + 1; layout->raw[i].kind != 0 && !layout->raw[i].first; i++) {
+        int kind = layout->raw[i].kind;
+        depth += kind == opening ? 1 : kind == closing_kind ? -1 : 0;
+        if (depth < 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint32_t column_of(const Layout *layout, const Token *token)
+{
+    return source_place(layout->sources, token->span.start).column - 1;
+}
+
+static bool begins_declaration(const Token *token);
+
+// There are more closing braces than opening ones: is it this one that is too much?
+static bool is_excess(const Layout *layout, const Token *token)
+{
+    if (layout->excess <= 0 || layout->open.count == 0) {
+        return false;
+    }
+    Bracket bracket = layout->open.items[layout->open.count - 1];
+    bool same_line = bracket.at >= layout->line_start;
+    if (bracket.kind != TOKEN_LBRACE) {
+        return !token->first && is_open(layout, TOKEN_LBRACE);
+    }
+    if (!token->first) {
+        return !same_line;
+    }
+    const Token *next = token + 1;
+    return layout->column > bracket.column && next->first && next->kind != 0 &&
+           !begins_declaration(next) && column_of(layout, next) > bracket.column;
+}
+
+// A block was to begin on this line, and its brace is missing: the parser says so.
+static bool block_is_missing(const Layout *layout)
+{
+    if (layout->line_start >= layout->out.count) {
+        return false;
+    }
+    switch (layout->out.items[layout->line_start].kind) {
+    case TOKEN_IF: case TOKEN_FOR: case TOKEN_WHILE: case TOKEN_SCOPE: case TOKEN_DEFER:
+    case TOKEN_RBRACE: return true;
+    }
+    return false;
+}
+
 static void close_bracket(Layout *layout, Token token, int opening)
 {
-    while (is_type_open(innermost(layout))) {
+    while (is_type_open(layout_innermost(layout))) {
         layout->open.count--;
+    }
+    if (opening == TOKEN_LBRACE && is_excess(layout, &layout->raw[layout->at])) {
+        layout->excess--;
+        int kind = layout_innermost(layout);
+        if (kind == TOKEN_LPAREN || kind == TOKEN_LBRACKET) {
+            if (!closes_later(layout, closing(kind), kind)) { // f(a}
+                Bracket bracket = layout->open.items[layout->open.count - 1];
+                Diag *diag = diag_add(layout->diags, DIAG_WRONG_CLOSING, token.span, "}",
+                                      shown(closing(kind)), shown(kind));
+                diag_label(layout->diags, diag, bracket.span, message_phrase(PHRASE_OPENED_HERE));
+                push_made(layout, closing(kind), true);
+                pop(layout);
+                return;
+            }
+        } else if (!token.first && block_is_missing(layout)) {
+            return;
+        }
+        diag_add(layout->diags, DIAG_STRAY_CLOSING, token.span, "}", NULL, NULL);
+        return;
     }
     if (!is_open(layout, opening)) {
         // `(a]` was meant to be closed; a lone one belongs to nothing.
-        bool swapped = joins_lines(innermost(layout)) && innermost(layout) != TOKEN_TEXT_OPEN &&
-                       opening != TOKEN_LBRACE;
+        bool swapped = layout_joins_lines(layout_innermost(layout)) &&
+                       layout_innermost(layout) != TOKEN_TEXT_OPEN && opening != TOKEN_LBRACE;
         if (!swapped) {
             if (!layout->broken_line) {
                 diag_add(layout->diags, DIAG_STRAY_CLOSING, token.span, shown(token.kind), NULL,
@@ -334,192 +381,24 @@ static void close_bracket(Layout *layout, Token token, int opening)
         diag_add(layout->diags, DIAG_STRAY_CLOSING, token.span, shown(token.kind), NULL, NULL);
         return;
     }
-    while (innermost(layout) != opening) {
+    while (layout_innermost(layout) != opening) {
         close_reported(layout, token.span, PHRASE_CLOSES_ANOTHER);
     }
     if (opening == TOKEN_LBRACE) {
         Bracket bracket = layout->open.items[layout->open.count - 1];
-        if (last_kind(layout) != TOKEN_LBRACE && last_kind(layout) != TOKEN_COMMA) {
-            push_newline(layout);
+        if (layout_last(layout) != TOKEN_LBRACE && layout_last(layout) != TOKEN_COMMA) {
+            layout_push_newline(layout);
         }
         if (token.first && layout->column < bracket.column && !layout->suspect_end.start) {
             layout->suspect = bracket;
             layout->suspect_end = token.span;
         }
     }
-    push(layout, token);
+    layout_push(layout, token);
     pop(layout);
     if (layout->open.count == 0) {
         layout->suspect_end = (Span){0};
     }
-}
-
-// ── words from elsewhere ─────────────────────────────────────────────────────────────────────────
-typedef struct Foreign {
-    const char *word;
-    int kind;          // what is meant
-    const char *meant; // how it is written
-    bool before_name;  // only with a name behind it; else with any value behind it
-} Foreign;
-
-static const Foreign foreign[] = {
-    {"def", TOKEN_TASK, "task` or `fn", true},
-    {"func", TOKEN_TASK, "task` or `fn", true},
-    {"fun", TOKEN_TASK, "task` or `fn", true},
-    {"function", TOKEN_TASK, "task` or `fn", true},
-    {"proc", TOKEN_TASK, "task` or `fn", true},
-    {"sub", TOKEN_TASK, "task` or `fn", true},
-    {"class", TOKEN_RECORD, "record", true},
-    {"struct", TOKEN_RECORD, "record", true},
-    {"interface", TOKEN_RECORD, "record", true},
-    {"const", TOKEN_LET, "let", true},
-    {"val", TOKEN_LET, "let", true},
-    {"final", TOKEN_LET, "let", true},
-    {"auto", TOKEN_LET, "let", true},
-    {"mut", TOKEN_VAR, "var", true},
-    {"foreach", TOKEN_FOR, "for", true},
-    {"switch", TOKEN_MATCH, "match", false},
-    {"throw", TOKEN_FAIL, "fail", false},
-    {"raise", TOKEN_FAIL, "fail", false},
-};
-
-static void report_foreign(Layout *layout, const Token *token, const char *meant)
-{
-    diag_add(layout->diags, DIAG_FOREIGN_WORD, token->span, token->text, meant, NULL);
-}
-
-static bool text_is(const Token *token, const char *word)
-{
-    return token->kind == TOKEN_NAME && strcmp(token->text, word) == 0;
-}
-
-// A word of another language where two names in a row make no sense in this one. Gives true when
-// the token was dropped.
-static bool replace_word(Layout *layout, Token *token)
-{
-    const Token *next = &layout->raw[layout->at + 1];
-    bool begins = token->first || last_kind(layout) == TOKEN_LBRACE ||
-                  last_kind(layout) == TOKEN_ARROW || last_kind(layout) == TOKEN_RBRACE ||
-                  last_kind(layout) == 0 || last_kind(layout) == TOKEN_LET;
-    if (token->kind != TOKEN_NAME || !begins || next->first || next->kind == 0) {
-        return false;
-    }
-    bool named = next->kind == TOKEN_NAME;
-    if (text_is(token, "async") && (named || next->kind == TOKEN_TASK || next->kind == TOKEN_FN)) {
-        diag_add(layout->diags, DIAG_ASYNC, token->span, NULL, NULL, NULL);
-        return true;
-    }
-    bool elif = text_is(token, "elif") || text_is(token, "elsif") || text_is(token, "elseif");
-    if (elif && begins_value(next)) {
-        report_foreign(layout, token, "else if");
-        Token otherwise = *token;
-        otherwise.kind = TOKEN_ELSE;
-        push(layout, otherwise);
-        token->kind = TOKEN_IF;
-        return false;
-    }
-    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
-        const Foreign *word = &foreign[i];
-        if (!text_is(token, word->word) ||
-            !(word->before_name ? named : begins_value(next) && next->kind != TOKEN_MINUS)) {
-            continue;
-        }
-        report_foreign(layout, token, word->meant);
-        token->kind = word->kind;
-        if (last_kind(layout) == TOKEN_LET) { // let mut x
-            layout->out.items[layout->out.count - 1].kind = word->kind;
-            return true;
-        }
-        return false;
-    }
-    return false;
-}
-
-static bool replace_step(Layout *layout, Token *token)
-{
-    bool up = token->kind == RAW_INCREMENT;
-    const Token *next = &layout->raw[layout->at + 1];
-    const char *written = up ? "++" : "--";
-    if (ends_operand(layout) && (next->first || next->kind == 0 || next->kind == TOKEN_RBRACE ||
-                                 next->kind == RAW_SEMICOLON)) {
-        diag_add(layout->diags, DIAG_STEP, token->span, written, up ? "+= 1" : "-= 1", NULL);
-        Token assign = *token;
-        assign.kind = up ? TOKEN_ADD_ASSIGN : TOKEN_SUB_ASSIGN;
-        push(layout, assign);
-        token->kind = TOKEN_INTEGER;
-        token->value.integer = 1;
-        return false;
-    }
-    if (up) {
-        diag_add(layout->diags, DIAG_FOREIGN_OPERATOR, token->span, written, "+", NULL);
-        token->kind = TOKEN_PLUS;
-        token->broken = true;
-        return !ends_operand(layout);
-    }
-    Token minus = *token; // `a --b` is two signs
-    minus.kind = TOKEN_MINUS;
-    minus.span.end--;
-    push(layout, minus);
-    token->kind = TOKEN_MINUS;
-    token->span.start++;
-    return false;
-}
-
-// for (i = 0; i < n; i++): the parser says what is meant by it.
-static bool in_loop_head(const Layout *layout)
-{
-    if (innermost(layout) != TOKEN_LPAREN) {
-        return false;
-    }
-    size_t at = layout->open.items[layout->open.count - 1].at;
-    return at > 0 && layout->out.items[at - 1].kind == TOKEN_FOR;
-}
-
-// f(a = 1, …): is this `=` behind the name of an argument?
-static bool names_argument(const Layout *layout)
-{
-    const Token *out = layout->out.items;
-    size_t count = layout->out.count;
-    if (innermost(layout) != TOKEN_LPAREN || count < 3 || out[count - 1].kind != TOKEN_NAME) {
-        return false;
-    }
-    size_t open = layout->open.items[layout->open.count - 1].at;
-    bool begins = count - 2 == open || out[count - 2].kind == TOKEN_COMMA;
-    bool called = open > 0 && out[open - 1].kind == TOKEN_NAME && !out[open].spaced;
-    int before = open > 1 ? out[open - 2].kind : TOKEN_NAME;
-    bool declared = before == TOKEN_TASK || before == TOKEN_FN || before == TOKEN_LIMITER;
-    return begins && called && !declared;
-}
-
-// Gives true when the token is to be dropped.
-static bool replace(Layout *layout, Token *token)
-{
-    switch (token->kind) {
-    case RAW_SEMICOLON:
-        if (!layout->semicolon_seen && !in_loop_head(layout)) { // once is enough for a whole file
-            diag_add(layout->diags, DIAG_SEMICOLON, token->span, NULL, NULL, NULL);
-            layout->semicolon_seen = true;
-        }
-        if (!joins_lines(innermost(layout)) && last_kind(layout) != TOKEN_LBRACE) {
-            push_newline(layout);
-        }
-        return true;
-    case RAW_INCREMENT:
-    case RAW_DECREMENT: return replace_step(layout, token);
-    case TOKEN_ASSIGN:
-        if (names_argument(layout)) {
-            diag_add(layout->diags, DIAG_NAMED_ARGUMENT, token->span, NULL, NULL, NULL);
-            token->kind = TOKEN_COLON;
-        }
-        return false;
-    case TOKEN_BANG:
-        if (!ends_operand(layout)) {
-            diag_add(layout->diags, DIAG_FOREIGN_OPERATOR, token->span, "!", "not", NULL);
-            token->kind = TOKEN_NOT;
-        }
-        return false;
-    }
-    return replace_word(layout, token);
 }
 
 // ── the walk ─────────────────────────────────────────────────────────────────────────────────────
@@ -531,9 +410,9 @@ static void make_name(Layout *layout, Token *token)
     }
     const Token *next = &layout->raw[layout->at + 1];
     bool block_colon = next->kind == TOKEN_COLON && (next + 1)->first && token->kind == TOKEN_ELSE;
-    bool before_colon = next->kind == TOKEN_COLON && innermost(layout) != TOKEN_LBRACKET &&
+    bool before_colon = next->kind == TOKEN_COLON && layout_innermost(layout) != TOKEN_LBRACKET &&
                         !block_colon;
-    if (last_kind(layout) == TOKEN_DOT || before_colon) {
+    if (layout_last(layout) == TOKEN_DOT || before_colon) {
         token->kind = TOKEN_NAME;
     }
 }
@@ -592,62 +471,155 @@ static void close_braces(Layout *layout, Span noticed)
     layout->suspect_end = (Span){0};
 }
 
+// The line before begins what needs a block, and has none: `if x`, and the lines that belong to it
+// stand further right.
+static bool lacks_block(const Layout *layout, const Token *token, uint32_t column)
+{
+    if (layout->excess <= 0 || layout_joins_lines(layout_innermost(layout)) ||
+        column <= layout->column || continues(token)) {
+        return false;
+    }
+    size_t start = layout->line_start;
+    const Token *line = &layout->out.items[start];
+    for (size_t i = start; i < layout->out.count; i++) {
+        if (layout->out.items[i].kind == TOKEN_LBRACE ||
+            layout->out.items[i].kind == TOKEN_RBRACE || layout->out.items[i].broken) {
+            return false;
+        }
+    }
+    switch (layout_last(layout)) {
+    case TOKEN_SCOPE:
+    case TOKEN_ELSE:
+    case TOKEN_GATHER:
+    case TOKEN_RACE:
+    case TOKEN_AS_COMPLETED: return true;
+    }
+    for (size_t i = start; i < layout->out.count; i++) {
+        if (layout->out.items[i].kind == TOKEN_MATCH || layout->out.items[i].kind == TOKEN_CATCH) {
+            return ends_line(layout_last(layout));
+        }
+    }
+    bool ends = ends_line(layout_last(layout));
+    bool named = layout->out.count - start > 1 && is_word(&line[1]);
+    switch (line->kind) {
+    case TOKEN_IF:
+    case TOKEN_FOR:
+    case TOKEN_WHILE:
+    case TOKEN_SCOPE: return ends;
+    case TOKEN_TASK:
+    case TOKEN_FN:
+    case TOKEN_RECORD:
+    case TOKEN_ENUM: return named && layout->column == 0;
+    case TOKEN_TEST: return ends && !named && layout->column == 0;
+    }
+    return false;
+}
+
+// There are more opening braces than closing ones: should the innermost have been closed before
+// this line, which stands no further right than the one it was opened on?
+static bool is_overdue(const Layout *layout, const Token *token)
+{
+    if (layout->excess >= 0 || layout_innermost(layout) != TOKEN_LBRACE ||
+        begins_declaration(token)) {
+        return false;
+    }
+    uint32_t column = layout->open.items[layout->open.count - 1].column;
+    return token->kind == TOKEN_RBRACE ? layout->column < column
+                                       : layout->column <= column && !continues(token);
+}
+
+// print(f(x)     Between two operands without a comma, and no further right than the line that the
+// let y = 1      bracket is on: the line begins a statement of its own.
+static bool is_left_of_bracket(const Layout *layout, const Token *token)
+{
+    return token->kind != TOKEN_RPAREN && token->kind != TOKEN_RBRACKET &&
+           layout_ends_operand(layout) && !continues(token) &&
+           layout->column <= layout->open.items[layout->open.count - 1].column;
+}
+
 static void begin_line(Layout *layout, const Token *token)
 {
     Place place = source_place(layout->sources, token->span.start);
+    if (lacks_block(layout, token, place.column - 1)) {
+        uint32_t end = layout->out.items[layout->out.count - 1].span.end;
+        if (layout_last(layout) != TOKEN_COLON) { // of that the parser knows more
+            diag_add(layout->diags, DIAG_EXPECTED, (Span){end, end + 1}, "`{`",
+                     message_phrase(PHRASE_END_OF_LINE), NULL);
+        }
+        push_made(layout, TOKEN_LBRACE, true);
+        layout->excess--;
+        Bracket bracket = {TOKEN_LBRACE, layout->out.count - 1, {end, end}, layout->column};
+        LIST_ADD(layout->scratch, &layout->open, bracket);
+    }
     layout->column = place.column - 1;
-    while (is_type_open(innermost(layout))) {
+    while (is_type_open(layout_innermost(layout))) {
         layout->open.count--;
     }
-    bool forgotten = (only_begins(token) && ends_line(last_kind(layout))) ||
+    bool forgotten = (only_begins(token) && ends_line(layout_last(layout))) ||
                      (layout->broken_line && token->kind != TOKEN_RPAREN &&
                       token->kind != TOKEN_RBRACKET);
-    while (joins_lines(innermost(layout)) && innermost(layout) != TOKEN_TEXT_OPEN && forgotten) {
+    while (layout_joins_lines(layout_innermost(layout)) &&
+           layout_innermost(layout) != TOKEN_TEXT_OPEN &&
+           (forgotten || (layout->unpaired > 0 && is_left_of_bracket(layout, token)))) {
+        layout->unpaired--;
         close_reported(layout, token->span, PHRASE_NEXT_BEGINS);
     }
     layout->broken_line = false;
     layout->line_kind = token->kind;
-    if (layout->column == 0 && begins_declaration(token) && innermost(layout) == TOKEN_LBRACE) {
+    while (is_overdue(layout, token)) {
+        layout->excess++;
+        close_reported(layout, token->span,
+                       token->kind == TOKEN_RBRACE ? PHRASE_FURTHER_LEFT : PHRASE_NEXT_BEGINS);
+    }
+    if (layout->column == 0 && begins_declaration(token) &&
+        layout_innermost(layout) == TOKEN_LBRACE) {
         close_braces(layout, token->span);
     }
-    int last = last_kind(layout);
+    int last = layout_last(layout);
     bool ends = (ends_line(last) && !continues(token)) || breaks_off(last, token);
-    if (!joins_lines(innermost(layout)) && ends) {
-        push_newline(layout);
+    if (!layout_joins_lines(layout_innermost(layout)) && ends) {
+        layout_push_newline(layout);
     }
+    layout->line_start = layout->out.count;
 }
 
 static void place_token(Layout *layout, Token token)
 {
     switch (token.kind) {
-    case TOKEN_LPAREN: case TOKEN_LBRACKET: case TOKEN_LBRACE: case TOKEN_TEXT_OPEN:
-    case TOKEN_QUEUE_OPEN: case TOKEN_TASK_OPEN:
+    case TOKEN_LPAREN:
+    case TOKEN_LBRACKET:
+    case TOKEN_LBRACE:
+    case TOKEN_TEXT_OPEN:
+    case TOKEN_QUEUE_OPEN:
+    case TOKEN_TASK_OPEN:
     case TOKEN_STREAM_OPEN: open_bracket(layout, token); return;
     case TOKEN_RPAREN: close_bracket(layout, token, TOKEN_LPAREN); return;
     case TOKEN_RBRACKET: close_bracket(layout, token, TOKEN_LBRACKET); return;
     case TOKEN_RBRACE: close_bracket(layout, token, TOKEN_LBRACE); return;
     case TOKEN_TEXT_CLOSE: close_bracket(layout, token, TOKEN_TEXT_OPEN); return;
-    case TOKEN_TEXT_NEXT: case TOKEN_FORMAT:
-        while (innermost(layout) != TOKEN_TEXT_OPEN && innermost(layout) != 0) {
+    case TOKEN_TEXT_NEXT:
+    case TOKEN_FORMAT:
+        while (layout_innermost(layout) != TOKEN_TEXT_OPEN && layout_innermost(layout) != 0) {
             close_reported(layout, token.span, PHRASE_CLOSES_ANOTHER);
         }
-        push(layout, token);
+        layout_push(layout, token);
         return;
     case TOKEN_GT:
-        if (is_type_open(innermost(layout))) {
+        if (is_type_open(layout_innermost(layout))) {
             token.kind = TOKEN_TYPE_CLOSE;
-            push(layout, token);
+            layout_push(layout, token);
             pop(layout);
             return;
         }
         break;
     }
-    push(layout, token);
+    layout_push(layout, token);
 }
 
 static void end_file(Layout *layout, const Token *end)
 {
-    while (layout->open.count > 0 && (layout->stopped || innermost(layout) != TOKEN_LBRACE)) {
+    while (layout->open.count > 0 &&
+           (layout->stopped || layout_innermost(layout) != TOKEN_LBRACE)) {
         if (layout->stopped) {
             close_missing(layout);
         } else {
@@ -657,8 +629,8 @@ static void end_file(Layout *layout, const Token *end)
     if (layout->open.count > 0) {
         close_braces(layout, (Span){0});
     }
-    push_newline(layout);
-    push(layout, *end);
+    layout_push_newline(layout);
+    layout_push(layout, *end);
 }
 
 Tokens layout_apply(Arena *scratch, Sources *sources, const Tokens *raw, Diags *diags)
@@ -666,6 +638,14 @@ Tokens layout_apply(Arena *scratch, Sources *sources, const Tokens *raw, Diags *
     Layout layout = {.scratch = scratch, .diags = diags, .sources = sources, .raw = raw->items};
     bool carry_first = false;
     const char *carry_doc = NULL;
+    for (size_t i = 0; raw->items[i].kind != 0; i++) {
+        switch (raw->items[i].kind) {
+        case TOKEN_LPAREN: case TOKEN_LBRACKET: layout.unpaired++; break;
+        case TOKEN_RPAREN: case TOKEN_RBRACKET: layout.unpaired--; break;
+        }
+        layout.excess += raw->items[i].kind == TOKEN_RBRACE ? 1 : 0;
+        layout.excess -= raw->items[i].kind == TOKEN_LBRACE ? 1 : 0;
+    }
     for (; layout.raw[layout.at].kind != 0 && !layout.stopped; layout.at++) {
         Token token = layout.raw[layout.at];
         bool first = token.first || carry_first;
@@ -681,7 +661,7 @@ Tokens layout_apply(Arena *scratch, Sources *sources, const Tokens *raw, Diags *
         }
         carry_doc = NULL;
         make_name(&layout, &token);
-        if (replace(&layout, &token)) {
+        if (layout_replace(&layout, &token)) {
             carry_first = first && token.kind != RAW_SEMICOLON;
             carry_doc = token.doc;
             continue;

@@ -235,8 +235,9 @@ static bool say_misplaced(const Mistake *mistake)
                        is_text(token, "include") || is_text(token, "require");
         if (imports) {
             say(mistake, DIAG_IMPORT, token->span, token->text, NULL);
-        } else {
+        } else if (!mistake->build->outside) {
             say(mistake, DIAG_OUTSIDE, token->span, NULL, NULL);
+            mistake->build->outside = true;
         }
         return true;
     }
@@ -365,32 +366,16 @@ static void say_expected(const Mistake *mistake)
     }
 }
 
-// ── what is lost ─────────────────────────────────────────────────────────────────────────────────
-bool module_lost(const Module *module, const char *name)
-{
-    for (size_t i = 0; i < module->lost.count; i++) {
-        if (module->lost.items[i] == name) {
-            return true;
-        }
-    }
-    return false;
-}
-
-// The names from the beginning of the statement up to the token under way: recovery drops them, and
-// what they declare or read is then no second mistake.
+// The names from the beginning of the statement up to the token at `end`: recovery drops them.
 static void lose_names(Build *build, size_t end)
 {
     const Token *tokens = build->tokens->items;
     size_t start = build->at;
-    while (start > build->lost && tokens[start - 1].kind != TOKEN_NEWLINE &&
-           tokens[start - 1].kind != TOKEN_LBRACE) {
+    while (start > build->lost && tokens[start - 1].kind != TOKEN_NEWLINE) {
         start--;
     }
-    for (; start < end; start++) {
-        const Token *token = &tokens[start];
-        if (token->kind == TOKEN_NAME && token->text && !module_lost(build->module, token->text)) {
-            LIST_ADD(build->arena, &build->module->lost, token->text);
-        }
+    if (end > start) {
+        build_lose(build, (Span){tokens[start].span.start, tokens[end - 1].span.end});
     }
     build->lost = end > build->lost ? end : build->lost;
 }

@@ -318,8 +318,7 @@ static void check_index(Report *report, const Strings *names)
 static const char *page_name(const void *context, size_t index)
 {
     const Strings *names = context;
-    return index == names->count ? index_name
-                                 : print_text("%s/%s", folder, names->items[index]);
+    return index == names->count ? index_name : print_text("%s/%s", folder, names->items[index]);
 }
 
 static void run_page(Report *report, const void *context, size_t index)

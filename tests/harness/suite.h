@@ -79,6 +79,7 @@ void programs_part(Suite *suite);
 void snapshots_part(Suite *suite);
 void rendering_part(Suite *suite);
 void pages_part(Suite *suite);
+void mutants_part(Suite *suite);
 void printed_part(Suite *suite);
 void embed_part(Suite *suite);
 void faults_part(Suite *suite);

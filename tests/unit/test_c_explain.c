@@ -75,10 +75,11 @@ static void plain_page(void **state)
 {
     (void)state;
     Arena arena = {0};
-    assert_string_equal(explain_text(&arena, &page, false),
-                        "E0001: a title\n\nSay `x`.\n\n    lib/a.weir:\n    let x = \"a\"  # why\n\n"
-                        "    a.weir:1:2: error[E0001]: no\n      1 │ x\n        │ ^ here\n"
-                        "        ╰ help: y\n");
+    assert_string_equal(
+        explain_text(&arena, &page, false),
+        "E0001: a title\n\nSay `x`.\n\n    lib/a.weir:\n    let x = \"a\"  # why\n\n"
+        "    a.weir:1:2: error[E0001]: no\n      1 │ x\n        │ ^ here\n"
+        "        ╰ help: y\n");
     arena_free(&arena);
 }
 
@@ -111,9 +112,12 @@ static void the_list_has_all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_code_has_a_page), cmocka_unit_test(every_page_has_a_code),
-        cmocka_unit_test(codes_are_found),       cmocka_unit_test(near_codes_are_told),
-        cmocka_unit_test(plain_page),            cmocka_unit_test(coloured_page),
+        cmocka_unit_test(every_code_has_a_page),
+        cmocka_unit_test(every_page_has_a_code),
+        cmocka_unit_test(codes_are_found),
+        cmocka_unit_test(near_codes_are_told),
+        cmocka_unit_test(plain_page),
+        cmocka_unit_test(coloured_page),
         cmocka_unit_test(the_list_has_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
