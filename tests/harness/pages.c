@@ -7,7 +7,7 @@
 //   ## What Weir says    a ```text block: `$ weir check main.weir` or another command, then what it
 //                        says. It names the page's code and no other.
 //   ## A right program   as the wrong one. It is checked, and run where its main takes nothing and
-//                        it asks no server; a ```text block names the command and shows its output.
+//                        it asks no server and no C; a ```text block names the command and shows its output.
 //   ## Why               words
 //
 // `./zigw build snap` fills the ```text blocks in and writes docs/errors/README.md, the list of all
@@ -273,7 +273,8 @@ static void check_right(Report *report, const char *name, Page *page)
     if (!make_files(&trial, page, RIGHT)) {
         return;
     }
-    bool runs = holds(page, RIGHT, "task main()") && !holds(page, RIGHT, "http.");
+    bool runs = holds(page, RIGHT, "task main()") && !holds(page, RIGHT, "http.") &&
+                !holds(page, RIGHT, "extern ");
     char *command = block != NULL ? command_of(block)
                     : runs        ? print_text("weir run main.weir")
                                   : print_text("weir check main.weir");
