@@ -50,6 +50,12 @@ const LibraryLine library_world[] = {
      "weir_stat", RECORD, "What there is at a path."},
     {"fs.read", "(path: string) -> string", "weir_fs_read", WAITS,
      "All of a file. Fails (kind parse) where it is not UTF-8."},
+    {"fs.lines", "(path: string, mend: bool = false) -> stream<string>", "weir_fs_lines",
+     LIBRARY_FAILS,
+     "The lines of a file, without what ends them, as they are asked for. One that is not UTF-8 "
+     "fails (kind parse); mend: it gets U+FFFD in its places."},
+    {"stdin.lines", "(mend: bool = false) -> stream<string>", "weir_stdin_lines", LIBRARY_FAILS,
+     "The same of the standard input, which goes on where an earlier reader left off."},
     {"fs.read_bytes", "(path: string) -> bytes", "weir_fs_read_bytes", WAITS,
      "All of a file, whatever is in it."},
     {"fs.write", "(path: string, text: string)", "weir_fs_write", WAITS,

@@ -38,6 +38,8 @@ typedef enum weir__file_verb {
     WEIR__FILE_REMOVE,     // nothing; deep: with all that is in it
     WEIR__FILE_RENAME,     // nothing
     WEIR__FILE_COPY,       // nothing
+    WEIR__FILE_OPEN,       // int: a descriptor to read from, for env->close
+    WEIR__FILE_NEXT,       // bytes: what `file` has next, at most 64 KiB; empty: its end
     WEIR__FILE_TEMP,       // string: a new directory of the runtime's, beginning with `path`
 } weir__file_verb;
 
@@ -75,6 +77,8 @@ struct weir__operation {
     // WEIR__FILE, with `body`; WEIR__HTTP: the file a download goes to, or NULL
     weir__file_verb verb;
     bool deep;
+    int file;
+    bool awaits; // it is begun when `file` is ready
     weir_string *path, *to; // owned; `to` may be NULL
     // WEIR__EXTERN
     weir__letter letter; // on its way while arrive is not NULL
@@ -115,6 +119,8 @@ struct weir__env {
     // A variable of the process's environment, or NULL. Good until the program ends; also from
     // pool threads.
     const char *(*variable)(weir__env *env, const char *name);
+    // Gives back a descriptor of WEIR__FILE_OPEN.
+    void (*close)(weir__env *env, int file);
     // Removes a directory with all that is in it. 0 or an errno.
     int (*discard)(weir__env *env, const char *path);
     void (*free)(weir__env *env); // waits for the pool's threads, closes everything

@@ -104,6 +104,11 @@ static const char *faulty_variable(weir__env *env, const char *name)
     return inner_of(env)->variable(inner_of(env), name);
 }
 
+static void faulty_close(weir__env *env, int file)
+{
+    inner_of(env)->close(inner_of(env), file);
+}
+
 static int faulty_discard(weir__env *env, const char *path)
 {
     return inner_of(env)->discard(inner_of(env), path);
@@ -144,6 +149,7 @@ weir__env *weir__env_faulty(weir__env *inner, int64_t fail_at, bool for_good)
         .poll = faulty_poll,
         .signal = faulty_signal,
         .variable = faulty_variable,
+        .close = faulty_close,
         .discard = faulty_discard,
         .free = faulty_free,
     };

@@ -17,6 +17,7 @@
 #include "text.h"
 
 enum {
+    NEXT_ROOM = 1 << 16,  // bytes that WEIR__FILE_NEXT gives
     PIECE = 1 << 20,      // bytes between two looks at whether the call was asked to end
     MOST_READ = 1 << 30,  // bytes that one read of a file gives
     MOST_PIPED = 1 << 26, // bytes that one read of a pipe or a device gives
@@ -90,6 +91,7 @@ static void fail(weir_context *cx, const weir__operation *operation, const char 
         [WEIR__FILE_STAT] = "look at ",    [WEIR__FILE_EXISTS] = "look for ",
         [WEIR__FILE_MKDIR] = "make the directory ", [WEIR__FILE_REMOVE] = "remove ",
         [WEIR__FILE_RENAME] = "rename ",   [WEIR__FILE_COPY] = "copy ",
+        [WEIR__FILE_OPEN] = "read ",       [WEIR__FILE_NEXT] = "read ",
         [WEIR__FILE_TEMP] = "make the directory ",
     };
     weir__text text;
@@ -217,32 +219,10 @@ static int read_whole(weir_context *cx, weir__operation *operation, int fd, int6
     return 0;
 }
 
-// Where bytes stop being UTF-8; length: nowhere.
-static int64_t utf8_end(const char *bytes, int64_t length)
-{
-    int64_t at = 0;
-    while (at < length) {
-        uint64_t eight;
-        if (length - at >= 8) {
-            memcpy(&eight, bytes + at, 8);
-            if ((eight & UINT64_C(0x8080808080808080)) == 0) {
-                at += 8;
-                continue;
-            }
-        }
-        size_t one = weir__utf8_length(bytes + at, (size_t)(length - at));
-        if (one == 0) {
-            break;
-        }
-        at += (int64_t)one;
-    }
-    return at;
-}
-
 static int check_utf8(weir_context *cx, weir__operation *operation)
 {
     const weir_string *text = operation->result.object;
-    int64_t end = utf8_end(text->bytes, text->length), line = 1;
+    int64_t end = weir__utf8_end(text->bytes, text->length), line = 1;
     if (end == text->length) {
         return 0;
     }
@@ -283,6 +263,46 @@ static int read_file(weir_context *cx, weir__operation *operation)
                     regular ? "it is larger than 1 GiB" : "it goes on after 64 MiB");
     }
     return error != 0 || operation->verb != WEIR__FILE_READ ? error : check_utf8(cx, operation);
+}
+
+// ── piece by piece ───────────────────────────────────────────────────────────────────────────────
+
+static int open_to_read(weir__operation *operation)
+{
+    int fd = open_file(operation->path->bytes, O_RDONLY, 0);
+    struct stat found;
+    int error = fd < 0 || fstat(fd, &found) != 0 ? errno : S_ISDIR(found.st_mode) ? EISDIR : 0;
+    if (error != 0 && fd >= 0) {
+        close(fd);
+    }
+    operation->result.integer = fd;
+    return error;
+}
+
+bool weir__file_waits(const weir__operation *operation)
+{
+    struct stat found;
+    return operation->verb == WEIR__FILE_NEXT && fstat(operation->file, &found) == 0 &&
+           !S_ISREG(found.st_mode);
+}
+
+static int read_next(weir_context *cx, weir__operation *operation)
+{
+    // What the standard input is may be read without O_NONBLOCK only when it is ready.
+    int error = weir__file_waits(operation) ? await_ready(cx, operation->file, POLLIN) : 0;
+    weir_string *piece = error != 0 ? NULL : weir__string_room(cx, WEIR_BYTES, NEXT_ROOM);
+    if (piece == NULL) {
+        return error != 0 ? error : WEIR__FILE_TOLD;
+    }
+    size_t got = 0;
+    error = read_piece(cx, operation->file, (char *)(piece + 1), NEXT_ROOM, &got);
+    if (error != 0) {
+        weir_drop(piece);
+        return error;
+    }
+    piece->length = (int64_t)got;
+    operation->result.object = piece;
+    return 0;
 }
 
 // ── writing ──────────────────────────────────────────────────────────────────────────────────────
@@ -519,6 +539,8 @@ static int perform(weir_context *cx, weir__operation *operation)
     case WEIR__FILE_REMOVE: return weir__file_remove(cx, operation);
     case WEIR__FILE_RENAME: return weir__file_rename(cx, operation);
     case WEIR__FILE_COPY: return copy_file(cx, operation);
+    case WEIR__FILE_OPEN: return open_to_read(operation);
+    case WEIR__FILE_NEXT: return read_next(cx, operation);
     case WEIR__FILE_TEMP: return weir__file_temp(cx, operation);
     }
     return ENOSYS;

@@ -16,6 +16,9 @@
 void weir__file_work(weir_context *cx, void *operation);
 // Removes a directory and what is in it. 0 or an errno.
 int weir__file_discard(const char *path);
+// Whether the operation may have to wait until someone else writes: then it is begun when what it
+// reads from is ready.
+bool weir__file_waits(const weir__operation *operation);
 
 // ── among themselves ─────────────────────────────────────────────────────────────────────────────
 enum {

@@ -5,14 +5,18 @@
 // Whoever asks for a choice gets it from the seed, so one seed is one order of events, and a
 // failure repeats.
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "env.h"
 #include "env_child.h"
 #include "env_files.h"
 #include "error.h"
+
+enum { LOOK_AGAIN = 1000000 }; // ns until files are looked at again
 
 typedef struct Going { // an operation under way
     struct Going *next;
@@ -31,7 +35,8 @@ typedef struct Sim {
     uint64_t chance;
     weir__sim_http http;
     void *world;
-    Going *going; // by moment, and then in order of beginning
+    Going *going;   // by moment, and then in order of beginning
+    Going *awaited; // until a file is ready, which is up to others
     Written written[2];
     int signal;
     int64_t signal_at;
@@ -164,6 +169,16 @@ static bool open_letters(Sim *sim, int64_t time)
     return came;
 }
 
+static void put(Sim *sim, Going *going)
+{
+    Going **place = &sim->going;
+    while (*place != NULL && (*place)->at <= going->at) {
+        place = &(*place)->next;
+    }
+    going->next = *place;
+    *place = going;
+}
+
 static void sim_begin(weir__env *env, weir__operation *operation)
 {
     Sim *sim = sim_of(env);
@@ -199,12 +214,13 @@ static void sim_begin(weir__env *env, weir__operation *operation)
         break;
     }
     operation->outside = going;
-    Going **place = &sim->going;
-    while (*place != NULL && (*place)->at <= going->at) {
-        place = &(*place)->next;
+    operation->awaits = operation->kind == WEIR__FILE && weir__file_waits(operation);
+    if (operation->awaits) {
+        going->next = sim->awaited;
+        sim->awaited = going;
+        return;
     }
-    going->next = *place;
-    *place = going;
+    put(sim, going);
 }
 
 // It completes at the next poll; what it had come to by then is lost.
@@ -215,11 +231,12 @@ static void sim_cancel(weir__env *env, weir__operation *operation)
     if (going == NULL) { // it is in the inbox already
         return;
     }
-    Going **place = &sim->going;
+    Going **place = operation->awaits ? &sim->awaited : &sim->going;
     while (*place != going) {
         place = &(*place)->next;
     }
     *place = going->next;
+    operation->awaits = false;
     going->at = sim->now;
     going->next = sim->going;
     sim->going = going;
@@ -245,16 +262,45 @@ static void complete(Sim *sim)
     weir__complete(operation);
 }
 
+// Those whose file is ready go on now. Time stands still; where nothing else is to come, they are
+// waited for.
+static void look_at_files(Sim *sim, bool wait)
+{
+    do {
+        for (Going **place = &sim->awaited; *place != NULL;) {
+            Going *going = *place;
+            struct pollfd file = {.fd = going->operation->file, .events = POLLIN};
+            if (poll(&file, 1, 0) == 0) {
+                place = &going->next;
+                continue;
+            }
+            *place = going->next;
+            going->operation->awaits = false;
+            going->at = sim->now;
+            put(sim, going);
+            wait = false;
+        }
+        if (wait) {
+            usleep(LOOK_AGAIN / 1000);
+        }
+    } while (wait);
+}
+
 static bool sim_poll(weir__env *env, int64_t until)
 {
     Sim *sim = sim_of(env);
-    bool more = sim->going != NULL || sim->signal != 0;
+    if (sim->awaited != NULL) {
+        bool others = sim->going != NULL || sim->externs > 0 || sim->signal != 0;
+        look_at_files(sim, !others && until == INT64_MAX);
+    }
+    bool more = sim->going != NULL || sim->awaited != NULL || sim->signal != 0;
     int64_t next = sim->going != NULL ? sim->going->at : INT64_MAX;
     next = sim->signal != 0 && sim->signal_at < next ? sim->signal_at : next;
     next = until < next ? until : next;
     if (sim->externs > 0) { // virtual time stands still for them, as long as it would really take
         more = true;
         int64_t time = next == INT64_MAX ? next : next > sim->now ? next - sim->now : 0;
+        time = sim->awaited != NULL && time > LOOK_AGAIN ? LOOK_AGAIN : time;
         if (open_letters(sim, time)) {
             return true;
         }
@@ -281,6 +327,12 @@ static const char *sim_variable(weir__env *env, const char *name)
 {
     (void)env;
     return getenv(name);
+}
+
+static void sim_close(weir__env *env, int file)
+{
+    (void)env;
+    close(file);
 }
 
 static int sim_discard(weir__env *env, const char *path)
@@ -344,6 +396,7 @@ weir__env *weir__env_sim(uint64_t seed, weir__sim_http http, void *world)
         .poll = sim_poll,
         .signal = sim_signal,
         .variable = sim_variable,
+        .close = sim_close,
         .discard = sim_discard,
         .free = sim_free,
     };

@@ -194,7 +194,9 @@ static void uv_begin(weir__env *env, weir__operation *operation)
     case WEIR__FILE:
         operation->work = weir__file_work;
         operation->args = operation;
-        weir__pool_begin(uv, operation);
+        if (!weir__ready_begin(uv, operation)) {
+            weir__pool_begin(uv, operation);
+        }
         return;
     case WEIR__EXTERN: begin_extern(uv, operation); return;
     }
@@ -205,8 +207,13 @@ static void uv_cancel_operation(weir__env *env, weir__operation *operation)
     switch (operation->kind) {
     case WEIR__HTTP: weir__http_cancel(outer(env), operation); return;
     case WEIR__EXEC: weir__exec_cancel(outer(env), operation); return;
-    case WEIR__POOL:
-    case WEIR__FILE: weir__pool_cancel(outer(env), operation); return;
+    case WEIR__FILE:
+        if (weir__ready_cancel(outer(env), operation)) {
+            return;
+        }
+        weir__pool_cancel(outer(env), operation);
+        return;
+    case WEIR__POOL: weir__pool_cancel(outer(env), operation); return;
     case WEIR__EXTERN: return; // the core tells it
     }
 }
@@ -398,6 +405,12 @@ static const char *uv_variable(weir__env *env, const char *name)
     return getenv(name);
 }
 
+static void uv_close_file(weir__env *env, int file)
+{
+    (void)env;
+    close(file);
+}
+
 static int uv_discard(weir__env *env, const char *path)
 {
     (void)env;
@@ -435,6 +448,7 @@ weir__uv *weir__uv_new(uv_loop_t *loop)
         .wall = uv_wall,
         .random = uv_chance,
         .variable = uv_variable,
+        .close = uv_close_file,
         .discard = uv_discard,
         .choose = uv_choose,
         .allocate = uv_allocate,

@@ -109,6 +109,11 @@ void weir__pool_begin(weir__uv *uv, weir__operation *operation);
 void weir__pool_cancel(weir__uv *uv, weir__operation *operation);
 void weir__pool_free(weir__pool *pool); // waits for the threads; NULL is fine
 
+// env_ready.c: files that someone else writes to: read on the loop, once they are ready.
+// False: it is for the pool.
+bool weir__ready_begin(weir__uv *uv, weir__operation *operation);
+bool weir__ready_cancel(weir__uv *uv, weir__operation *operation); // false: it waits for no file
+
 // env_names.c: host names to addresses, kept for a minute, asked once however many wait.
 typedef struct weir__name_wait {         // lies in who waits
     struct weir__name_wait *next, *prev; // a ring with the name's own; NULL: not waiting

@@ -374,7 +374,7 @@ weir_step weir_leave_failed(weir_context *cx, const weir_machine *machine, void 
         line = cx->told == cx->pending ? cx->line : line;
         bool own = false;
         cx->pending = weir__error_own(cx, cx->pending, &own);
-        if (own) {
+        if (own && *machine->file != '\0') { // a machine of the library's is at no line
             add_trail(cx, cx->pending, machine, line);
         }
     }

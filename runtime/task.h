@@ -128,6 +128,8 @@ struct weir_runtime {
     int64_t objects;     // blocks given out by weir__allocate; counted atomically
     int64_t underway;    // operations
     weir__temp *temps;   // the pool's threads add to them
+    void *input;         // what was read of the standard input; fs_lines.c's
+    void (*end_input)(weir_runtime *runtime); // gives it back; NULL: there is none
     weir__operation *inbox, **inbox_end;
     struct weir__limiters *limiters; // by number
     uint32_t limiter_count;

@@ -326,6 +326,27 @@ size_t weir__utf8_length(const char *bytes, size_t length)
     return overlong || surrogate || beyond ? 0 : wanted;
 }
 
+int64_t weir__utf8_end(const char *bytes, int64_t length)
+{
+    int64_t at = 0;
+    while (at < length) {
+        uint64_t eight;
+        if (length - at >= 8) {
+            memcpy(&eight, bytes + at, 8);
+            if ((eight & UINT64_C(0x8080808080808080)) == 0) {
+                at += 8;
+                continue;
+            }
+        }
+        size_t one = weir__utf8_length(bytes + at, (size_t)(length - at));
+        if (one == 0) {
+            break;
+        }
+        at += (int64_t)one;
+    }
+    return at;
+}
+
 // How many of the bytes, from the first, are UTF-8.
 static size_t good_bytes(const char *bytes, size_t size)
 {

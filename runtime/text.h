@@ -48,5 +48,7 @@ weir_string *weir__string_mend(weir_context *cx, const char *bytes, int64_t leng
 weir_string *weir__text_of(weir_context *cx, weir_string *bytes);
 // How many bytes the UTF-8 character at `bytes` has, 0 when it is none. length > 0.
 size_t weir__utf8_length(const char *bytes, size_t length);
+// Where bytes stop being UTF-8; length: nowhere.
+int64_t weir__utf8_end(const char *bytes, int64_t length);
 
 #endif

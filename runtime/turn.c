@@ -513,6 +513,9 @@ int64_t weir__runtime_free(weir_runtime *runtime)
 {
     weir__env *env = runtime->env;
     discard_temps(runtime);
+    if (runtime->end_input != NULL) {
+        runtime->end_input(runtime);
+    }
     if (runtime->main != NULL) { // begun or not, it never ran
         const weir_machine *machine = weir__machine(runtime, runtime->main);
         weir__task_free(runtime, machine, runtime->main);

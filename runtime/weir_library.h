@@ -100,6 +100,11 @@ weir_step weir_fs_mkdir(weir_context *cx, const weir_string *path);
 weir_step weir_fs_remove(weir_context *cx, const weir_string *path, weir_bool recursive);
 weir_step weir_fs_rename(weir_context *cx, const weir_string *path, const weir_string *to);
 weir_step weir_fs_copy(weir_context *cx, const weir_string *path, const weir_string *to);
+// stream<string>: the lines of a file, of the standard input. kind parse where a line is not UTF-8,
+// or with `mend` U+FFFD there.
+weir_stream *weir_fs_lines(weir_context *cx, weir_scope *scope, const weir_string *path,
+                           weir_bool mend);
+weir_stream *weir_stdin_lines(weir_context *cx, weir_scope *scope, weir_bool mend);
 // string: a new directory, removed with what is in it when the program ends
 weir_step weir_fs_temp_dir(weir_context *cx, void *slot);
 

@@ -106,6 +106,11 @@ static const char *world_env_variable(weir__env *env, const char *name)
     return sim_of(env)->variable(sim_of(env), name);
 }
 
+static void world_env_close(weir__env *env, int file)
+{
+    sim_of(env)->close(sim_of(env), file);
+}
+
 static int world_env_discard(weir__env *env, const char *path)
 {
     return sim_of(env)->discard(sim_of(env), path);
@@ -200,6 +205,7 @@ World *world_new(const Disturbance *by)
         .poll = world_env_poll,
         .signal = world_env_signal,
         .variable = world_env_variable,
+        .close = world_env_close,
         .discard = world_env_discard,
     };
     world->sim = sim;

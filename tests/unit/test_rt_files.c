@@ -274,6 +274,63 @@ static void test_cancelled_waits_for_pipes(void **state)
     assert_int_equal(open_files(), before);
 }
 
+static int open_to_write(const char *path)
+{
+    int fd = open(path, O_WRONLY);
+    assert_true(fd >= 0);
+    return fd;
+}
+
+// The pieces of a pipe, as they come: the loop waits for them, and no thread does.
+static void test_pieces_of_a_pipe(void **state)
+{
+    (void)state;
+    assert_int_equal(mkfifo(in("pipe"), 0600), 0);
+    Rt rt = rt_begin_on(weir__env_uv(), -1, false);
+    int before = open_files();
+    weir__operation open = {.kind = WEIR__FILE, .runtime = rt.runtime, .verb = WEIR__FILE_OPEN};
+    open.path = rt_string(rt.cx, in("pipe"));
+    weir__file_work(rt.cx, &open);
+    assert_null(rt.cx->pending);
+    int writer = open_to_write(in("pipe"));
+    weir__operation next[3]; // each is in the inbox for ever
+    for (int i = 0; i < 3; i++) {
+        next[i] = (weir__operation){.kind = WEIR__FILE, .runtime = rt.runtime};
+        next[i].verb = WEIR__FILE_NEXT;
+        next[i].path = open.path;
+        next[i].file = (int)open.result.integer;
+    }
+    assert_true(weir__file_waits(&next[0]));
+    rt.env->begin(rt.env, &next[0]);
+    rt.env->poll(rt.env, rt.env->now(rt.env) + 5 * MS);
+    assert_null(next[0].result.object);
+    assert_int_equal(write(writer, "piece", 5), 5);
+    while (next[0].result.object == NULL) {
+        assert_true(rt.env->poll(rt.env, INT64_MAX));
+    }
+    rt_is(next[0].result.object, "piece");
+
+    rt.env->begin(rt.env, &next[1]);
+    rt.env->poll(rt.env, rt.env->now(rt.env) + 5 * MS);
+    rt.env->cancel(rt.env, &next[1]);
+    while (next[1].error == NULL) {
+        assert_true(rt.env->poll(rt.env, INT64_MAX));
+    }
+    assert_true(weir_unwinding(next[1].error));
+    weir_drop(next[1].error);
+
+    close(writer);
+    rt.env->begin(rt.env, &next[2]);
+    while (next[2].result.object == NULL) {
+        assert_true(rt.env->poll(rt.env, INT64_MAX));
+    }
+    rt_is(next[2].result.object, ""); // nobody writes any more
+    rt.env->close(rt.env, next[0].file);
+    assert_int_equal(open_files(), before);
+    weir_drop(open.path);
+    rt_end(&rt);
+}
+
 static void test_pipes_are_read_to_their_end(void **state)
 {
     (void)state;
@@ -343,6 +400,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_write_that_fails_leaves_the_old_file, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_cancelled_waits_for_pipes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_pieces_of_a_pipe, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_pipes_are_read_to_their_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_file_is_left_over, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_without_memory, set_up, tear_down),
