@@ -139,6 +139,15 @@ static bool is_ordered(const Exprs *ordered, const Expr *value)
     return false;
 }
 
+static void check_text_or_bytes(Check *c, Expr *value, const Type *bytes)
+{
+    if (check_hinted(c, value, NULL)->kind == TYPE_STRING) {
+        value->converted = bytes;
+    } else if (!check_fit(c, value, bytes)) {
+        check_mismatch(c, value, bytes);
+    }
+}
+
 // Every argument is looked into, in the order written, also the misplaced ones.
 void check_arguments(Check *c, Span call, const char *callee, Span declared, const Formals *formals,
                      const Arguments *args,
@@ -148,7 +157,9 @@ void check_arguments(Check *c, Span call, const char *callee, Span declared, con
     bool outer = c->at.hides;
     c->at.hides = false;
     for (size_t i = 0; i < formals->count; i++) {
-        if (ordered->items[i]) {
+        if (ordered->items[i] && formals->items[i].takes_text) {
+            check_text_or_bytes(c, ordered->items[i], formals->items[i].type);
+        } else if (ordered->items[i]) {
             check_value(c, ordered->items[i], formals->items[i].type);
         } else {
             ordered->items[i] = formals->items[i].fallback;

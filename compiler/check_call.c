@@ -51,6 +51,9 @@ static const Type *make_record(Check *c, Expr *expr, Symbol *symbol, const Type 
         return type;
     }
     Formals formals = check_fields(c, type);
+    for (size_t i = 0; type->c_struct && i < formals.count; i++) {
+        formals.items[i].takes_text = formals.items[i].type->kind == TYPE_BYTES;
+    }
     check_arguments(c, expr->span, type->name, symbol->span, &formals, &expr->u.call.args,
                     &expr->u.call.ordered);
     return type;

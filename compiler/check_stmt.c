@@ -212,46 +212,6 @@ static void check_cancel(Check *c, Stmt *stmt)
     }
 }
 
-static void check_stub(Check *c, Stmt *stmt)
-{
-    const Symbol *symbol = stmt->u.stub.symbol;
-    const Builtin *builtin = symbol ? symbol->builtin : NULL;
-    const Decl *decl = symbol && !builtin ? symbol->decl : NULL;
-    bool routine = builtin || (decl && decl->is_extern);
-    Span span = stmt->u.stub.path.items[0].span;
-    if (!c->at.test) {
-        diag_add(c->diags, DIAG_STUB_OUTSIDE, stmt->span, NULL, NULL, NULL);
-    } else if (symbol && !routine) {
-        diag_add(c->diags, DIAG_STUB_WHAT, span, symbol->name, NULL, NULL);
-    }
-    size_t count = builtin ? builtin->params.count : decl ? decl->params.count : 0;
-    if (routine && stmt->u.stub.params.count > count) {
-        diag_add(c->diags, DIAG_TOO_MANY_ARGUMENTS, stmt->u.stub.params.items[count].span,
-                 symbol->name,
-                 say_count(c->diags, count), say_count(c->diags, stmt->u.stub.params.count));
-    }
-    for (size_t i = 0; i < stmt->u.stub.symbols.count; i++) {
-        const Type *type = i >= count ? c->unknown
-                           : builtin  ? builtin->params.items[i].type
-                                      : decl->params.items[i].symbol->type;
-        check_own(c, stmt->u.stub.symbols.items[i], type);
-    }
-    const Type *result = builtin ? builtin->result : routine ? symbol->type : NULL;
-    Where outer = c->at;
-    c->at.barrier = BARRIER_NONE;
-    c->at.loop = false;
-    c->at.result = result ? result : c->unknown;
-    if (stmt->u.stub.value && (!result || result->kind == TYPE_NOTHING)) {
-        check_expr(c, stmt->u.stub.value, c->nothing);
-        check_dropped(c, stmt->u.stub.value);
-    } else if (stmt->u.stub.value) {
-        check_value(c, stmt->u.stub.value, result);
-    } else if (stmt->u.stub.block) {
-        check_block(c, stmt->u.stub.block);
-    }
-    c->at = outer;
-}
-
 static bool check_alone(Check *c, Stmt *stmt)
 {
     Expr *value = stmt->u.expr.value;

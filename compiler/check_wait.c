@@ -31,6 +31,7 @@ static Phrase banned(Ban ban)
     case BAN_CLAUSE: return PHRASE_IN_CLAUSE;
     case BAN_CONSTANT: return PHRASE_IN_CONSTANT;
     case BAN_DEFAULT: return PHRASE_IN_DEFAULT;
+    case BAN_STUB: return PHRASE_IN_STUB;
     case BAN_NONE: break;
     }
     return PHRASE_IN_DEFAULT;

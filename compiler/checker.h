@@ -19,6 +19,7 @@ typedef enum Ban {
     BAN_CLAUSE,        // a clause's value
     BAN_CONSTANT,      // a value at the top of a file
     BAN_DEFAULT,       // the default of a parameter or field
+    BAN_STUB,          // the stub of a library fn
 } Ban;
 
 // What `return` and `break` cannot get out of.
@@ -70,6 +71,7 @@ typedef struct Formal {
     Expr *fallback;
     bool optional;        // may be left out, and then is NULL in `ordered`
     bool item_expression; // of the library: in `it`
+    bool takes_text;      // of a library record: bytes that may be said as text
 } Formal;
 typedef LIST(Formal) Formals;
 
@@ -160,6 +162,9 @@ void check_loop_names(Check *c, const Names *names, Symbol *const *symbols, cons
 const Type *check_pipe(Check *c, Expr *expr);
 // a local of this place: its type and level
 void check_own(Check *c, Symbol *symbol, const Type *type);
+
+// ── check_stub.c: what a test replaces ───────────────────────────────────────────────────────────
+void check_stub(Check *c, Stmt *stmt);
 
 // ── check_clause.c ───────────────────────────────────────────────────────────────────────────────
 typedef enum ClauseHome {

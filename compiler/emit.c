@@ -159,7 +159,9 @@ static void emit_descriptor(Emit *e, const Routine *routine)
     out_string(&e->out, shown, strlen(shown));
     out(&e->out, ",");
     out_end(&e->out);
-    out_line(&e->out, ".file = \"%s\",", routine->file);
+    if (!routine->hidden) {
+        out_line(&e->out, ".file = \"%s\",", routine->file);
+    }
     out_line(&e->out, ".frame_size = sizeof(struct %s),", name);
     if (routine->result != NULL) {
         out_line(&e->out, ".result_at = offsetof(struct %s, %s),", name, routine->result->name);
@@ -364,8 +366,12 @@ static void emit_state(Emit *e, const State *state)
 static void emit_machine(Emit *e, const Routine *routine)
 {
     e->routine = routine;
-    out_line(&e->out, "// ── %s:%u: %s", routine->file, routine->line,
-             routine->words == NULL ? "" : routine->words);
+    if (routine->hidden) {
+        out_line(&e->out, "// ── %s itself", routine->shown);
+    } else {
+        out_line(&e->out, "// ── %s:%u: %s", routine->file, routine->line,
+                 routine->words == NULL ? "" : routine->words);
+    }
     emit_state_enum(e, routine);
     emit_frame(e, routine);
     emit_begin_function(e, routine);
@@ -544,6 +550,9 @@ Printed emit(Arena *arena, const Unit *unit)
             if (routine->fills) {
                 emit_fill_function(&e, routine);
             }
+        }
+        if (routine->stub) {
+            emit_stub(&e, routine);
         }
     }
     emit_program(&e);

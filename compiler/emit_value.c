@@ -174,6 +174,7 @@ static void emit_object(Emit *e, const Value *value)
     case VALUE_CASE:
     case VALUE_DESCRIPTOR:
     case VALUE_MACHINE:
+    case VALUE_STUB:
     case VALUE_WORK:
     case VALUE_ENDED:
         out(&e->out, "((%s)", c_type(e, value->repr));
@@ -276,6 +277,7 @@ static void emit_reference(Emit *e, const Value *value)
             value->descriptor->known != NULL ? value->descriptor->known : value->descriptor->name);
         return;
     case VALUE_MACHINE: out(&e->out, "&%s_machine", value->routine->name); return;
+    case VALUE_STUB: out(&e->out, "&%s_stub", value->routine->name); return;
     case VALUE_WORK: out(&e->out, "%s_work", value->routine->name); return;
     case VALUE_CONSTANT: out(&e->out, "&%s", e->unit->constants.items[value->index].name); return;
     case VALUE_RESULT:
@@ -361,6 +363,7 @@ void emit_value(Emit *e, const Value *value)
     case VALUE_GLOBAL: out(&e->out, "%s(cx)->%s", e->unit->top, value->slot->name); return;
     case VALUE_DESCRIPTOR:
     case VALUE_MACHINE:
+    case VALUE_STUB:
     case VALUE_WORK:
     case VALUE_CONSTANT:
     case VALUE_RESULT: emit_reference(e, value); return;

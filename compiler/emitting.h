@@ -25,6 +25,7 @@ bool is_machine(const Routine *routine);
 
 // emit.c
 void emit_plain(Emit *e, const Routine *routine); // a plain function
+void emit_stub(Emit *e, const Routine *routine);  // what the runtime calls a stub by
 
 // emit_op.c
 void emit_ops(Emit *e, const Ops *ops);

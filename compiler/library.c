@@ -291,6 +291,18 @@ Library *library_new(Arena *arena, Types *types)
     return library;
 }
 
+const Type *library_seen(Types *types, const Type *type)
+{
+    switch ((int)type->kind) {
+    case TYPE_ANY:
+    case TYPE_SECRET: return type_plain(types, TYPE_STRING);
+    case TYPE_OPTIONAL:
+    case TYPE_LIST: return type_of(types, type->kind, library_seen(types, type->item));
+    case TYPE_MAP: return type_map(types, type->key, library_seen(types, type->item));
+    }
+    return type;
+}
+
 // ── looking up ───────────────────────────────────────────────────────────────────────────────────
 const Builtin *library_function(Library *library, const char *space, const char *name)
 {

@@ -72,6 +72,8 @@ bool library_match(const Type *pattern, const Type *actual, Binding *binding);
 // The type of a signature with its variables filled in; unbound ones become TYPE_UNKNOWN.
 const Type *library_fill(Types *types, const Type *pattern, const Binding *binding);
 
+// What a stub sees of a parameter: text where that is shown or secret.
+const Type *library_seen(Types *types, const Type *type);
 // A library record (Response) or NULL.
 const Type *library_type(Library *library, const char *name);
 // Every line, for did-you-mean, the reference and editors.

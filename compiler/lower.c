@@ -445,6 +445,9 @@ Unit *lower(Arena *arena, const Sources *sources, Program *program)
         }
     }
     order_calls(&graph);
+    if (program->wants_tests) {
+        lower_stubs(&l);
+    }
     for (size_t i = 0; i < graph.order.count; i++) {
         lower_decl(&l, graph.order.items[i]);
         LIST_ADD(arena, &l.unit->routines, (Routine *)graph.order.items[i]->symbol->lowered);

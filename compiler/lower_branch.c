@@ -35,6 +35,12 @@ void beside_reads(Lower *l, Beside *beside, const Expr *expr, const Clauses *cla
     }
 }
 
+void beside_reads_block(Lower *l, Beside *beside, const Block *block)
+{
+    beside->l = l;
+    walk_block(&(Walk){capture, NULL, beside}, block);
+}
+
 void beside_open(Lower *l, Beside *beside, const char *hint, Span span, Op *start)
 {
     for (size_t i = 0; i < beside->symbols.count; i++) {

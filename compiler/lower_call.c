@@ -386,6 +386,10 @@ static Value *call_extern(Lower *l, const Expr *expr, const char *hint)
 
 Value *lower_call(Lower *l, const Expr *expr, const char *hint)
 {
+    const Stubbed *stubbed = stubbed_call(l, expr);
+    if (stubbed != NULL) {
+        return lower_stubbed(l, stubbed, expr, hint);
+    }
     switch (expr->u.call.target) {
     case CALLEE_TASK: return call_task(l, expr, hint);
     case CALLEE_BLOCKING_FN: return l->b->machine ? call_blocking(l, expr) : call_fn(l, expr);

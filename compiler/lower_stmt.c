@@ -416,9 +416,9 @@ void lower_stmt(Lower *l, const Stmt *stmt)
     case STMT_FOR: lower_for(l, stmt); break;
     case STMT_WHILE: lower_while(l, stmt); break;
     case STMT_ASSERT: lower_assert(l, stmt); break;
+    case STMT_STUB: lower_stub(l, stmt); break;
     case STMT_YIELD: lower_yield(l, stmt); break;
     case STMT_DEFER: // lower_block: it owns the rest of its block
-    case STMT_STUB:
     case STMT_ERRONEOUS: break; // not available yet: available.c has refused them
     }
 }

@@ -146,6 +146,7 @@ Value *value_settle(Lower *l, Value *value, const char *hint)
     case VALUE_TEMPLATE:
     case VALUE_ADDRESS:
     case VALUE_MACHINE:
+    case VALUE_STUB:
     case VALUE_WORK:
     case VALUE_MOVE:
     case VALUE_SLOT: return value;

@@ -213,6 +213,11 @@ Value *value_convert(Lower *l, Value *value, const Type *from, const Type *to)
         wide->flags = value->flags;
         return value_arg(l, wide, value);
     }
+    if (from->kind == TYPE_STRING && to->kind == TYPE_BYTES) { // in a record of the library
+        Value *bytes = value_runtime(l, "weir_string_bytes", repr_of(l, to),
+                                     VALUE_OWNED | VALUE_FAILS);
+        return value_arg(l, bytes, value_borrow(l, value, "text"));
+    }
     return value;
 }
 
@@ -462,6 +467,9 @@ Value *lower_expr(Lower *l, const Expr *expr, const char *hint)
 
 Value *lower_record(Lower *l, const Expr *expr)
 {
+    if (expr->type->c_struct != NULL) {
+        return lower_library_record(l, expr);
+    }
     return lower_new(l, shape_of(l, expr->type), NULL, expr->type->fields.items,
                      &expr->u.call.ordered);
 }

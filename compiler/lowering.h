@@ -62,6 +62,8 @@ typedef struct Builder { // one routine
     const Block *body;
 } Builder;
 
+typedef struct Stubbed Stubbed; // a function of the library that a test stubs
+
 typedef struct Lower {
     Arena *arena;
     const Sources *sources;
@@ -74,6 +76,8 @@ typedef struct Lower {
     LIST(const Type *) shape_types;
     LIST(Routine *) defaults; // of fields, called through descriptors: they come last
     const char *file;
+    LIST(Stubbed *) stubs; // what the tests of the program stub
+    const Stubbed *inside; // whose stub is being lowered
 } Lower;
 
 typedef void (*Body)(Lower *l, void *data);
@@ -250,6 +254,13 @@ Value *value_case(Lower *l, const Type *type, uint32_t index); // the number of 
 Value *lower_case(Lower *l, const Type *type, uint32_t index, const Exprs *items);
 Value *case_number(Lower *l, const Type *type, Value *value); // of a value of the enum
 Value *case_part(Lower *l, const Type *type, uint32_t index, size_t part, Value *value);
+
+// ── lower_stub.c ─────────────────────────────────────────────────────────────────────────────────
+void lower_stubs(Lower *l); // finds what the tests stub, before anything is lowered
+void lower_stub(Lower *l, const Stmt *stmt);
+const Stubbed *stubbed_call(const Lower *l, const Expr *expr); // NULL: an ordinary call
+Value *lower_stubbed(Lower *l, const Stubbed *stubbed, const Expr *expr, const char *hint);
+Value *lower_library_record(Lower *l, const Expr *expr); // Response(status: 200)
 
 // ── lower_flow.c, lower_conc.c ───────────────────────────────────────────────────────────────────
 Value *lower_try(Lower *l, const Expr *expr, const char *hint);

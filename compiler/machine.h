@@ -127,6 +127,7 @@ typedef enum ValueKind {
     VALUE_DESCRIPTOR, // &descriptor
     VALUE_MACHINE,    // &routine's machine
     VALUE_WORK,       // the function that runs routine on the pool
+    VALUE_STUB,       // &routine's stub
     VALUE_ENDED,      // cx->ended
     VALUE_GLOBAL,     // a top-level value or queue of the program: slot
     VALUE_RESULT,     // what the embedded frame in slot gave
@@ -221,6 +222,7 @@ struct Routine {
     uint32_t line;
     const char *words; // its declaration, safe for a comment
     const char *file;
+    bool hidden;          // it is nowhere in the source, and in no trail
     LIST(Slot *) params;  // owned by machines, borrowed by plain functions
     LIST(Slot *) slots;   // all, params first
     LIST(State *) states; // [0] is the entry
@@ -239,6 +241,7 @@ struct Routine {
     bool reached;     // live: main can get there; others are not printed
     bool recursive;   // calls itself, directly or not
     bool started;     // its machine descriptor is needed
+    bool stub;        // its weir_stub is printed: two parameters, tuples of locals and arguments
     bool yields;      // a stream's producer
     bool calls;       // has embedded frames
     LIST(Routine *) embeds;  // machines whose frames lie in this one

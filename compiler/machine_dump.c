@@ -82,6 +82,7 @@ static void dump_value(Out *o, const Unit *unit, const Value *value)
             value->descriptor->known != NULL ? value->descriptor->known : value->descriptor->words);
         break;
     case VALUE_MACHINE:
+    case VALUE_STUB:
     case VALUE_WORK: out(o, "%s", value->routine->hint); break;
     case VALUE_CASE:
         out(o, "%s.%s", value->descriptor->words,

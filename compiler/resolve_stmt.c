@@ -84,8 +84,11 @@ static void resolve_stub(Resolver *r, Stmt *stmt)
     }
     for (size_t i = 1; i < path->count && symbol; i++) {
         if (symbol->kind != SYMBOL_MODULE && symbol->kind != SYMBOL_SPACE) {
-            diag_add(r->diags, DIAG_UNKNOWN_MEMBER, path->items[i].span, symbol->name,
-                     path->items[i].text, NULL);
+            const char *method = arena_print(r->arena, "%s.%s", symbol->name,
+                                             path->items[i].text);
+            diag_add(r->diags, DIAG_STUB_WHAT,
+                     (Span){path->items[0].span.start, path->items[i].span.end}, method,
+                     message_phrase(PHRASE_STUB_METHOD), NULL);
             symbol = NULL;
         } else {
             symbol = resolver_member(r, symbol, path->items[i]);

@@ -436,7 +436,8 @@ struct Stmt {
             Block *block;
             LIST(Symbol *) symbols;
             Symbol *symbol;
-        } stub; // STUB
+            LIST(size_t) places; // check: which parameter each of the params stands for
+        } stub;                  // STUB
     } u;
 };
 

@@ -14,6 +14,7 @@ typedef int weir__core;
 #include "queue.c"
 #include "scope.c"
 #include "scope_child.c"
+#include "stub.c"
 #include "stream.c"
 #include "stream_batch.c"
 #include "stream_every.c"

@@ -209,7 +209,8 @@ static void sim_begin(weir__env *env, weir__operation *operation)
             going->at += sim->http(sim->world, operation);
         } else {
             operation->error = weir__error_make(&cx, "io", NULL,
-                                                "the simulated world has no network");
+                                                "there is no network in virtual time; in a test, "
+                                                "`stub` says what answers");
         }
         break;
     }

@@ -367,7 +367,7 @@ static void add_trail(const weir_context *cx, weir_error *error, const weir_mach
 
 weir_step weir_leave_failed(weir_context *cx, const weir_machine *machine, void *frame)
 {
-    if (cx->pending != NULL && !weir_unwinding(cx->pending)) {
+    if (cx->pending != NULL && !weir_unwinding(cx->pending) && machine->file != NULL) {
         uint32_t state;
         memcpy(&state, frame, sizeof state);
         uint32_t line = state < machine->site_count ? machine->sites[state].line : 0;

@@ -135,6 +135,8 @@ struct weir_runtime {
     uint32_t limiter_count;
     uint32_t limiters_alive; // with those for keys
     uint64_t hash_key;
+    struct weir__stubbed *stubs; // of a test, by number; NULL: none
+    uint32_t stub_count;
     int signal;
     int status;    // what exit said
     bool exits;    // exit was called: main is cancelled

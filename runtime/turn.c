@@ -9,6 +9,7 @@
 #include "gather.h"
 #include "limiter.h"
 #include "scope.h"
+#include "stub.h"
 #include "stream.h"
 #include "text.h"
 
@@ -521,6 +522,7 @@ int64_t weir__runtime_free(weir_runtime *runtime)
         weir__task_free(runtime, machine, runtime->main);
     }
     weir__limiters_free(runtime);
+    weir__stubs_free(runtime);
     int64_t left = runtime->tasks + runtime->handles + runtime->underway +
                    __atomic_load_n(&runtime->objects, __ATOMIC_RELAXED);
     weir__timers_end(&runtime->sleeps, env);

@@ -187,7 +187,7 @@ typedef struct weir_site {      // what a task waits for in one state
 } weir_site;
 
 struct weir_machine {
-    const char *name, *file; // "fetch", "http.weir"
+    const char *name, *file; // "fetch", "http.weir"; file NULL: it has no place in trails
     uint32_t frame_size;     // bytes; the frame's first field is uint32_t state
     uint32_t result_at;      // offset of the result word, 0 when the task gives nothing
     const weir_type *result; // NULL when it gives nothing
@@ -257,6 +257,25 @@ typedef struct weir_outcome {
 // from the seed (0: first in, first out). `told` is called once. False: there is no memory for it.
 bool weir_try(const weir_program *program, const weir_test *test, uint64_t seed,
               void (*told)(void *with, const weir_outcome *outcome), void *with);
+
+// What stands for a function of the library in a test: one of the two, with what the stub has kept
+// (a tuple, or NULL) and the call's arguments (another).
+typedef struct weir_stub {
+    const weir_machine *machine; // of a task: begun by open, which takes both over; frame may be
+                                 // NULL
+    void (*open)(void *frame, void *locals, void *arguments);
+    void (*call)(weir_context *cx, const void *locals, const void *arguments,
+                 void *result); // of a fn
+} weir_stub;
+// From now on, to the end of the test, calls of the function with that number go to the stub.
+// locals is consumed.
+void weir_stub_set(weir_context *cx, uint32_t index, const weir_stub *stub, void *locals);
+// A call of it, where it is stubbed nowhere yet by the original: as weir_start_private. arguments
+// is consumed.
+void weir_stub_start(weir_context *cx, uint32_t index, const weir_stub *original, void *arguments,
+                     weir_task **child);
+void weir_stub_call(weir_context *cx, uint32_t index, const weir_stub *original,
+                    const void *arguments, void *result); // result NULL: it gives nothing
 
 // ── these live in frames; their fields are the runtime's ─────────────────────────────────────────
 typedef struct weir_scope {

@@ -584,6 +584,15 @@
      "test \"x\" {\n"
      "    stub g() => print(\"x\")\n"
      "}\n"},
+    {"434:3",
+     "test \"x\" {\n"
+     "    let q = queue<int>(max: 1)\n"
+     "    stub q.put(n) => print(\"x\")\n"
+     "}\n"},
+    {"434:2",
+     "test \"x\" {\n"
+     "    stub zip(a, b) => []\n"
+     "}\n"},
     {"501:3",
      "task g() {}\n"
      "task main() {\n"
