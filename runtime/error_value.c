@@ -10,6 +10,7 @@ weir_error *weir_error_make(weir_context *cx, const weir_string *kind, const wei
     }
     weir_error *error = weir__object_new(cx, WEIR_ERROR, sizeof *error);
     if (error != NULL) {
+        cx->told = cx->told == error ? NULL : cx->told; // it may lie where an old one lay
         error->kind = weir_keep(kind);
         error->message = weir_keep(message);
         error->cause = weir_keep(cause);
