@@ -40,8 +40,8 @@ void weir__call_cancel(weir_runtime *runtime, weir_call *call)
 }
 
 // What a call that was cancelled left with, as a failure to be told.
-static weir_error *told(const weir_context *cx, weir_call *call, const weir_machine *machine,
-                        weir_error *error)
+static weir_error *call_failure(const weir_context *cx, weir_call *call,
+                                const weir_machine *machine, weir_error *error)
 {
     weir_error *failure = call->failure;
     call->failure = NULL;
@@ -60,7 +60,7 @@ void weir__call_ended(weir_runtime *runtime, weir_call *call, const weir_machine
     if (error == NULL) {
         call->result = weir__result(machine, call->task);
     } else {
-        call->error = told(&runtime->cx, call, machine, error);
+        call->error = call_failure(&runtime->cx, call, machine, error);
     }
     call->task = NULL;
     call->ended = true;

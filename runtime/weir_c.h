@@ -70,11 +70,13 @@ void weir_host_wait(weir_host *host);
 void weir_call_cancel(weir_call *call);
 // Cancels all calls; when they have ended, and every handle is closed, the host is gone and
 // `closed` is called (NULL is fine) with the number of objects that C still holds (0, or they are
-// lost). On a loop of its own that happens before this returns. No call can be started meanwhile.
+// lost). On a loop of its own that happens before this returns, so not from within `done`. No call
+// can be started meanwhile.
 void weir_host_close(weir_host *host, void (*closed)(void *with, int64_t left), void *with);
 
 // For printed C: a call whose frame is begun at once by the caller. deliver: calls done with what
-// it gave (owned) or failed with; NULL: weir_call_run takes it. NULL: no memory, or the host closes.
+// it gave (owned) or failed with; NULL: weir_call_run takes it. Gives NULL where memory ended or
+// the host closes.
 weir_call *weir_call_new(weir_host *host, const weir_machine *machine,
                          void (*deliver)(void (*done)(void), void *with, const weir_word *result,
                                          weir_error *error),

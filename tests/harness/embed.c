@@ -5,8 +5,7 @@
 //   // expect: hello                       the next line of standard output, exactly
 //   // expect-unordered: a                 neighbours of this kind come in any order
 //
-// The printed headers and C are warned about as strictly as our own. In docs/, a ```c block that
-// begins with `// FILE.c` shows a part of such a file.
+// The printed headers and C are warned about as strictly as our own.
 #include "cases.h"
 #include "files.h"
 
@@ -181,8 +180,42 @@ static void run_host(Report *report, const void *context, size_t index)
     }
 }
 
+// ── what the manual shows ────────────────────────────────────────────────────────────────────────
+
+// The block of the manual that begins with `// host.c` is a part of examples/embed/host.c.
+static void check_shown(Report *report, const void *context, size_t index)
+{
+    (void)context;
+    (void)index;
+    const char *manual = file_read(print_text("%s/docs/reference.md", report->suite->root), NULL);
+    const char *source = file_read(print_text("%s/examples/embed/host.c", report->suite->root),
+                                   NULL);
+    static const char start[] = "\n// host.c\n";
+    const char *block = manual == NULL ? NULL : strstr(manual, start);
+    if (block == NULL || source == NULL) {
+        report_fail(report, "docs/reference.md", "shows no `// host.c`");
+        return;
+    }
+    block += sizeof start - 1;
+    const char *end = strstr(block, "```");
+    char *shown = copy_text(block, end == NULL ? strlen(block) : (size_t)(end - block));
+    if (strstr(source, shown) != NULL) {
+        report_pass(report);
+    } else {
+        report_fail(report, "docs/reference.md, host.c", suite_diff(report, source, shown));
+    }
+}
+
+static const char *shown_name(const void *context, size_t index)
+{
+    (void)context;
+    (void)index;
+    return "docs/reference.md host.c";
+}
+
 void embed_part(Suite *suite)
 {
+    suite_cases(suite, "embed, shown", NULL, 1, shown_name, check_shown, "");
     Hosts hosts = list_hosts(suite);
     suite_cases(suite, "embed", &hosts, hosts.count, host_name, run_host,
                 "there is no host in tests/embed or examples/embed");
