@@ -358,7 +358,9 @@ static Routine *lower_begin_main(Lower *l, const Decl *decl)
                                .descriptor = descriptor_of(l, param->symbol->type),
                                .has_default = param->fallback != NULL};
         if (param->fallback != NULL) {
-            parameter.shown_default = words_of(l, param->fallback->span);
+            const char *words = words_of(l, param->fallback->span), *dot = strrchr(words, '.');
+            bool named = param->symbol->type->kind == TYPE_ENUM && dot != NULL; // as it is given
+            parameter.shown_default = named ? dot + 1 : words;
         }
         LIST_ADD(l->arena, &l->unit->parameters, parameter);
     }
