@@ -264,6 +264,28 @@ weir_string *weir_path_ext(weir_context *cx, const weir_string *path);  // ".txt
 weir_string *weir_path_dir(weir_context *cx, const weir_string *path);  // "/a"; "." without one
 weir_string *weir_path_join(weir_context *cx, const weir_string *path, const weir_string *more);
 
+// ── re: patterns, matched in linear time; one that is none fails with kind parse ────────────────
+typedef struct weir_match { // Match
+    weir_record record;
+    weir_string *text;
+    int64_t start, end; // bytes
+    weir_list *groups;  // [string?]: without the whole
+    weir_map *names;    // [string: string]: of the named groups that took part
+} weir_match;
+extern const weir_type weir_type_match;
+weir_match *weir_re_match(weir_context *cx, const weir_string *pattern,
+                          const weir_string *text); // of the whole text; NULL: none
+weir_match *weir_re_find(weir_context *cx, const weir_string *pattern,
+                         const weir_string *text); // the first; NULL: none
+weir_list *weir_re_find_all(weir_context *cx, const weir_string *pattern,
+                            const weir_string *text); // [Match]
+weir_bool weir_re_contains(weir_context *cx, const weir_string *pattern, const weir_string *text);
+weir_string *weir_re_replace(weir_context *cx, const weir_string *pattern, const weir_string *text,
+                             const weir_string *with); // $1, ${name}, $$
+weir_list *weir_re_split(weir_context *cx, const weir_string *pattern,
+                         const weir_string *text); // [string]
+weir_string *weir_re_escape(weir_context *cx, const weir_string *text); // matches the text itself
+
 // ── failures as values ───────────────────────────────────────────────────────────────────────────
 // `error(…)`: not pending, without a place. retry_after (ns) and status: below 0 none; cause may be
 // NULL.
