@@ -4,7 +4,7 @@
 // What a request with a body takes.
 #define BODY                                                                                       \
     "body: secret|bytes = none, headers: [string: secret] = none, "                                \
-    "json: json of any = none, form: [string: secret] = none, query: [string: string] = none, "         \
+    "json: json of any = none, form: [string: secret] = none, query: [string: string] = none, "    \
     "redirects: int = 10, max: int = 67108864) -> Response"
 #define QUERY                                                                                      \
     "(url: string, headers: [string: secret] = none, "                                             \
