@@ -446,7 +446,8 @@ void check_format(Check *c, const TextPart *part)
     const Type *type = part->value->type;
     Phrase help = PHRASE_FORMAT_TEXT;
     bool good = true;
-    switch (type->kind) {
+    bool local = type->c_struct != NULL && strcmp(type->c_struct, "weir_local") == 0;
+    switch (local ? TYPE_TIME : type->kind) {
     case TYPE_UNKNOWN: case TYPE_NEVER: break;
     case TYPE_INT:
         good = python_format(part->format, "bcdoxXneEfFgG%", true);

@@ -1,7 +1,8 @@
-// clock.c: times as text, in UTC: ISO 8601, or by strftime's conversions. No table of zones, no
-// locale, no system call.
+// clock.c: times taken apart, and as text: ISO 8601, or by strftime's conversions. In UTC, or as
+// clocks go here (Local), for which the environment is asked. No locale.
 #include <stdio.h>
 
+#include "env.h"
 #include "format.h"
 
 enum { DAY = 86400 };
@@ -19,6 +20,8 @@ typedef struct Civil {
     int hour, minute, second;
     int weekday, yearday; // from 0: Sunday, the 1st of January
     int fraction;         // ns
+    int64_t offset;       // seconds before UTC
+    const char *zone;
 } Civil;
 
 static bool leap(int64_t year)
@@ -28,7 +31,7 @@ static bool leap(int64_t year)
 
 static Civil civil(int64_t ns)
 {
-    Civil c = {0};
+    Civil c = {.zone = "UTC"};
     int64_t second = ns / 1000000000, fraction = ns % 1000000000;
     if (fraction < 0) {
         fraction += 1000000000;
@@ -79,10 +82,19 @@ static int iso_week(const Civil *c, int64_t *year)
     return week;
 }
 
+static bool show(weir__text *text, const Civil *c, const char *spec, size_t length);
+
 static void show_fields(weir__text *text, const Civil *c, const char *conversions)
 {
-    weir_word word = {.integer = c->seconds * 1000000000 + c->fraction};
-    weir__show_time(text, word.integer, conversions, strlen(conversions));
+    show(text, c, conversions, strlen(conversions));
+}
+
+// "+01:00", with `between` in its middle.
+static void show_offset(weir__text *text, int64_t offset, const char *between)
+{
+    long long minutes = (offset < 0 ? -offset : offset) / 60;
+    weir__text_printf(text, "%c%02lld%s%02lld", offset < 0 ? '-' : '+', minutes / 60, between,
+                      minutes % 60);
 }
 
 static bool show_conversion(weir__text *text, const Civil *c, char conversion)
@@ -131,8 +143,8 @@ static bool show_conversion(weir__text *text, const Civil *c, char conversion)
         weir__text_printf(text, "%02lld", (long long)((year % 100 + 100) % 100));
         return true;
     case 's': weir__text_printf(text, "%lld", (long long)c->seconds); return true;
-    case 'z': weir__text_word(text, "+0000"); return true;
-    case 'Z': weir__text_word(text, "UTC"); return true;
+    case 'z': show_offset(text, c->offset, ""); return true;
+    case 'Z': weir__text_word(text, c->zone); return true;
     case 'n': weir__text_word(text, "\n"); return true;
     case 't': weir__text_word(text, "\t"); return true;
     case '%': weir__text_word(text, "%"); return true;
@@ -148,27 +160,151 @@ static bool show_conversion(weir__text *text, const Civil *c, char conversion)
     return false;
 }
 
-bool weir__show_time(weir__text *text, int64_t ns, const char *spec, size_t length)
+static bool show(weir__text *text, const Civil *c, const char *spec, size_t length)
 {
-    Civil c = civil(ns);
-    if (length == 0) { // as many groups of three decimals as it takes to be exact
-        show_fields(text, &c, "%Y-%m-%dT%H:%M:%S");
-        if (c.fraction % 1000 != 0) {
-            weir__text_printf(text, ".%09d", c.fraction);
-        } else if (c.fraction % 1000000 != 0) {
-            weir__text_printf(text, ".%06d", c.fraction / 1000);
-        } else if (c.fraction != 0) {
-            weir__text_printf(text, ".%03d", c.fraction / 1000000);
-        }
-        weir__text_word(text, "Z");
-        return true;
-    }
     for (size_t i = 0; i < length; i++) {
         if (spec[i] != '%') {
             weir__text_add(text, &spec[i], 1);
-        } else if (++i == length || !show_conversion(text, &c, spec[i])) {
+        } else if (++i == length || !show_conversion(text, c, spec[i])) {
             return false;
         }
     }
+    return true;
+}
+
+// ISO 8601 without its zone.
+static void show_iso(weir__text *text, const Civil *c)
+{
+    show_fields(text, c, "%Y-%m-%dT%H:%M:%S");
+    if (c->fraction % 1000 != 0) { // as many groups of three decimals as it takes to be exact
+        weir__text_printf(text, ".%09d", c->fraction);
+    } else if (c->fraction % 1000000 != 0) {
+        weir__text_printf(text, ".%06d", c->fraction / 1000);
+    } else if (c->fraction != 0) {
+        weir__text_printf(text, ".%03d", c->fraction / 1000000);
+    }
+}
+
+bool weir__show_time(weir__text *text, int64_t ns, const char *spec, size_t length)
+{
+    Civil c = civil(ns);
+    if (length > 0) {
+        return show(text, &c, spec, length);
+    }
+    show_iso(text, &c);
+    weir__text_word(text, "Z");
+    return true;
+}
+
+// ── parts ────────────────────────────────────────────────────────────────────────────────────────
+
+int64_t weir_time_year(weir_context *cx, int64_t time)
+{
+    (void)cx;
+    return civil(time).year;
+}
+
+int64_t weir_time_month(weir_context *cx, int64_t time)
+{
+    (void)cx;
+    return civil(time).month;
+}
+
+int64_t weir_time_day(weir_context *cx, int64_t time)
+{
+    (void)cx;
+    return civil(time).day;
+}
+
+int64_t weir_time_hour(weir_context *cx, int64_t time)
+{
+    (void)cx;
+    return civil(time).hour;
+}
+
+int64_t weir_time_minute(weir_context *cx, int64_t time)
+{
+    (void)cx;
+    return civil(time).minute;
+}
+
+int64_t weir_time_second(weir_context *cx, int64_t time)
+{
+    (void)cx;
+    return civil(time).second;
+}
+
+int64_t weir_time_weekday(weir_context *cx, int64_t time)
+{
+    (void)cx;
+    int weekday = civil(time).weekday;
+    return weekday == 0 ? 7 : weekday;
+}
+
+// ── as clocks go here ────────────────────────────────────────────────────────────────────────────
+
+static const weir_field local_fields[] = {
+    {"year", &weir_type_int},        {"month", &weir_type_int},  {"day", &weir_type_int},
+    {"hour", &weir_type_int},        {"minute", &weir_type_int}, {"second", &weir_type_int},
+    {"weekday", &weir_type_int},     {"at", &weir_type_time},    {"offset", &weir_type_duration},
+    {"zone", &weir_type_string},
+};
+const weir_type weir_type_local = {
+    .kind = WEIR_TYPE_RECORD,
+    .name = "Local",
+    .fields = local_fields,
+    .field_count = sizeof local_fields / sizeof *local_fields,
+};
+
+// A moment so many seconds before UTC.
+static Civil shifted(int64_t time, int64_t offset, const char *zone)
+{
+    int64_t second = 1000000000, most = INT64_MAX - 100000 * second;
+    bool far = time > most || time < -most; // where no clock goes
+    Civil c = civil(far ? time : time + offset * second);
+    c.offset = far ? 0 : offset;
+    c.seconds -= c.offset;
+    c.zone = far ? "UTC" : zone;
+    return c;
+}
+
+weir_local *weir_time_local(weir_context *cx, int64_t time)
+{
+    if (weir_failed(cx)) {
+        return NULL;
+    }
+    char zone[WEIR__ZONE_NAME];
+    weir__env *env = weir__runtime_env(cx->runtime);
+    int64_t offset = env->zone(env, time, zone);
+    Civil c = shifted(time, offset, zone);
+    weir_local *local = weir_record_new(cx, &weir_type_local);
+    if (local == NULL) {
+        return NULL;
+    }
+    local->year = c.year;
+    local->month = c.month;
+    local->day = c.day;
+    local->hour = c.hour;
+    local->minute = c.minute;
+    local->second = c.second;
+    local->weekday = c.weekday == 0 ? 7 : c.weekday;
+    local->at = time;
+    local->offset = c.offset * 1000000000;
+    local->zone = weir__string_mend(cx, c.zone, (int64_t)strlen(c.zone));
+    if (local->zone == NULL) {
+        weir_drop(local);
+        return NULL;
+    }
+    return local;
+}
+
+bool weir__show_local(weir__text *text, const weir_local *local, const char *spec, size_t length)
+{
+    Civil c = shifted(local->at, local->offset / 1000000000, local->zone->bytes);
+    if (length > 0) {
+        return show(text, &c, spec, length);
+    }
+    show_iso(text, &c);
+    show_offset(text, c.offset, ":");
     return true;
 }

@@ -88,10 +88,15 @@ struct weir__operation {
     bool completed, told; // it is in the inbox; on_cancel was called
 };
 
+enum { WEIR__ZONE_NAME = 16 };
+
 struct weir__env {
     bool chooses;                       // choose may give more than 0: then it is asked
     int64_t (*now)(weir__env *env);     // monotonic ns; read once a turn by the scheduler
     int64_t (*wall)(weir__env *env);    // ns since 1970
+    // Seconds by which local time is before UTC at a moment of the wall clock, and the zone's name.
+    // Also from pool threads.
+    int64_t (*zone)(weir__env *env, int64_t wall, char name[WEIR__ZONE_NAME]);
     uint64_t (*random)(weir__env *env); // seeded
     // Any choice that could go either way: a number below `choices` (at least 1). Real: always 0
     // (first in, first out).
@@ -126,6 +131,8 @@ struct weir__env {
     void (*free)(weir__env *env); // waits for the pool's threads, closes everything
 };
 
+// As the system's tables of zones say, and TZ.
+int64_t weir__zone_at(int64_t wall, char name[WEIR__ZONE_NAME]);
 // The real world. NULL with errno when it can't be had.
 weir__env *weir__env_uv(void);
 // The same, but signals are left to whoever else is in the process.

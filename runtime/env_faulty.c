@@ -54,6 +54,11 @@ static int64_t faulty_wall(weir__env *env)
     return inner_of(env)->wall(inner_of(env));
 }
 
+static int64_t faulty_zone(weir__env *env, int64_t wall, char name[WEIR__ZONE_NAME])
+{
+    return inner_of(env)->zone(inner_of(env), wall, name);
+}
+
 static uint64_t faulty_random(weir__env *env)
 {
     return inner_of(env)->random(inner_of(env));
@@ -138,6 +143,7 @@ weir__env *weir__env_faulty(weir__env *inner, int64_t fail_at, bool for_good)
         .post = faulty_post,
         .now = faulty_now,
         .wall = faulty_wall,
+        .zone = faulty_zone,
         .random = faulty_random,
         .choose = faulty_choose,
         .allocate = faulty_allocate,

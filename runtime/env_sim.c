@@ -323,6 +323,17 @@ static int sim_signal(weir__env *env)
     return signal;
 }
 
+// UTC, so that all machines agree, unless the program was told another.
+static int64_t sim_zone(weir__env *env, int64_t wall, char name[WEIR__ZONE_NAME])
+{
+    (void)env;
+    if (getenv("TZ") != NULL) {
+        return weir__zone_at(wall, name);
+    }
+    memcpy(name, "UTC", sizeof "UTC");
+    return 0;
+}
+
 // The program's settings are its own in a simulated world too.
 static const char *sim_variable(weir__env *env, const char *name)
 {
@@ -384,6 +395,7 @@ weir__env *weir__env_sim(uint64_t seed, weir__sim_http http, void *world)
         .chooses = seed != 0,
         .now = sim_now,
         .wall = sim_wall,
+        .zone = sim_zone,
         .random = sim_random,
         .choose = sim_choose,
         .allocate = sim_allocate,

@@ -399,6 +399,12 @@ static void close_rest(uv_handle_t *handle, void *unused)
     }
 }
 
+static int64_t uv_zone(weir__env *env, int64_t wall, char name[WEIR__ZONE_NAME])
+{
+    (void)env;
+    return weir__zone_at(wall, name);
+}
+
 static const char *uv_variable(weir__env *env, const char *name)
 {
     (void)env;
@@ -446,6 +452,7 @@ weir__uv *weir__uv_new(uv_loop_t *loop)
     uv->env = (weir__env){
         .now = uv_now_ns,
         .wall = uv_wall,
+        .zone = uv_zone,
         .random = uv_chance,
         .variable = uv_variable,
         .close = uv_close_file,

@@ -481,6 +481,8 @@ void weir__format(weir__text *text, const weir_type *type, weir_word word, const
     weir__spec parsed;
     if (type->kind == WEIR_TYPE_TIME) {
         fits = weir__show_time(text, word.integer, spec, length);
+    } else if (type == &weir_type_local) {
+        fits = weir__show_local(text, word.object, spec, length);
     } else if (parse(&parsed, spec, length)) {
         bool number = letter(&parsed) != '\0' && strchr("eEfFgG%", letter(&parsed)) != NULL;
         if (type->kind == WEIR_TYPE_INT) {

@@ -42,5 +42,7 @@ void weir__show_quoted(weir__text *text, const weir_string *string);
 // strftime's conversions in UTC; spec of length 0: ISO 8601. False: it has a conversion that does
 // not exist.
 bool weir__show_time(weir__text *text, int64_t ns, const char *spec, size_t length);
+// The same of a Local, in its zone.
+bool weir__show_local(weir__text *text, const weir_local *local, const char *spec, size_t length);
 
 #endif

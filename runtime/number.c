@@ -117,6 +117,24 @@ weir_bool weir_float_is_nan(weir_context *cx, double x)
     return isnan(x);
 }
 
+double weir_duration_milliseconds(weir_context *cx, int64_t duration)
+{
+    (void)cx;
+    return (double)duration / 1e6;
+}
+
+double weir_duration_minutes(weir_context *cx, int64_t duration)
+{
+    (void)cx;
+    return (double)duration / 6e10;
+}
+
+double weir_duration_hours(weir_context *cx, int64_t duration)
+{
+    (void)cx;
+    return (double)duration / 3.6e12;
+}
+
 double weir_duration_seconds(weir_context *cx, int64_t duration)
 {
     (void)cx;

@@ -160,6 +160,10 @@ static void show(weir__text *text, const weir_type *type, weir_word word, int de
     case WEIR_TYPE_MAP: show_map(text, word.object, depth + 1); return;
     case WEIR_TYPE_TUPLE: show_row(text, type, weir__words(word.object), depth + 1); return;
     case WEIR_TYPE_RECORD:
+        if (type == &weir_type_local) {
+            weir__show_local(text, word.object, "", 0);
+            return;
+        }
         weir__text_word(text, type->name);
         show_row(text, type, weir__words(word.object), depth + 1);
         return;

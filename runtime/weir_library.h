@@ -76,6 +76,27 @@ void weir_random_choice(weir_context *cx, const weir_list *list, void *slot); //
 weir_list *weir_random_shuffle(weir_context *cx, const weir_list *list);
 weir_list *weir_random_sample(weir_context *cx, const weir_list *list, int64_t count);
 
+// Of a time, in UTC; weekday: 1 is Monday, 7 Sunday.
+int64_t weir_time_year(weir_context *cx, int64_t time);
+int64_t weir_time_month(weir_context *cx, int64_t time);
+int64_t weir_time_day(weir_context *cx, int64_t time);
+int64_t weir_time_hour(weir_context *cx, int64_t time);
+int64_t weir_time_minute(weir_context *cx, int64_t time);
+int64_t weir_time_second(weir_context *cx, int64_t time);
+int64_t weir_time_weekday(weir_context *cx, int64_t time);
+typedef struct weir_local { // Local: a time as the clocks go where the program runs
+    weir_record record;
+    int64_t year, month, day, hour, minute, second, weekday;
+    int64_t at;        // the time itself
+    int64_t offset;    // duration: local time is UTC and this
+    weir_string *zone; // "CET"
+} weir_local;
+extern const weir_type weir_type_local;
+weir_local *weir_time_local(weir_context *cx, int64_t time);
+double weir_duration_milliseconds(weir_context *cx, int64_t duration);
+double weir_duration_minutes(weir_context *cx, int64_t duration);
+double weir_duration_hours(weir_context *cx, int64_t duration);
+
 // ── files: each fails with kind io, and the message names the path and the reason ────────────────
 typedef struct weir_stat { // Stat
     weir_record record;

@@ -34,6 +34,11 @@ static int64_t world_env_wall(weir__env *env)
     return sim_of(env)->wall(sim_of(env));
 }
 
+static int64_t world_env_zone(weir__env *env, int64_t wall, char name[WEIR__ZONE_NAME])
+{
+    return sim_of(env)->zone(sim_of(env), wall, name);
+}
+
 static uint64_t world_env_random(weir__env *env)
 {
     return sim_of(env)->random(sim_of(env));
@@ -192,6 +197,7 @@ World *world_new(const Disturbance *by)
         .chooses = by->seed != 0 || by->choice >= 0,
         .now = world_env_now,
         .wall = world_env_wall,
+        .zone = world_env_zone,
         .random = world_env_random,
         .choose = world_env_choose,
         .allocate = world_env_allocate,
