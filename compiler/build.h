@@ -20,7 +20,7 @@ typedef struct Build {
     size_t mistakes;      // reported by the parser so far
     size_t lost;          // index of the first token whose name was not looked at as lost
     bool deep_reported;   // once is enough: what is cut off is deep again soon
-    bool outside;         // a statement at the top of the file was reported, and no declaration since
+    bool outside;         // a statement at the top of the file was reported, no declaration since
     bool gave_up;         // the parser can't go on
 } Build;
 

@@ -377,7 +377,7 @@ static void negate(Build *build, Expr *literal, const Token *minus)
     case EXPR_FLOAT: literal->u.real = -literal->u.real; break;
     default:
         diag_add(build->diags, DIAG_EXPECTED, literal->span, message_phrase(PHRASE_A_NUMBER),
-                 message_phrase(PHRASE_SOMETHING_ELSE), NULL);
+                 message_phrase(PHRASE_ANOTHER_LITERAL), NULL);
         break;
     }
     literal->span = node_join(minus->span, literal->span);

@@ -148,6 +148,20 @@ static void check_text_or_bytes(Check *c, Expr *value, const Type *bytes)
     }
 }
 
+// The argument's type, and where it does not fit the parameter it is for.
+static void check_argument(Check *c, const char *callee, Span declared, const Formal *formal,
+                           Expr *value)
+{
+    size_t before = c->diags->all.count;
+    check_value(c, value, formal->type);
+    Diag *last = c->diags->all.count > before ? c->diags->all.items[before] : NULL;
+    if (last && declared.end != 0 && last->code == DIAG_MISMATCH &&
+        last->span.start == value->span.start) {
+        const char *param = arena_print(c->arena, "%s: %s", formal->name, formal->type->name);
+        diag_label(c->diags, last, declared, say(c->diags, PHRASE_TAKES, callee, param));
+    }
+}
+
 // Every argument is looked into, in the order written, also the misplaced ones.
 void check_arguments(Check *c, Span call, const char *callee, Span declared, const Formals *formals,
                      const Arguments *args,
@@ -160,7 +174,7 @@ void check_arguments(Check *c, Span call, const char *callee, Span declared, con
         if (ordered->items[i] && formals->items[i].takes_text) {
             check_text_or_bytes(c, ordered->items[i], formals->items[i].type);
         } else if (ordered->items[i]) {
-            check_value(c, ordered->items[i], formals->items[i].type);
+            check_argument(c, callee, declared, &formals->items[i], ordered->items[i]);
         } else {
             ordered->items[i] = formals->items[i].fallback;
         }

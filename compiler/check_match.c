@@ -196,7 +196,12 @@ static void check_covered(Check *c, const Expr *expr, const Cover *cover)
     }
     if (missing.length > 0 && !misread(c, expr->span)) {
         Span head = {expr->span.start, expr->u.match.value->span.end};
-        diag_add(c->diags, DIAG_NOT_COVERED, head, buffer_end(&missing), type->name, NULL);
+        Diag *diag = diag_add(c->diags, DIAG_NOT_COVERED, head, buffer_end(&missing), type->name,
+                              NULL);
+        if (type->decl) {
+            diag_label(c->diags, diag, type->decl->name.span,
+                       message_phrase(PHRASE_DECLARED_HERE));
+        }
     }
 }
 

@@ -103,6 +103,10 @@ MESSAGE(DIAG_LONE_ELSE, 123, "this `{0}` belongs to no `if`", NULL, NULL, NULL)
 MESSAGE(DIAG_FOR_SHAPE, 124, "expected a name for each item, found {0}", "a name belongs here",
     NULL, "loops are written `for x in xs { … }`, counting ones `for i in 0..10 { … }`")
 
+MESSAGE(DIAG_CLAUSE_PLACE, 125, "the clause `{0}` can't stand here", "a clause",
+    "A clause stands behind the work that it is for, or between the head of a task and its block.",
+    "write it behind the call: `fetch(url) timeout 5s`")
+
 // ── E02xx: names ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 MESSAGE(DIAG_UNKNOWN_NAME, 201, "nothing here is called `{0}`", "not known here", NULL, NULL)
@@ -266,7 +270,7 @@ MESSAGE(DIAG_QUEUE_BOUND, 509, "a queue has a bound", "no bound", "Without one, 
 MESSAGE(DIAG_ENDLESS_RECORD, 601, "`{0}` holds itself, without end", "could never be made", NULL,
     "let it hold a list or an optional of itself: `{0}?`")
 MESSAGE(DIAG_CASE_PAYLOAD, 602, "the case `{0}` carries values", "none given", NULL, "give them: `{0}(…)`")
-MESSAGE(DIAG_NOT_COVERED, 603, "this match leaves out {0}", "of `{1}`", NULL, "add the arms, or an `else =>`")
+MESSAGE(DIAG_NOT_COVERED, 603, "this match leaves out {0}", "of `{1}`", NULL, "add an arm for {0}, or `else => …` for all that is left")
 MESSAGE(DIAG_ARM_TWICE, 604, "an arm before this covers it already", "never taken", NULL, "remove one of them")
 MESSAGE(DIAG_ARM_NEVER, 605, "nothing is left after `else`", "never taken", NULL, "put `else` last")
 MESSAGE(DIAG_PATTERN_MISFIT, 606, "this pattern does not fit `{0}`", "never matches", NULL, NULL)
@@ -376,7 +380,9 @@ PHRASE(PHRASE_MORE_ABOUT, "More about this mistake:")
 PHRASE(PHRASE_MORE_ABOUT_SEVERAL, "More about these mistakes:")
 PHRASE(PHRASE_OR, " or ")
 PHRASE(PHRASE_COMMA, ", ")
-PHRASE(PHRASE_SOMETHING_ELSE, "something else")
+PHRASE(PHRASE_OPERATOR, "an operator")
+PHRASE(PHRASE_ANOTHER_LITERAL, "a literal without a sign")
+PHRASE(PHRASE_TAKES, "`{0}` takes `{1}`")
 PHRASE(PHRASE_END_OF_LINE, "the end of the line")
 PHRASE(PHRASE_END_OF_FILE, "the end of the file")
 PHRASE(PHRASE_END_OF_HOLE, "the end of the {expression}")

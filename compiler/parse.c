@@ -93,6 +93,19 @@ static Phrase name_after(int kind)
     return PHRASE_A_NAME;
 }
 
+// The first word of the language that fits, where no sign does.
+static const char *expected_word(Build *build, const void *parser)
+{
+    size_t count;
+    const Keyword *table = keywords(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (table[i].token != TOKEN_NAME && grammar_expects(parser, table[i].token)) {
+            return arena_print(build->arena, "`%s`", table[i].word);
+        }
+    }
+    return message_phrase(PHRASE_OPERATOR);
+}
+
 // The tokens that would fit, as the construct they begin or the signs they are.
 static const char *expected(Build *build, const void *parser, const Token *before)
 {
@@ -142,8 +155,8 @@ static const char *expected(Build *build, const void *parser, const Token *befor
                                                     : message_phrase(word->phrase);
     }
     if (count == 0) {
-        return message_phrase(grammar_expects(parser, TOKEN_LIMIT) ? PHRASE_A_LIMIT
-                                                                   : PHRASE_SOMETHING_ELSE);
+        return grammar_expects(parser, TOKEN_LIMIT) ? message_phrase(PHRASE_A_LIMIT)
+                                                    : expected_word(build, parser);
     }
     for (size_t i = 0; i < count; i++) {
         buffer_text(&buffer, parts[i]);
@@ -312,8 +325,15 @@ static bool say_habit(const Mistake *mistake)
 static bool begins_operand(const Token *token)
 {
     switch (token->kind) {
-    case TOKEN_NAME: case TOKEN_INTEGER: case TOKEN_FLOAT: case TOKEN_DURATION: case TOKEN_STRING:
-    case TOKEN_TEXT_OPEN: case TOKEN_TRUE: case TOKEN_FALSE: case TOKEN_NONE:
+    case TOKEN_NAME:
+    case TOKEN_INTEGER:
+    case TOKEN_FLOAT:
+    case TOKEN_DURATION:
+    case TOKEN_STRING:
+    case TOKEN_TEXT_OPEN:
+    case TOKEN_TRUE:
+    case TOKEN_FALSE:
+    case TOKEN_NONE:
     case TOKEN_IT: return true;
     }
     return false;
@@ -322,9 +342,21 @@ static bool begins_operand(const Token *token)
 static bool begins_statement(const Token *token)
 {
     switch (token->kind) {
-    case TOKEN_LET: case TOKEN_VAR: case TOKEN_IF: case TOKEN_WHILE: case TOKEN_RETURN:
-    case TOKEN_BREAK: case TOKEN_CONTINUE: case TOKEN_YIELD: case TOKEN_DEFER: case TOKEN_ASSERT:
-    case TOKEN_CANCEL: case TOKEN_FAIL: case TOKEN_AWAIT: case TOKEN_GATHER: case TOKEN_START:
+    case TOKEN_LET:
+    case TOKEN_VAR:
+    case TOKEN_IF:
+    case TOKEN_WHILE:
+    case TOKEN_RETURN:
+    case TOKEN_BREAK:
+    case TOKEN_CONTINUE:
+    case TOKEN_YIELD:
+    case TOKEN_DEFER:
+    case TOKEN_ASSERT:
+    case TOKEN_CANCEL:
+    case TOKEN_FAIL:
+    case TOKEN_AWAIT:
+    case TOKEN_GATHER:
+    case TOKEN_START:
     case TOKEN_MATCH: return true;
     }
     return begins_operand(token);
@@ -345,6 +377,34 @@ static bool say_side_by_side(const Mistake *mistake)
         say(mistake, DIAG_SAME_LINE, token->span, NULL, NULL);
     }
     return true;
+}
+
+static bool is_clause_word(const Token *token)
+{
+    size_t count;
+    const Keyword *table = keywords(&count);
+    for (size_t i = 0; token->text && i < count; i++) {
+        if (table[i].kind == KEYWORD_CLAUSE && strcmp(table[i].word, token->text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// `timeout 5s fetch(url)`, and a clause where none goes.
+static bool say_clause(const Mistake *mistake)
+{
+    const Token *token = mistake->token, *before = mistake->before;
+    bool value = token->kind == TOKEN_DURATION || token->kind == TOKEN_INTEGER;
+    if (token->kind != TOKEN_NAME && is_clause_word(token)) {
+        say(mistake, DIAG_CLAUSE_PLACE, token->span, token->text, NULL);
+        return true;
+    }
+    if (value && is_clause_word(before) && fits(mistake, TOKEN_NEWLINE)) {
+        say(mistake, DIAG_CLAUSE_PLACE, before->span, before->text, NULL);
+        return true;
+    }
+    return false;
 }
 
 static void say_expected(const Mistake *mistake)
@@ -400,7 +460,8 @@ void grammar_mistake(Build *build, const void *parser, const Token *token)
         return;
     }
     Mistake mistake = {build, parser, token, before, token->kind == 0 ? &blank : token + 1};
-    if (!say_habit(&mistake) && !say_misplaced(&mistake) && !say_side_by_side(&mistake)) {
+    if (!say_habit(&mistake) && !say_misplaced(&mistake) && !say_side_by_side(&mistake) &&
+        !say_clause(&mistake)) {
         say_expected(&mistake);
     }
 }

@@ -24,7 +24,7 @@ static bool loses(int code)
     case DIAG_CALL_PARENTHESES:
     case DIAG_BRACE_VALUE:
     case DIAG_TRY_BLOCK:
-    case DIAG_LONE_ELSE:
+    case DIAG_LONE_ELSE: case DIAG_CLAUSE_PLACE:
     case DIAG_FOR_SHAPE: return true;
     }
     return false;

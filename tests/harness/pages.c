@@ -7,7 +7,8 @@
 //   ## What Weir says    a ```text block: `$ weir check main.weir` or another command, then what it
 //                        says. It names the page's code and no other.
 //   ## A right program   as the wrong one. It is checked, and run where its main takes nothing and
-//                        it asks no server and no C; a ```text block names the command and shows its output.
+//                        it asks no server and no C; a ```text block names the command and shows
+//                        its output.
 //   ## Why               words
 //
 // `./zigw build snap` fills the ```text blocks in and writes docs/errors/README.md, the list of all

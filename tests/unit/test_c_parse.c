@@ -331,6 +331,7 @@ static void brackets(void **state)
     expect_problems("task a() {\n    if x {\n        f()\n}\ntask b() { }\n", "2:10 E0102\n");
     expect_problems("task a() {\n    f()\n", "1:10 E0102\n");
     expect_problems("task a() { f(1] }\n", "1:15 E0104\n");
+    expect_problems("task a() {\n    let x = timeout 5s f()\n}\n", "2:13 E0125\n");
     expect_problems("task a() { } }\n", "1:14 E0103\n");
     expect_problems("task a( {\n    f()\n}\n", "1:7 E0102\n");
 }

@@ -293,6 +293,14 @@ static void check_speaks_json(void **state)
     assert_non_null(line);
     assert_int_equal(line[1], '{');
     assert_non_null(strstr(out, "\"bad.weir\""));
+    static const char *const fields[] = {
+        "{\"code\": \"E0201\"", "\"severity\": \"error\"", "\"message\": \"", "\"line\": 2",
+        "\"column\": 11",       "\"end_line\": 2",         "\"under\": ",     "\"labels\": [",
+        "\"note\": ",           "\"help\": ",
+    };
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        assert_non_null(strstr(out, fields[i]));
+    }
     weir_to("/dev/full", (const char *[]){"check", "--json", "bad.weir", NULL});
     assert_int_equal(status, 7);
 }
