@@ -404,8 +404,8 @@ weir_list *weir_re_find_all(weir_context *cx, const weir_string *pattern, const 
 weir_list *weir_re_split(weir_context *cx, const weir_string *pattern, const weir_string *text)
 {
     Search s;
-    weir_list *parts = begin_search(&s, cx, pattern, text) ? weir_list_new(cx, &weir_type_strings, 0)
-                                                           : NULL;
+    bool begun = begin_search(&s, cx, pattern, text);
+    weir_list *parts = begun ? weir_list_new(cx, &weir_type_strings, 0) : NULL;
     int64_t from = 0;
     bool more = true;
     while (parts != NULL && more) {

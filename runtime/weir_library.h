@@ -246,7 +246,7 @@ weir_list *weir_json_keys(weir_context *cx, const weir_json *json);   // [string
 weir_list *weir_json_items(weir_context *cx, const weir_json *json);  // [json]
 weir_string *weir_json_kind(weir_context *cx, const weir_json *json); // "object", "int", …
 
-// ── csv: fails with kind parse and the line; a delimiter of more than one character with kind type ─
+// ── csv: fails with kind parse and the line; with kind type for a bad delimiter ──────────────────
 weir_list *weir_csv_rows(weir_context *cx, const weir_string *text,
                          const weir_string *delimiter); // [[string]]
 weir_list *weir_csv_parse(weir_context *cx, const weir_string *text,
@@ -285,7 +285,7 @@ weir_string *weir_path_ext(weir_context *cx, const weir_string *path);  // ".txt
 weir_string *weir_path_dir(weir_context *cx, const weir_string *path);  // "/a"; "." without one
 weir_string *weir_path_join(weir_context *cx, const weir_string *path, const weir_string *more);
 
-// ── re: patterns, matched in linear time; one that is none fails with kind parse ────────────────
+// ── re: patterns, matched in linear time; one that is none fails with kind parse ─────────────────
 typedef struct weir_match { // Match
     weir_record record;
     weir_string *text;
