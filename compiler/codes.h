@@ -362,8 +362,6 @@ MESSAGE(DIAG_NESTING, 901, "more than 256 brackets are open here", "one too many
 MESSAGE(DIAG_DEEP, 902, "this is nested too deeply", "over 1,000 levels",
     "The compiler walks expressions level by level.", "name parts of it with `let`")
 MESSAGE(DIAG_TOO_MANY, 903, "more than 50 mistakes in the grammar: the rest of the file was not read", "stopped here", NULL, NULL)
-MESSAGE(DIAG_NOT_AVAILABLE, 910, "{0} is not available yet", "not compiled yet",
-    "The language has it, and the grammar and the rules know it, but this version can't turn it into a program.", NULL)
 MESSAGE(DIAG_NO_MAIN, 911, "{0} has no `task main`", NULL,
     "A program begins with its task main.", "add `task main() { … }`")
 
@@ -408,7 +406,6 @@ PHRASE(PHRASE_NAME_OF_VALUE, "a name for the value")
 PHRASE(PHRASE_NAME_OF_ITEM, "a name for each item")
 PHRASE(PHRASE_NAME_OF_ERROR, "a name for the error")
 PHRASE(PHRASE_NAME_OF_MEMBER, "the name of a field or method")
-PHRASE(PHRASE_FEATURE_CACHE, "`cache`")
 PHRASE(PHRASE_KIND_TASK, "a task")
 PHRASE(PHRASE_KIND_FN, "a fn")
 PHRASE(PHRASE_KIND_RECORD, "a record")

@@ -1,6 +1,5 @@
 #include "compile.h"
 
-#include "available.h"
 #include "emit.h"
 #include "live.h"
 #include "lower.h"
@@ -79,7 +78,6 @@ bool compile(Compilation *c, Source *source, CompileUntil until)
     // These may find mistakes …
     resolve(c->program, &c->diags);
     check(c->program, &c->diags);
-    available(c->program, &c->diags);
     demand_main(c, source);
     if (!sound(c) || until == UNTIL_CHECKED) {
         return c->diags.all.count == 0;

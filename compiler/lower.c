@@ -56,6 +56,9 @@ static void declare(Lower *l, Decl *decl)
     }
     routine->gives = repr;
     routine->result_descriptor = routine->yields ? NULL : descriptor_of(l, gives);
+    if (clause_of(&decl->clauses, CLAUSE_CACHE) != NULL) {
+        routine->cache = l->unit->caches++;
+    }
     if (task && has_limit(decl)) {
         routine->limiter = l->unit->limiters++;
     }
@@ -83,7 +86,9 @@ static void lower_decl(Lower *l, const Decl *decl)
     Builder b;
     builder_open(l, &b, routine);
     DeclBody body = {decl};
-    if (decl->kind == DECL_TASK) {
+    if (clause_of(&decl->clauses, CLAUSE_CACHE) != NULL) {
+        lower_cached(l, decl, heading(decl), task_block, &body);
+    } else if (decl->kind == DECL_TASK) {
         lower_clauses(l, &decl->clauses, heading(decl), task_block, &body);
         region_leave(l, NULL, NULL, 0, 0);
     } else {
@@ -295,6 +300,9 @@ static Routine *lower_begin(Lower *l)
         } else if (decl->kind == DECL_TASK && has_limit(decl)) {
             const Routine *task = decl->symbol->lowered;
             define_limiter(l, task->limiter, decl->name.text, &decl->clauses, NULL);
+        }
+        if (decl->kind == DECL_TASK && clause_of(&decl->clauses, CLAUSE_CACHE) != NULL) {
+            define_cache(l, decl);
         }
     }
     bool empty = b.ops == NULL ||

@@ -6,6 +6,8 @@
 // a routine of its own. A stub has copies of the locals it reads, in another tuple.
 #include "lower_form.h"
 
+#include <string.h>
+
 struct Stubbed {
     const Builtin *builtin; // of the library, or …
     const Symbol *symbol;   // … an extern
@@ -398,6 +400,92 @@ Value *lower_stubbed(Lower *l, const Stubbed *stubbed, const Expr *expr, const c
     value_arg(l, value_arg(l, join, value_slot(l, child)), place);
     op_await(l, join, state_new(l, "answered", expr->span));
     return result == NULL ? NULL : value_slot(l, result);
+}
+
+// ── cached tasks ─────────────────────────────────────────────────────────────────────────────────
+static const Type *params_tuple(Lower *l, const Decl *decl)
+{
+    LIST(Piece) parts = {0};
+    for (size_t i = 0; i < decl->params.count; i++) {
+        Piece part = {.symbol = decl->params.items[i].symbol};
+        part.type = part.symbol->type;
+        LIST_ADD(l->arena, &parts, part);
+    }
+    return tuple_of(l, parts.items, parts.count);
+}
+
+// The run: what the task was, with its arguments in a tuple.
+static Routine *cached_run(Lower *l, const Decl *decl, Span span, Body body, void *data)
+{
+    const Routine *task = decl->symbol->lowered;
+    Routine *run = routine_new(l, ROUTINE_BRANCH, arena_print(l->arena, "%s_run", task->hint),
+                               span);
+    run->stub = run->started = true;
+    run->shown = task->hint;
+    run->limiter = task->limiter;
+    Builder b;
+    builder_open(l, &b, run);
+    const Type *tuple = params_tuple(l, decl);
+    tuple_param(l, "locals", NULL, true);
+    Slot *args = tuple_param(l, "arguments", tuple, true);
+    if (task->result != NULL) {
+        run->result = slot_new(l, "result", task->result->repr, true);
+        run->result->by_address = true;
+        run->result_descriptor = task->result_descriptor;
+    }
+    for (size_t i = 0; i < decl->params.count; i++) {
+        Piece part = {.symbol = decl->params.items[i].symbol};
+        part.type = part.symbol->type;
+        bind(l, args, tuple, i, &part);
+    }
+    lower_clauses(l, &decl->clauses, span, body, data);
+    region_leave(l, NULL, NULL, 0, 0);
+    builder_close(l);
+    LIST_ADD(l->arena, &l->unit->routines, run);
+    return run;
+}
+
+void lower_cached(Lower *l, const Decl *decl, Span span, Body body, void *data)
+{
+    Routine *task = l->b->routine;
+    LIST(void *) params = {0};
+    for (size_t i = 0; i < decl->params.count; i++) {
+        LIST_ADD(l->arena, &params, decl->params.items[i].symbol->lowered);
+    }
+    Routine *run = cached_run(l, decl, span, body, data);
+    Value *made = tuple_new(l, params_tuple(l, decl));
+    for (size_t i = 0; i < params.count; i++) {
+        decl->params.items[i].symbol->lowered = params.items[i];
+        value_arg(l, made, value_own(l, value_slot(l, params.items[i])));
+    }
+    if (made->kind == VALUE_NEW) {
+        made = value_own(l, value_settle(l, made, "arguments"));
+    }
+    op_test(l);
+    Value *call = value_runtime(l, "weir_cached", repr_plain(REPR_NONE), 0);
+    value_arg(l, value_arg(l, call, value_int(l, task->cache)), stub_of(l, run));
+    value_arg(l, call, made);
+    value_arg(l, call, task->result != NULL ? value_address(l, task->result)
+                                            : value_new(l, VALUE_NULL, repr_plain(REPR_NONE)));
+    op_await(l, call, state_new(l, "cached", span));
+    region_leave(l, NULL, NULL, 0, 0);
+}
+
+void define_cache(Lower *l, const Decl *decl)
+{
+    const Clause *clause = clause_of(&decl->clauses, CLAUSE_CACHE);
+    const Routine *task = decl->symbol->lowered;
+    const char *name = decl->name.text;
+    const Type *tuple = params_tuple(l, decl);
+    Value *define = value_runtime(l, "weir_cache_define", repr_plain(REPR_NONE),
+                                  VALUE_EFFECT | VALUE_FAILS);
+    value_arg(l, value_arg(l, define, value_int(l, task->cache)),
+              value_template(l, name, strlen(name)));
+    value_arg(l, define, value_settle(l, lower_expr(l, clause->a, "keep"), "keep"));
+    value_arg(l, define, clause->b == NULL ? value_int(l, 1000) : lower_expr(l, clause->b, "max"));
+    value_arg(l, define, value_descriptor(l, tuple == NULL ? NULL : descriptor_of(l, tuple)));
+    op_do(l, value_arg(l, define, value_descriptor(l, task->result_descriptor)));
+    temp_finish(l, 0);
 }
 
 // ── records of the library ───────────────────────────────────────────────────────────────────────

@@ -231,6 +231,7 @@ struct Routine {
     Descriptor *result_descriptor;
     uint32_t index;   // lower: its place in the call graph
     uint32_t limiter; // number of the task's own limiter, where its declaration says limit or rate
+    uint32_t cache;   // number of its cache, where its declaration says cache
     bool blocking;    // FN: also run on the pool
     bool external;    // C does it: a task whose one wait that is, a function that is only declared
     bool exported;    // C may call it
@@ -283,7 +284,7 @@ struct Unit {
     LIST(Parameter) parameters;
     LIST(UnitTest) tests;
     Routine *main, *begin, *end, *begin_main; // NULL where there is none
-    uint32_t limiters;
+    uint32_t limiters, caches;
     bool hosted; // something is exported: it is a program for a host, with or without main
 };
 typedef struct Unit Unit;

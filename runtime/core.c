@@ -7,6 +7,7 @@ typedef int weir__core;
 
 #ifdef WEIR_WITH_CORE
 #include "call.c"
+#include "cache.c"
 #include "gather.c"
 #include "gather_hand.c"
 #include "limiter.c"

@@ -2,6 +2,7 @@
 #include "scope.h"
 
 #include "call.h"
+#include "cache.h"
 #include "format.h"
 #include "waitlist.h"
 
@@ -144,6 +145,14 @@ static void interrupt(weir_runtime *runtime, weir_task *task)
         runtime->withdraw(runtime, task);
         weir__wake(runtime, task, WEIR__UNWINDS);
         break;
+    case WEIR__CACHES: {
+        weir__link *head = task->link.next == task->link.prev ? task->link.next : NULL;
+        weir__dismiss(runtime, task, WEIR__UNWINDS);
+        if (head != NULL) { // it was the only one
+            weir__cache_abandoned(runtime, head);
+        }
+        break;
+    }
     case WEIR__OPERATES: {
         weir__operation *operation = task->wait.thing;
         if (!operation->cancelled) {

@@ -1,5 +1,6 @@
 // scope_child.c: children: started, awaited, cancelled, and what they leave behind.
 #include "call.h"
+#include "cache.h"
 #include "scope.h"
 #include "waitlist.h"
 
@@ -266,11 +267,14 @@ static void private_ended(weir_runtime *runtime, weir_task *task, const weir_mac
     void **extra = weir__extra(machine, task);
     weir_task *caller = extra[0];
     if (task == runtime->main) {
-        runtime->over = true;
+        runtime->main_ended = true;
+        runtime->over = runtime->runs == 0;
         task->wait.outcome = error;
         return;
     }
-    if (caller == NULL && extra[1] != NULL) {
+    if (caller == NULL && weir__is_cached(extra[1])) {
+        weir__cache_ended(runtime, extra[1], machine, task, error);
+    } else if (caller == NULL && extra[1] != NULL) {
         weir__call_ended(runtime, extra[1], machine, error);
     } else if (caller == NULL) {
         weir_drop(error);

@@ -29,6 +29,7 @@ typedef enum weir__wait_kind { // what a task waits in
     WEIR__QUEUES,   // a queue's wait list
     // wait.thing: an operation of the environment; a cancel asks it to end
     WEIR__OPERATES,
+    WEIR__CACHES, // the wait list of a cached task's run
 } weir__wait_kind;
 
 enum { // weir_task.flags, above the weir__wait_kind
@@ -135,6 +136,11 @@ struct weir_runtime {
     uint32_t limiter_count;
     uint32_t limiters_alive; // with those for keys
     uint64_t hash_key;
+    struct weir__cache *caches; // by number
+    uint32_t cache_count;
+    uint64_t cache_rounds; // of looking for circles
+    uint32_t runs;   // of cached tasks, under way
+    bool main_ended; // what still runs are those
     struct weir__stubbed *stubs; // of a test, by number; NULL: none
     uint32_t stub_count;
     int signal;

@@ -6,6 +6,7 @@
 // here are tasks resumed.
 #include <stdio.h>
 
+#include "cache.h"
 #include "gather.h"
 #include "limiter.h"
 #include "scope.h"
@@ -523,6 +524,7 @@ int64_t weir__runtime_free(weir_runtime *runtime)
     }
     weir__limiters_free(runtime);
     weir__stubs_free(runtime);
+    weir__caches_free(runtime);
     int64_t left = runtime->tasks + runtime->handles + runtime->underway +
                    __atomic_load_n(&runtime->objects, __ATOMIC_RELAXED);
     weir__timers_end(&runtime->sleeps, env);

@@ -277,6 +277,18 @@ void weir_stub_start(weir_context *cx, uint32_t index, const weir_stub *original
 void weir_stub_call(weir_context *cx, uint32_t index, const weir_stub *original,
                     const void *arguments, void *result); // result NULL: it gives nothing
 
+// A task with `cache`: number, what it is called, how long (ns) and how many values are kept; key:
+// the type of the tuple of its arguments, result: of what it gives, or NULL. Checks the values.
+void weir_cache_define(weir_context *cx, uint32_t index, const char *name, int64_t keep,
+                       int64_t max, const weir_type *key, const weir_type *result);
+// A call of it: the value that is kept for these arguments (a tuple, consumed), or a run that gives
+// it: the one under way, else a new one of stub->machine.
+weir_step weir_cached(weir_context *cx, uint32_t index, const weir_stub *stub, void *arguments,
+                      void *slot);
+// Drops the value for these arguments; was (a word, or NULL): only if it is that. Of a run under
+// way nothing will be kept, unless was is given.
+void weir_cache_forget(weir_context *cx, uint32_t index, const void *arguments, const void *was);
+
 // ── these live in frames; their fields are the runtime's ─────────────────────────────────────────
 typedef struct weir_scope {
     struct weir_scope *outer; // around this one; leads into the parent task's

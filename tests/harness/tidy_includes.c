@@ -13,7 +13,7 @@ static const char *const compiler_rungs[] = {
     "codes diag message render say thin",
     "syntax layout lexer build grammar parse",
     "type library symbols resolve resolver module walk check checker",
-    "machine lower lowering live name available",
+    "machine lower lowering live name",
     "out emit emitting machine_dump types_dump",
     "compile",
     NULL, // below: the verbs with what only they use, and main
@@ -23,7 +23,7 @@ static const char *const runtime_rungs[] = {
     "weir weir_library weir_c",
     "env value hash text string number parse order format show arith list map record error print "
     "clock variable json coding digest url path regex",
-    "timer task waitlist scope extern call",
+    "timer task waitlist scope extern call cache",
     "limiter queue stream gather stub turn core",
     "http fs exec csv log random exit",
     "env_child env_exec env_uv env_sim env_faulty env_pool env_http env_curl env_names env_loop "
