@@ -4,11 +4,11 @@
 #include "scope.h"
 #include "waitlist.h"
 
-typedef struct Entry Entry;
-struct Entry { // the value for some arguments, or a run under way
+typedef struct weir__cached weir__cached;
+struct weir__cached { // the value for some arguments, or a run under way
     weir__waitlist waiting;
-    Entry *next;           // of equal place in the table
-    Entry *newer, *older;  // of a value: in the order of last use
+    weir__cached *next;           // of equal place in the table
+    weir__cached *newer, *older;  // of a value: in the order of last use
     struct weir__cache *cache;
     void *arguments; // a tuple, owned; NULL: the task takes none
     uint64_t hash;
@@ -16,16 +16,16 @@ struct Entry { // the value for some arguments, or a run under way
     weir_word value;
     int64_t until;
     bool listed; // in the table
-    Entry *todo; // while circles are looked for
+    weir__cached *todo; // while circles are looked for
     uint64_t seen;
 };
 
 typedef struct weir__cache {
     int64_t keep, max, values;
     const weir_type *key, *result; // NULL: no arguments; gives nothing
-    Entry **table;
+    weir__cached **table;
     uint64_t count, room; // room: a power of two, or 0
-    Entry *newest, *oldest;
+    weir__cached *newest, *oldest;
 } weir__cache;
 
 void weir_cache_define(weir_context *cx, uint32_t index, const char *name, int64_t keep,
@@ -57,14 +57,14 @@ void weir_cache_define(weir_context *cx, uint32_t index, const char *name, int64
 
 // ── the table, and the order of last use ─────────────────────────────────────────────────────────
 
-static Entry **bucket(const weir__cache *cache, uint64_t hash)
+static weir__cached **entry_bucket(const weir__cache *cache, uint64_t hash)
 {
     return &cache->table[hash & (cache->room - 1)];
 }
 
-static Entry *find(const weir__cache *cache, uint64_t hash, const void *arguments)
+static weir__cached *entry_find(const weir__cache *cache, uint64_t hash, const void *arguments)
 {
-    Entry *entry = cache->room == 0 ? NULL : *bucket(cache, hash);
+    weir__cached *entry = cache->room == 0 ? NULL : *entry_bucket(cache, hash);
     while (entry != NULL &&
            (entry->hash != hash ||
             (cache->key != NULL && !weir_equal(cache->key, &entry->arguments, &arguments)))) {
@@ -73,16 +73,16 @@ static Entry *find(const weir__cache *cache, uint64_t hash, const void *argument
     return entry;
 }
 
-static bool grow(weir_runtime *runtime, weir__cache *cache)
+static bool cache_grow(weir_runtime *runtime, weir__cache *cache)
 {
     uint64_t room = cache->room == 0 ? 16 : cache->room * 2;
-    Entry **table = weir__block_take(runtime, room * sizeof *table);
+    weir__cached **table = weir__block_take(runtime, room * sizeof *table);
     if (table == NULL) {
         return false;
     }
     memset(table, 0, room * sizeof *table);
     for (uint64_t i = 0; i < cache->room; i++) {
-        for (Entry *entry = cache->table[i], *next; entry != NULL; entry = next) {
+        for (weir__cached *entry = cache->table[i], *next; entry != NULL; entry = next) {
             next = entry->next;
             entry->next = table[entry->hash & (room - 1)];
             table[entry->hash & (room - 1)] = entry;
@@ -96,10 +96,10 @@ static bool grow(weir_runtime *runtime, weir__cache *cache)
     return true;
 }
 
-static void unlist(Entry *entry)
+static void entry_unlist(weir__cached *entry)
 {
     if (entry->listed) {
-        Entry **place = bucket(entry->cache, entry->hash);
+        weir__cached **place = entry_bucket(entry->cache, entry->hash);
         while (*place != entry) {
             place = &(*place)->next;
         }
@@ -109,14 +109,14 @@ static void unlist(Entry *entry)
     }
 }
 
-static void leave_order(Entry *entry)
+static void leave_order(weir__cached *entry)
 {
     weir__cache *cache = entry->cache;
     *(entry->newer != NULL ? &entry->newer->older : &cache->newest) = entry->older;
     *(entry->older != NULL ? &entry->older->newer : &cache->oldest) = entry->newer;
 }
 
-static void join_order(Entry *entry)
+static void join_order(weir__cached *entry)
 {
     weir__cache *cache = entry->cache;
     entry->newer = NULL;
@@ -125,14 +125,14 @@ static void join_order(Entry *entry)
     cache->newest = entry;
 }
 
-static void entry_free(weir_runtime *runtime, Entry *entry)
+static void entry_free(weir_runtime *runtime, weir__cached *entry)
 {
-    unlist(entry);
+    entry_unlist(entry);
     weir_drop(entry->arguments);
     weir__block_give(runtime, entry, sizeof *entry);
 }
 
-static void drop_value(weir_runtime *runtime, Entry *entry)
+static void drop_value(weir_runtime *runtime, weir__cached *entry)
 {
     leave_order(entry);
     entry->cache->values--;
@@ -145,12 +145,12 @@ static void drop_value(weir_runtime *runtime, Entry *entry)
 // ── calls ────────────────────────────────────────────────────────────────────────────────────────
 
 // A new entry with a run that has not begun. arguments are consumed. NULL: memory is pending.
-static Entry *entry_run(weir_context *cx, weir__cache *cache, const weir_stub *stub, uint64_t hash,
+static weir__cached *entry_run(weir_context *cx, weir__cache *cache, const weir_stub *stub, uint64_t hash,
                         void *arguments)
 {
     weir_runtime *runtime = cx->runtime;
-    bool room = cache->count < cache->room || grow(runtime, cache);
-    Entry *entry = room ? weir__block_take(runtime, sizeof *entry) : NULL;
+    bool room = cache->count < cache->room || cache_grow(runtime, cache);
+    weir__cached *entry = room ? weir__block_take(runtime, sizeof *entry) : NULL;
     weir_task *task = entry == NULL
                           ? NULL
                           : weir__task_new(cx, &runtime->root, stub->machine, WEIR__PRIVATE);
@@ -162,10 +162,10 @@ static Entry *entry_run(weir_context *cx, weir__cache *cache, const weir_stub *s
         weir_drop(arguments);
         return NULL;
     }
-    *entry = (Entry){.cache = cache, .arguments = arguments, .hash = hash, .run = task};
+    *entry = (weir__cached){.cache = cache, .arguments = arguments, .hash = hash, .run = task};
     weir__waitlist_begin(&entry->waiting);
-    entry->next = *bucket(cache, hash);
-    *bucket(cache, hash) = entry;
+    entry->next = *entry_bucket(cache, hash);
+    *entry_bucket(cache, hash) = entry;
     entry->listed = true;
     cache->count++;
     void **extra = weir__extra(stub->machine, task);
@@ -198,33 +198,33 @@ static const weir_task *run_of(const weir_runtime *runtime, const weir_task *tas
 }
 
 // The entry of the run that a task belongs to; NULL: it belongs to none.
-static Entry *entry_of(const weir_runtime *runtime, const weir_task *task)
+static weir__cached *entry_of(const weir_runtime *runtime, const weir_task *task)
 {
     const weir_task *run = run_of(runtime, task);
     void **extra = weir__extra(weir__machine(runtime, run), (weir_task *)(uintptr_t)run);
     bool cached = (run->flags & WEIR__PRIVATE) != 0 && weir__is_cached(extra[1]);
-    return cached ? (Entry *)(void *)((uintptr_t)extra[1] & ~(uintptr_t)1) : NULL;
+    return cached ? (weir__cached *)(void *)((uintptr_t)extra[1] & ~(uintptr_t)1) : NULL;
 }
 
 // Whether what a run gives is waited for by the current task's own run, directly or through others:
 // then nobody in the circle would ever end.
-static bool is_circle(weir_runtime *runtime, const weir_task *task, const Entry *wanted)
+static bool is_circle(weir_runtime *runtime, const weir_task *task, const weir__cached *wanted)
 {
-    Entry *todo = entry_of(runtime, task);
+    weir__cached *todo = entry_of(runtime, task);
     uint64_t round = ++runtime->cache_rounds;
     if (todo != NULL) {
         todo->todo = NULL;
         todo->seen = round;
     }
     while (todo != NULL) {
-        Entry *entry = todo;
+        weir__cached *entry = todo;
         todo = entry->todo;
         if (entry == wanted) {
             return true;
         }
         for (weir__link *link = entry->waiting.head.next; link != &entry->waiting.head;
              link = link->next) {
-            Entry *waits = entry_of(runtime, (weir_task *)(void *)link);
+            weir__cached *waits = entry_of(runtime, (weir_task *)(void *)link);
             if (waits != NULL && waits->seen != round) {
                 waits->seen = round;
                 waits->todo = todo;
@@ -245,7 +245,7 @@ weir_step weir_cached(weir_context *cx, uint32_t index, const weir_stub *stub, v
     }
     weir__cache *cache = &runtime->caches[index];
     uint64_t hash = cache->key == NULL ? 0 : weir__hash(cache->key, &arguments, runtime->hash_key);
-    Entry *entry = find(cache, hash, arguments);
+    weir__cached *entry = entry_find(cache, hash, arguments);
     if (entry != NULL && entry->run == NULL && entry->until <= runtime->now) {
         drop_value(runtime, entry);
         entry = NULL;
@@ -281,13 +281,13 @@ void weir_cache_forget(weir_context *cx, uint32_t index, const void *arguments, 
     uint64_t hash = cache->key == NULL
                         ? 0
                         : weir__hash(cache->key, &arguments, cx->runtime->hash_key);
-    Entry *entry = find(cache, hash, arguments);
+    weir__cached *entry = entry_find(cache, hash, arguments);
     if (entry == NULL) {
         return;
     }
     if (entry->run != NULL) { // who waits gets its value, nobody else does
         if (was == NULL) {
-            unlist(entry);
+            entry_unlist(entry);
         }
     } else if (was == NULL || (cache->result != NULL &&
                                weir_equal(cache->result, &entry->value, was))) {
@@ -299,12 +299,12 @@ void weir_cache_forget(weir_context *cx, uint32_t index, const void *arguments, 
 
 void weir__cache_abandoned(weir_runtime *runtime, weir__link *head)
 {
-    Entry *entry = (Entry *)(void *)head; // waiting is its first field
-    unlist(entry);
+    weir__cached *entry = (weir__cached *)(void *)head; // waiting is its first field
+    entry_unlist(entry);
     weir__task_cancel(runtime, entry->run);
 }
 
-static void keep(weir_runtime *runtime, Entry *entry, weir_word word)
+static void entry_keep(weir_runtime *runtime, weir__cached *entry, weir_word word)
 {
     weir__cache *cache = entry->cache;
     entry->run = NULL;
@@ -320,7 +320,7 @@ static void keep(weir_runtime *runtime, Entry *entry, weir_word word)
 void weir__cache_ended(weir_runtime *runtime, void *mark, const weir_machine *machine,
                        weir_task *task, weir_error *error)
 {
-    Entry *entry = (Entry *)(void *)((uintptr_t)mark & ~(uintptr_t)1);
+    weir__cached *entry = (weir__cached *)(void *)((uintptr_t)mark & ~(uintptr_t)1);
     const weir_type *result = entry->cache->result;
     weir_word word = error == NULL ? weir__result(machine, task) : (weir_word){.integer = 0};
     weir_task *waiter;
@@ -335,7 +335,7 @@ void weir__cache_ended(weir_runtime *runtime, void *mark, const weir_machine *ma
         weir__give(runtime, waiter, &word);
     }
     if (error == NULL && entry->listed && entry->cache->keep > 0) {
-        keep(runtime, entry, word);
+        entry_keep(runtime, entry, word);
     } else {
         if (error == NULL) {
             weir__drop_result(machine, task);
