@@ -17,6 +17,11 @@ static const char *const words[] = {
     [CLAUSE_AS_COMPLETED] = "as_completed",
 };
 
+const char *check_clause_words(const Clause *clause)
+{
+    return words[clause->kind];
+}
+
 enum {
     LIMIT = 1 << CLAUSE_LIMIT,
     RATE = 1 << CLAUSE_RATE,

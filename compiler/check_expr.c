@@ -245,7 +245,7 @@ static const Type *type_of_expr(Check *c, Expr *expr, const Type *want)
     case EXPR_TRY:
     case EXPR_CATCH: case EXPR_LEAVE: return check_flow(c, expr, want);
     case EXPR_GATHER: case EXPR_AS_COMPLETED: case EXPR_RACE: return check_conc(c, expr);
-    case EXPR_PIPE: return check_pipe(c, expr);
+    case EXPR_PIPE: return check_pipe(c, expr, want);
     case EXPR_ERRONEOUS: return c->unknown;
     }
     return c->unknown;
@@ -260,9 +260,10 @@ const Type *check_expr(Check *c, Expr *expr, const Type *want)
         // what is literal in it is of the type inside; the value is wrapped afterwards
         want = want->item;
     }
-    // the value is not used: those two look into their parts
+    // the value is not used: those two look into their parts, and a pipeline is drained
     bool statement = want && want->kind == TYPE_NOTHING;
-    if (statement && expr->kind != EXPR_MATCH && expr->kind != EXPR_CATCH) {
+    if (statement && expr->kind != EXPR_MATCH && expr->kind != EXPR_CATCH &&
+        expr->kind != EXPR_PIPE) {
         want = NULL;
     }
     expr->type = type_of_expr(c, expr, want);

@@ -120,7 +120,8 @@ static void count_stage(Check *c, Stage *stage, int64_t least, const char *word)
         }
     }
     if (stage->clauses.count > 0) {
-        diag_add(c->diags, DIAG_CLAUSE_HERE, stage->clauses.items[0]->span, "a clause", word, NULL);
+        diag_add(c->diags, DIAG_CLAUSE_HERE, stage->clauses.items[0]->span,
+                 check_clause_words(stage->clauses.items[0]), word, NULL);
     }
 }
 
@@ -137,7 +138,7 @@ static const Type *check_stage(Check *c, Stage *stage)
     return c->unknown;
 }
 
-const Type *check_pipe(Check *c, Expr *expr)
+const Type *check_pipe(Check *c, Expr *expr, const Type *want)
 {
     bool waits;
     const Type *item = check_source(c, expr->u.flow.inner, &waits);
@@ -158,5 +159,14 @@ const Type *check_pipe(Check *c, Expr *expr)
         }
         stage->out = item;
     }
-    return item->kind == TYPE_NOTHING ? item : type_of(c->types, TYPE_STREAM, item);
+    if (item->kind == TYPE_NOTHING) {
+        return item;
+    }
+    const Type *stream = type_of(c->types, TYPE_STREAM, item);
+    if (!want || want->kind != TYPE_NOTHING) {
+        return stream;
+    }
+    expr->type = stream; // it stands alone, or with a `catch`: it is drained
+    check_dropped(c, expr);
+    return want;
 }

@@ -159,7 +159,7 @@ const Type *check_comprehension(Check *c, Expr *expr, const Type *want);
 const Type *check_source(Check *c, Expr *source, bool *waits);
 // Gives loop names their types: one name the item, two a pair's halves.
 void check_loop_names(Check *c, const Names *names, Symbol *const *symbols, const Type *item);
-const Type *check_pipe(Check *c, Expr *expr);
+const Type *check_pipe(Check *c, Expr *expr, const Type *want);
 // a local of this place: its type and level
 void check_own(Check *c, Symbol *symbol, const Type *type);
 
@@ -182,6 +182,7 @@ typedef enum ClauseHome {
 // Are the clauses allowed there, and their values right? Those that belong to each item see its
 // names.
 void check_clauses(Check *c, const Clauses *clauses, ClauseHome home);
+const char *check_clause_words(const Clause *clause); // as it is written
 const Clause *check_find_clause(const Clauses *clauses, ClauseKind kind);
 
 // ── check_stmt.c ─────────────────────────────────────────────────────────────────────────────────

@@ -300,7 +300,9 @@ static const Expr *paired(Lower *l, const Expr *form)
     }
     Expr *item = node(l, EXPR_NAME, value, loop->symbols.items[0]->type);
     item->u.name.symbol = loop->symbols.items[0];
-    const Type *types[2] = {item->type, value->type};
+    bool silent = value->type->kind == TYPE_NOTHING;
+    const Type *types[2] = {item->type,
+                            silent ? type_plain(l->program->types, TYPE_INT) : value->type};
     Expr *pair = node(l, EXPR_TUPLE, value, type_tuple(l->program->types, types, 2));
     LIST_ADD(l->arena, &pair->u.list.items, item);
     LIST_ADD(l->arena, &pair->u.list.items, value);

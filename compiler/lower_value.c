@@ -337,6 +337,9 @@ Value *lower_new(Lower *l, Shape *shape, Value *first, const TypeField *fields, 
         const Expr *item = items->items[i] != NULL ? items->items[i] : fields[i].fallback;
         const char *hint = shape->fields.items[begin + i]->hint;
         Value *value = lower_expr(l, item, hint);
+        if (value == NULL) { // an item and what gave nothing for it, of two loop names
+            value = value_int(l, 0);
+        }
         for (size_t k = i + 1; k < items->count; k++) {
             if (items->items[k] != NULL && !simple(items->items[k])) {
                 value = value_settle(l, value, hint);
