@@ -642,14 +642,15 @@ void weir_close(weir_context *cx, weir_queue *queue /* borrowed */);
 
 // ── streams ──────────────────────────────────────────────────────────────────────────────────────
 // As weir_start, for a task that yields: it begins to run when the first item is asked for. The
-// stream goes to slot, owned; the last drop of it cancels the task. eager: it works on the next item
-// as soon as one has been taken (a stage of a pipeline), and not only when that is asked for.
+// stream goes to slot, owned; the last drop of it cancels the task. eager: it works on the next
+// item as soon as one has been taken (a stage of a pipeline), and not only when that is asked for.
 // item: the type of its items, or NULL.
 void *weir_stream_start(weir_context *cx, weir_scope *scope, const weir_machine *machine,
                         const weir_type *item, bool eager, weir_stream **slot);
-// Of the task that was started so: gives its reader an item (borrowed), and waits until it is taken.
+// Of the task that was started so: gives its reader an item (borrowed), waits until it is taken.
 weir_step weir_yield(weir_context *cx, const void *word);
-// The next item; at the end: slot zero, cx->ended set. What the stream's task failed with fails here.
+// The next item; at the end: slot zero, cx->ended set. What the stream's task failed with fails
+// here.
 weir_step weir_next(weir_context *cx, weir_stream *stream /* borrowed */, void *slot);
 // Lists of up to `size` items of the stream `items` (consumed); one that has begun goes on after
 // `every` ns (below 0: only when it is full), and at the end.
