@@ -344,6 +344,12 @@ static void run_document(Report *report, const void *context, size_t index)
     for (size_t i = 0; i < document.count; i++) {
         check_block(&check, i);
     }
+    char *broken = broken_links(&document);
+    if (broken == NULL) {
+        report_pass(report);
+    } else {
+        report_fail(report, document.path, broken);
+    }
     if (check.python.count > 0) {
         check_python(&check);
     }

@@ -54,5 +54,7 @@ Document document_read(const char *path);
 bool is_program(const char *source);
 // Is `got` what `expected` says, where `…` stands for anything?
 bool shows(const char *expected, const char *got);
+// links.c: the links that lead nowhere, a line each; NULL: all lead somewhere. Runs in the tree.
+char *broken_links(const Document *document);
 
 #endif
