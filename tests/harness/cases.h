@@ -17,8 +17,9 @@
 //   # with: FILE                                    goes to --with; beside the program (any number)
 //   # skip: reason                                  not run at all
 //
-// {here} stands for the program's folder in `args`, {server} for http://127.0.0.1:PORT in every directive. Standard output is what the expect
-// lines say, in their order, and nothing else. Standard output of a program without any is empty.
+// {here} stands for the program's folder in `args`, {server} for http://127.0.0.1:PORT in every
+// directive. Standard output is what the expect lines say, in their order, and nothing else.
+// Standard output of a program without any is empty.
 #ifndef HARNESS_CASES_H
 #define HARNESS_CASES_H
 
