@@ -145,8 +145,8 @@ static void drop_value(weir_runtime *runtime, weir__cached *entry)
 // ── calls ────────────────────────────────────────────────────────────────────────────────────────
 
 // A new entry with a run that has not begun. arguments are consumed. NULL: memory is pending.
-static weir__cached *entry_run(weir_context *cx, weir__cache *cache, const weir_stub *stub, uint64_t hash,
-                        void *arguments)
+static weir__cached *entry_run(weir_context *cx, weir__cache *cache, const weir_stub *stub,
+                               uint64_t hash, void *arguments)
 {
     weir_runtime *runtime = cx->runtime;
     bool room = cache->count < cache->room || cache_grow(runtime, cache);
