@@ -20,6 +20,7 @@
 #include "limiter.h"
 #include "queue.h"
 #include "scope.h"
+#include "stream.h"
 #include "task.h"
 
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers" // what a step leaves out is zero
@@ -65,6 +66,10 @@ typedef enum What {
     HOLD,     // counts one more inside, and the most there were
     UNHOLD,   //
     POOL,     // runs work on the pool
+    STREAM,   // script in scope id, as the producer of stream a; b: works ahead
+    YIELD,    // the last word, to its reader; logs text if there is one
+    TAKE,     // from stream a; logs "text=word", or "text=end" and skips b steps
+    UNHELD,   // stream a: its last holder goes
 } What;
 
 typedef struct Step Step;
@@ -81,6 +86,7 @@ typedef struct Test { // what all tasks of a test share
     char log[8192];
     size_t length;
     weir_queue *queues[4];
+    weir_stream *streams[4];
     int64_t inside, most_inside, count;
 } Test;
 
@@ -200,6 +206,10 @@ static inline bool is_for_exit(const Script *self, const Step *step)
     case CALL:
     case BACK:
     case HOLD:
+    case STREAM:
+    case YIELD:
+    case TAKE:
+    case UNHELD:
     case POOL: return false;
     }
     return false;
@@ -314,6 +324,16 @@ static inline weir_step script_before(weir_context *cx, Script *self, const Step
         self->index = 0;
         break;
     case POOL: return weir_pool(cx, work_counts, self);
+    case STREAM:
+        if ((self->open_scopes >> step->id & 1) != 0) {
+            script_begin(weir_stream_start(cx, scope, &script, &weir_type_int, step->b != 0,
+                                           &test->streams[step->a]),
+                         test, step->script);
+        }
+        break;
+    case YIELD: return weir_yield(cx, &self->word);
+    case TAKE: return weir_next(cx, test->streams[step->a], &self->word);
+    case UNHELD: weir_clear(&test->streams[step->a]); break;
     }
     return WEIR_NEXT;
 }
@@ -360,6 +380,7 @@ static inline int script_after(weir_context *cx, Script *self, const Step *step)
     case CANCEL:
     case ACQUIRE:
     case PUT:
+    case YIELD:
         if (step->text != NULL) {
             note(cx, self->test, step->text, "");
         }
@@ -368,6 +389,7 @@ static inline int script_after(weir_context *cx, Script *self, const Step *step)
     case CALL: note_word(cx, self, step, false); break;
     case BACK: return 1 - (int)step->a;
     case NEXT: note_word(cx, self, step, cx->ended); return cx->ended ? 1 + (int)step->a : 1;
+    case TAKE:
     case GET: note_word(cx, self, step, cx->ended); return cx->ended ? 1 + (int)step->b : 1;
     case ROOM: return cx->ended ? 1 + (int)step->a : 1;
     case CLOSED:
@@ -401,6 +423,8 @@ static inline int script_after(weir_context *cx, Script *self, const Step *step)
     case CLEANED:
     case HOLD:
     case UNHOLD:
+    case STREAM:
+    case UNHELD:
     case POOL: break;
     }
     return 1;
@@ -463,6 +487,7 @@ static inline const char *place_run(Place *place, const Step *main, char *kind, 
     weir_drop(error);
     for (int i = 0; i < 4; i++) {
         weir_clear(&place->test->queues[i]);
+        weir_clear(&place->test->streams[i]);
     }
     assert_null(cx->pending);
     assert_int_equal(weir__runtime_free(place->runtime), 0);
