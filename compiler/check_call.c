@@ -285,6 +285,43 @@ static const Type *call_builtin(Check *c, Expr *expr, const Builtin *builtin, co
     return library_fill(c->types, builtin->result, binding);
 }
 
+// f.forget(args, was: v): drops what a cached task keeps for these arguments. The cache belongs to
+// the loop, so it is for tasks alone.
+static const Type *call_forget(Check *c, Expr *expr, Symbol *task)
+{
+    const Decl *decl = task->decl;
+    expr->u.call.target = CALLEE_FORGET;
+    expr->u.call.symbol = task;
+    check_wait(c, expr->u.call.callee->span, WAITING_FORM, "forget", NULL);
+    if (!check_find_clause(&decl->clauses, CLAUSE_CACHE)) {
+        Diag *diag = diag_add(c->diags, DIAG_FORGETS_NOTHING, expr->u.call.callee->span, task->name,
+                              NULL, NULL);
+        diag_label(c->diags, diag, task->span, message_phrase(PHRASE_DECLARED_HERE));
+        check_leftover(c, &expr->u.call.args);
+        return c->nothing;
+    }
+    Formals formals = check_formals(c, &decl->params);
+    if (task->type && task->type->kind != TYPE_NOTHING) {
+        Formal was = {.name = "was", .type = task->type, .optional = true};
+        LIST_ADD(c->arena, &formals, was);
+    }
+    check_arguments(c, expr->span, "forget", task->span, &formals, &expr->u.call.args,
+                    &expr->u.call.ordered);
+    return c->nothing;
+}
+
+// The task in `f.forget`; NULL: it is something else.
+static Symbol *forgotten(const Expr *callee)
+{
+    const Expr *object = callee->u.field.object;
+    Symbol *task = object->kind == EXPR_NAME    ? object->u.name.symbol
+                   : object->kind == EXPR_FIELD ? object->u.field.symbol
+                                                : NULL;
+    return task && task->kind == SYMBOL_TASK && strcmp(callee->u.field.name.text, "forget") == 0
+        ? task
+        : NULL;
+}
+
 static const Type *call_symbol(Check *c, Expr *expr, Symbol *symbol)
 {
     Span span = expr->u.call.callee->span;
@@ -395,6 +432,9 @@ const Type *check_call(Check *c, Expr *expr, const Type *want)
         const Expr *object = callee->u.field.object;
         const Symbol *owner = object->kind == EXPR_NAME ? object->u.name.symbol : NULL;
         symbol = callee->u.field.symbol;
+        if (!symbol && forgotten(callee)) {
+            return call_forget(c, expr, forgotten(callee));
+        }
         bool known = !owner || (owner->kind != SYMBOL_MODULE && owner->kind != SYMBOL_SPACE);
         if (!symbol && known) {
             return call_method(c, expr);

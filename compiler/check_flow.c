@@ -119,7 +119,8 @@ static bool runs(const Expr *call)
     case CALLEE_UNKNOWN: case CALLEE_TASK: case CALLEE_BLOCKING_FN: return true;
     case CALLEE_EXTERN: return symbol->decl->kind == DECL_TASK || symbol->decl->blocking;
     case CALLEE_BUILTIN: case CALLEE_METHOD: return (builtin->flags & LIBRARY_WAITS) != 0;
-    case CALLEE_FN: case CALLEE_RECORD: case CALLEE_CASE: case CALLEE_WITH: break;
+    case CALLEE_FN: case CALLEE_RECORD: case CALLEE_CASE: case CALLEE_WITH:
+    case CALLEE_FORGET: break;
     }
     return false;
 }

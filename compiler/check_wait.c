@@ -107,6 +107,7 @@ static bool does_something(const Expr *expr)
     case CALLEE_BUILTIN: case CALLEE_METHOD:
         return (expr->u.call.builtin->flags &
                 (LIBRARY_EFFECT | LIBRARY_CHANGES | LIBRARY_WAITS)) != 0;
+    case CALLEE_FORGET: return true;
     case CALLEE_FN: case CALLEE_BLOCKING_FN: case CALLEE_RECORD: case CALLEE_CASE:
     case CALLEE_WITH: break;
     }

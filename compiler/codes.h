@@ -258,6 +258,8 @@ MESSAGE(DIAG_BACKOFF_ORDER, 504, "this backoff ends before it begins", "the long
 MESSAGE(DIAG_CLAUSE_ON_VALUE, 505, "a clause belongs to a call that waits", "nothing waits here", NULL, NULL)
 MESSAGE(DIAG_RETRY_STREAM, 506, "a stream cannot be retried", "not on a stream",
     "It may have handed items on already, and they would come twice.", "retry the calls inside it")
+MESSAGE(DIAG_FORGETS_NOTHING, 511, "`{0}` keeps nothing that could be forgotten", "it has no `cache`", NULL,
+    "`forget` is for tasks with a `cache` clause")
 MESSAGE(DIAG_LIMITER_KEYS, 507, "the limiter `{0}` takes no arguments", "not wanted", NULL,
     "write `within {0}`, or declare `limiter {0}(host: string) …` for one bucket per value")
 MESSAGE(DIAG_WAITS_FOR_HELD, 508, "`{0}` waits for a permit of `{1}`, which is held here", "would wait for itself",

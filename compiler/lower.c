@@ -136,7 +136,8 @@ static bool add_call(const Expr *expr, void *data)
     case CALLEE_CASE:
     case CALLEE_BUILTIN:
     case CALLEE_METHOD:
-    case CALLEE_WITH: break;
+    case CALLEE_WITH:
+    case CALLEE_FORGET: break;
     }
     return false;
 }

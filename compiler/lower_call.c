@@ -405,6 +405,7 @@ Value *lower_call(Lower *l, const Expr *expr, const char *hint)
         return lower_method(l, expr, hint);
     case CALLEE_BUILTIN: return call_builtin(l, expr, hint);
     case CALLEE_WITH: return lower_with(l, expr);
+    case CALLEE_FORGET: return lower_forget(l, expr);
     case CALLEE_CASE:
         return lower_case(l, expr->u.call.owner, expr->u.call.case_index, &expr->u.call.ordered);
     case CALLEE_EXTERN: return call_extern(l, expr, hint);

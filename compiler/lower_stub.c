@@ -471,6 +471,32 @@ void lower_cached(Lower *l, const Decl *decl, Span span, Body body, void *data)
     region_leave(l, NULL, NULL, 0, 0);
 }
 
+// f.forget(args, was: v)
+Value *lower_forget(Lower *l, const Expr *expr)
+{
+    const Decl *decl = expr->u.call.symbol->decl;
+    const Routine *task = decl->symbol->lowered;
+    const Exprs *ordered = &expr->u.call.ordered;
+    Op args = {.kind = OP_START}; // only to hold them
+    Exprs given = *ordered;
+    given.count = given.count > decl->params.count ? decl->params.count : given.count;
+    lower_args(l, &given, &decl->params, &args);
+    Value *made = tuple_new(l, params_tuple(l, decl));
+    for (size_t i = 0; i < args.args.count; i++) {
+        value_arg(l, made, args.args.items[i]);
+    }
+    made = value_settle(l, value_borrow(l, made, "arguments"), "arguments");
+    op_test(l);
+    Value *forget = value_runtime(l, "weir_cache_forget", repr_plain(REPR_NONE), VALUE_EFFECT);
+    value_arg(l, value_arg(l, forget, value_int(l, task->cache)), made);
+    const Expr *was = ordered->count > decl->params.count ? ordered->items[decl->params.count]
+                                                          : NULL;
+    value_arg(l, forget, was == NULL ? value_new(l, VALUE_NULL, repr_plain(REPR_NONE))
+                                     : lower_word(l, was, "was"));
+    op_test(l);
+    return forget;
+}
+
 void define_cache(Lower *l, const Decl *decl)
 {
     const Clause *clause = clause_of(&decl->clauses, CLAUSE_CACHE);

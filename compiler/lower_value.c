@@ -18,7 +18,8 @@ static bool call_waits(const Expr *expr)
     case CALLEE_FN:
     case CALLEE_RECORD:
     case CALLEE_CASE:
-    case CALLEE_WITH: return false;
+    case CALLEE_WITH:
+    case CALLEE_FORGET: return false;
     }
     return false;
 }

@@ -261,6 +261,7 @@ void lower_stub(Lower *l, const Stmt *stmt);
 const Stubbed *stubbed_call(const Lower *l, const Expr *expr); // NULL: an ordinary call
 Value *lower_stubbed(Lower *l, const Stubbed *stubbed, const Expr *expr, const char *hint);
 // A cached task: its body, with all its other clauses, becomes a routine of its own.
+Value *lower_forget(Lower *l, const Expr *expr); // f.forget(args, was: v)
 void lower_cached(Lower *l, const Decl *decl, Span span, Body body, void *data);
 void define_cache(Lower *l, const Decl *decl);
 Value *lower_library_record(Lower *l, const Expr *expr); // Response(status: 200)

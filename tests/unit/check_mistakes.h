@@ -652,6 +652,11 @@
      "    let q = queue<int>()\n"
      "    q.close()\n"
      "}\n"},
+    {"511:3",
+     "task g() -> int { return 1 }\n"
+     "task main() {\n"
+     "    g.forget()\n"
+     "}\n"},
     {"601:1",
      "record A { a: A }\n"},
     {"601:2",
