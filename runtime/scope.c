@@ -282,9 +282,20 @@ static weir_error *joined(const weir_context *cx, weir_error *first, weir_error 
     return first == NULL ? later : later == NULL ? first : weir__error_join(cx, first, later);
 }
 
+// A failure, or NULL, joins those of the scope: behind them, but before one that nobody read.
+static void add_failure(const weir_context *cx, weir_scope *scope, weir_error *error)
+{
+    if (error != NULL && (scope->bits & WEIR__UNREAD) != 0) {
+        scope->bits &= ~(uint32_t)WEIR__UNREAD;
+        scope->error = joined(cx, error, scope->error);
+    } else {
+        scope->error = joined(cx, scope->error, error);
+    }
+}
+
 void weir__scope_fail(weir_runtime *runtime, weir_scope *scope, weir_error *error)
 {
-    scope->error = joined(&runtime->cx, scope->error, error);
+    add_failure(&runtime->cx, scope, error);
     weir__scope_cancel(runtime, scope);
 }
 
@@ -297,6 +308,24 @@ void weir__scope_absorb(weir_runtime *runtime, weir_scope *scope, weir_error *er
         }
     }
     weir__scope_fail(runtime, scope, error);
+}
+
+void weir__scope_absorb_unread(weir_runtime *runtime, weir_scope *scope, weir_error *error,
+                               bool killed)
+{
+    const weir_task *owner = scope->task;
+    bool joins = weir__waits(owner) == WEIR__JOINS && owner->wait.thing == scope;
+    if (joins || (scope->bits & WEIR__CANCELLED) != 0) {
+        weir__scope_absorb(runtime, scope, error, killed);
+        return;
+    }
+    if (killed && weir_unwinding(error)) {
+        error = weir__error_become(&runtime->cx, error, NULL);
+    }
+    if (error != NULL) {
+        scope->bits |= scope->error == NULL ? WEIR__UNREAD : 0;
+        scope->error = joined(&runtime->cx, scope->error, error);
+    }
 }
 
 // "timed out after 10s"
@@ -412,7 +441,7 @@ weir_step weir_scope_join(weir_context *cx, weir_scope *scope)
     if (cx->pending != NULL) {
         weir_error *error = weir_take(cx);
         if (scope->live == 0) {
-            scope->error = joined(cx, scope->error, error);
+            add_failure(cx, scope, error);
         } else {
             weir__scope_fail(cx->runtime, scope, error);
         }
@@ -421,6 +450,9 @@ weir_step weir_scope_join(weir_context *cx, weir_scope *scope)
         return weir__over(cx);
     }
     raise_failed(cx->runtime, scope, false);
+    if ((scope->bits & WEIR__UNREAD) != 0) { // now nobody comes for it any more
+        weir__scope_cancel(cx->runtime, scope);
+    }
     weir_step step = weir__wait(cx->task, WEIR__JOINS, scope);
     weir__scope_check(cx->runtime, scope);
     return step;
@@ -439,7 +471,7 @@ weir_error *weir__scope_close(weir_context *cx, weir_scope *scope)
                   "a scope was left that is not the innermost");
     }
     disarm(runtime, scope);
-    scope->error = joined(cx, scope->error, weir_take(cx));
+    add_failure(cx, scope, weir_take(cx));
     raise_failed(runtime, scope, true);
     if ((scope->bits & WEIR__ENTRIES) == 0) {
         weir__children_free(runtime, scope);

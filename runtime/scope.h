@@ -31,6 +31,7 @@ enum {                   // weir_scope.bits
     WEIR__ORDERED = 32768,  // in starting order
     WEIR__FAILING = 65536,  // one has failed that nobody has taken yet
     WEIR__DRAINS = 131072,  // its task waits until all have been taken
+    WEIR__UNREAD = 262144,  // `error` is what a producer of a stream left to no reader
 };
 
 // A task<T>. One holder is the task while it lives.
@@ -136,6 +137,10 @@ void weir__scope_fail(weir_runtime *runtime, weir_scope *scope, weir_error *erro
 // Takes what a child of the scope left with, when nobody else is told: failures close the scope,
 // its own cancel is at an end.
 void weir__scope_absorb(weir_runtime *runtime, weir_scope *scope, weir_error *error, bool killed);
+// The same of a producer whose stream nobody reads: raised when the scope ends, behind what fails
+// before that.
+void weir__scope_absorb_unread(weir_runtime *runtime, weir_scope *scope, weir_error *error,
+                               bool killed);
 // A scope's timer is due and its task still waits: fires.
 void weir__scope_due(weir_runtime *runtime, weir_scope *scope);
 // Takes the failure out of the scope and out of the context, joined; leaves the scope. NULL: it

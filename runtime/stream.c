@@ -30,7 +30,7 @@ static void close_stream(weir_runtime *runtime, weir_stream *stream)
         stream->gather = NULL;
     }
     if (stream->error != NULL) {
-        weir__scope_fail(runtime, producer->scope, stream->error);
+        weir__scope_absorb_unread(runtime, producer->scope, stream->error, false);
         stream->error = NULL;
     }
     weir__task_cancel(runtime, producer);
@@ -109,7 +109,7 @@ void weir__stream_ended(weir_runtime *runtime, weir_task *task, weir_error *erro
         }
     }
     if (error != NULL) {
-        weir__scope_absorb(runtime, scope, error, (task->flags & WEIR__KILLED) != 0);
+        weir__scope_absorb_unread(runtime, scope, error, (task->flags & WEIR__KILLED) != 0);
     }
     scope->streams--;
     weir__scope_forget(scope, task);
