@@ -41,8 +41,21 @@ void beside_reads_block(Lower *l, Beside *beside, const Block *block)
     walk_block(&(Walk){capture, NULL, beside}, block);
 }
 
-void beside_open(Lower *l, Beside *beside, const char *hint, Span span, Op *start)
+// What trails call it: "a stage of main", also where that stands in a branch of main.
+static const char *shown_name(Lower *l, const char *what)
 {
+    const Routine *outer = l->b->routine;
+    const char *of = outer->shown != NULL ? outer->shown : outer->hint;
+    if (outer->kind == ROUTINE_BRANCH && outer->shown != NULL && strstr(of, " of ") != NULL) {
+        of = strstr(of, " of ") + strlen(" of ");
+    }
+    return arena_print(l->arena, "%s of %s", what, of);
+}
+
+void beside_open(Lower *l, Beside *beside, const char *what, const char *hint, Span span,
+                 Op *start)
+{
+    const char *shown = shown_name(l, what);
     for (size_t i = 0; i < beside->symbols.count; i++) {
         Slot *slot = beside->symbols.items[i]->lowered;
         LIST_ADD(l->arena, &beside->outer, slot);
@@ -50,6 +63,7 @@ void beside_open(Lower *l, Beside *beside, const char *hint, Span span, Op *star
     }
     beside->routine = routine_new(l, ROUTINE_BRANCH, hint, span);
     beside->routine->started = true;
+    beside->routine->shown = shown;
     start->routine = beside->routine;
     builder_open(l, &beside->builder, beside->routine);
     for (size_t i = 0; i < beside->symbols.count; i++) {
@@ -125,7 +139,7 @@ static void branch_routine(Lower *l, const BranchBody *body, const Type *gives, 
 {
     Beside beside = {0};
     beside_reads(l, &beside, body->expr, body->clauses);
-    beside_open(l, &beside, hint, body->expr->span, start);
+    beside_open(l, &beside, "a branch", hint, body->expr->span, start);
     BranchBody copy = *body;
     if (body->until != NULL) {
         copy.until = slot_param(l, "until", body->until->repr, false);

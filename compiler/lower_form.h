@@ -15,9 +15,11 @@ typedef struct Beside {
 } Beside;
 // What it will read; any number of times, before it is opened. clauses may be NULL.
 void beside_reads(Lower *l, Beside *beside, const Expr *expr, const Clauses *clauses);
-// From here on everything goes into the routine; what it reads is given to `start`.
 void beside_reads_block(Lower *l, Beside *beside, const Block *block);
-void beside_open(Lower *l, Beside *beside, const char *hint, Span span, Op *start);
+// From here on everything goes into the routine; what it reads is given to `start`.
+// what: what trails call it ("a stage", of the routine around it).
+void beside_open(Lower *l, Beside *beside, const char *what, const char *hint, Span span,
+                 Op *start);
 void beside_close(Lower *l, Beside *beside);
 
 typedef struct Form {

@@ -139,7 +139,7 @@ Slot *stream_routine(Lower *l, Beside *beside, const Type *item, bool eager, con
     Op *start = op_new(l, OP_START);
     start->place = stream_place(l, item, eager, stream);
     const char *name = arena_print(l->arena, "%s_%s", l->b->routine->hint, hint);
-    beside_open(l, beside, name, span, start);
+    beside_open(l, beside, eager ? "a stage" : "a stream", name, span, start);
     body(l, data);
     beside_close(l, beside);
     stream_begin(l, start);
