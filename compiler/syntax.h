@@ -246,7 +246,7 @@ typedef enum CalleeKind {
     CALLEE_BUILTIN,     // builtin: a library function; namespace functions too
     CALLEE_METHOD,      // builtin: a method; the receiver is callee.object
     CALLEE_WITH,        // p.with(status: 200): fields in `fields`
-    CALLEE_FORGET,      // f.forget(args, was: v): symbol: a cached task; last in `ordered`: v or NULL
+    CALLEE_FORGET,      // f.forget(args, was: v): symbol: the task; the last in `ordered`: v
 } CalleeKind;
 
 struct Expr {
