@@ -293,7 +293,7 @@ static const Type *call_forget(Check *c, Expr *expr, Symbol *task)
     expr->u.call.target = CALLEE_FORGET;
     expr->u.call.symbol = task;
     check_wait(c, expr->u.call.callee->span, WAITING_FORM, "forget", NULL);
-    if (!check_find_clause(&decl->clauses, CLAUSE_CACHE)) {
+    if (!clause_find(&decl->clauses, CLAUSE_CACHE)) {
         Diag *diag = diag_add(c->diags, DIAG_FORGETS_NOTHING, expr->u.call.callee->span, task->name,
                               NULL, NULL);
         diag_label(c->diags, diag, task->span, message_phrase(PHRASE_DECLARED_HERE));

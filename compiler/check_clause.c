@@ -61,16 +61,6 @@ static const Phrase homes[HOMES] = {
     [HOME_STAGE] = PHRASE_ON_STAGE,
 };
 
-const Clause *check_find_clause(const Clauses *clauses, ClauseKind kind)
-{
-    for (size_t i = 0; i < clauses->count; i++) {
-        if (clauses->items[i]->kind == kind) {
-            return clauses->items[i];
-        }
-    }
-    return NULL;
-}
-
 // ── values ───────────────────────────────────────────────────────────────────────────────────────
 // A value of that type, not below `least` where it is known now.
 static void check_number(Check *c, Expr *expr, const Type *type, int64_t least, const char *word)

@@ -249,7 +249,7 @@ static const Type *check_each(Check *c, Expr *expr, const char *word)
     const Type *item = check_branch(c, expr->u.conc.each.value);
     item = item->kind == TYPE_NEVER ? c->nothing : item;
     expr->u.conc.item = item;
-    if (endless && expr->kind != EXPR_RACE && !check_find_clause(&expr->u.conc.clauses,
+    if (endless && expr->kind != EXPR_RACE && !clause_find(&expr->u.conc.clauses,
         CLAUSE_LIMIT)) {
         diag_add(c->diags, DIAG_NEEDS_LIMIT, expr->u.conc.each.loops.items[0].source->span, word,
                  NULL, NULL);
@@ -277,7 +277,7 @@ const Type *check_conc(Check *c, Expr *expr)
         : "as_completed";
     Span head = {expr->span.start, expr->span.start + (uint32_t)strlen(word)};
     check_wait(c, head, WAITING_FORM, word, NULL);
-    expr->u.conc.collect = check_find_clause(&expr->u.conc.clauses, CLAUSE_COLLECT_ERRORS) != NULL;
+    expr->u.conc.collect = clause_find(&expr->u.conc.clauses, CLAUSE_COLLECT_ERRORS) != NULL;
     const Type *type;
     ClauseHome home = expr->kind == EXPR_RACE ? HOME_RACE : HOME_BRANCHES;
     if (expr->u.conc.pipe) {

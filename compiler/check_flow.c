@@ -138,7 +138,7 @@ static const Type *check_claused(Check *c, Expr *expr, const Type *want)
         diag_add(c->diags, DIAG_CLAUSE_ON_VALUE, expr->u.flow.clauses.items[0]->span, NULL, NULL,
                  NULL);
     }
-    const Clause *retry = check_find_clause(&expr->u.flow.clauses, CLAUSE_RETRY);
+    const Clause *retry = clause_find(&expr->u.flow.clauses, CLAUSE_RETRY);
     if (retry && type->kind == TYPE_STREAM) {
         diag_add(c->diags, DIAG_RETRY_STREAM, retry->span, NULL, NULL, NULL);
     }

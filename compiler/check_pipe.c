@@ -85,7 +85,7 @@ static const Type *expression_stage(Check *c, Stage *stage)
         diag_add(c->diags, DIAG_STAGE_WITHOUT_IT, stage->value->span, NULL, NULL, NULL);
     }
     if (type->kind == TYPE_STREAM) {
-        const Clause *retry = check_find_clause(&stage->clauses, CLAUSE_RETRY);
+        const Clause *retry = clause_find(&stage->clauses, CLAUSE_RETRY);
         if (retry) {
             diag_add(c->diags, DIAG_RETRY_STREAM, retry->span, NULL, NULL, NULL);
         }
@@ -154,7 +154,7 @@ const Type *check_pipe(Check *c, Expr *expr, const Type *want)
         stage->in = item;
         stage->item->type = item;
         item = check_stage(c, stage);
-        if (check_find_clause(&stage->clauses, CLAUSE_COLLECT_ERRORS) && !check_silent(item)) {
+        if (clause_find(&stage->clauses, CLAUSE_COLLECT_ERRORS) && !check_silent(item)) {
             item = type_of(c->types, TYPE_RESULT, item);
         }
         stage->out = item;

@@ -121,7 +121,7 @@ static bool look_at(const Expr *expr, void *data)
 
 static bool has_permits(const Symbol *limiter)
 {
-    return limiter && limiter->decl->params.count == 0 && check_find_clause(&limiter->decl->clauses,
+    return limiter && limiter->decl->params.count == 0 && clause_find(&limiter->decl->clauses,
         CLAUSE_LIMIT);
 }
 

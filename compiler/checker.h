@@ -183,7 +183,6 @@ typedef enum ClauseHome {
 // names.
 void check_clauses(Check *c, const Clauses *clauses, ClauseHome home);
 const char *check_clause_words(const Clause *clause); // as it is written
-const Clause *check_find_clause(const Clauses *clauses, ClauseKind kind);
 
 // ── check_stmt.c ─────────────────────────────────────────────────────────────────────────────────
 bool check_block(Check *c, const Block *block);               // true: its end is never reached

@@ -27,8 +27,8 @@ static Span heading(const Decl *decl)
 
 static bool has_limit(const Decl *decl)
 {
-    return clause_of(&decl->clauses, CLAUSE_LIMIT) != NULL ||
-           clause_of(&decl->clauses, CLAUSE_RATE) != NULL;
+    return clause_find(&decl->clauses, CLAUSE_LIMIT) != NULL ||
+           clause_find(&decl->clauses, CLAUSE_RATE) != NULL;
 }
 
 // Every routine exists, with its parameters and result, before any body is lowered.
@@ -56,7 +56,7 @@ static void declare(Lower *l, Decl *decl)
     }
     routine->gives = repr;
     routine->result_descriptor = routine->yields ? NULL : descriptor_of(l, gives);
-    if (clause_of(&decl->clauses, CLAUSE_CACHE) != NULL) {
+    if (clause_find(&decl->clauses, CLAUSE_CACHE) != NULL) {
         routine->cache = l->unit->caches++;
     }
     if (task && has_limit(decl)) {
@@ -86,7 +86,7 @@ static void lower_decl(Lower *l, const Decl *decl)
     Builder b;
     builder_open(l, &b, routine);
     DeclBody body = {decl};
-    if (clause_of(&decl->clauses, CLAUSE_CACHE) != NULL) {
+    if (clause_find(&decl->clauses, CLAUSE_CACHE) != NULL) {
         lower_cached(l, decl, heading(decl), task_block, &body);
     } else if (decl->kind == DECL_TASK) {
         lower_clauses(l, &decl->clauses, heading(decl), task_block, &body);
@@ -232,7 +232,7 @@ static Value *limit_part(Lower *l, const char *what, const Expr *part)
 static void define_limiter(Lower *l, uint32_t index, const char *name, const Clauses *clauses,
                            const Type *key)
 {
-    const Clause *limit = clause_of(clauses, CLAUSE_LIMIT), *rate = clause_of(clauses, CLAUSE_RATE);
+    const Clause *limit = clause_find(clauses, CLAUSE_LIMIT), *rate = clause_find(clauses, CLAUSE_RATE);
     Value *define = value_runtime(l, "weir_limiter_define", repr_plain(REPR_NONE),
                                   VALUE_EFFECT | VALUE_FAILS);
     value_arg(l, define, value_int(l, index));
@@ -302,7 +302,7 @@ static Routine *lower_begin(Lower *l)
             const Routine *task = decl->symbol->lowered;
             define_limiter(l, task->limiter, decl->name.text, &decl->clauses, NULL);
         }
-        if (decl->kind == DECL_TASK && clause_of(&decl->clauses, CLAUSE_CACHE) != NULL) {
+        if (decl->kind == DECL_TASK && clause_find(&decl->clauses, CLAUSE_CACHE) != NULL) {
             define_cache(l, decl);
         }
     }

@@ -355,9 +355,7 @@ static Value *lower_get(Lower *l, const Expr *expr, const char *hint)
     fork_open(l, &fork, NULL, expr->span);
     fork_arm(l, &fork, &branch->then);
     op_set(l, result, value_box(l, value_slot(l, got), object->type->item));
-    fork_arm_end(l, &fork);
-    fork.reached = fork.ops != NULL;
-    fork_close(l, &fork);
+    fork_end(l, &fork);
     return value_slot(l, result);
 }
 

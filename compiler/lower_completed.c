@@ -80,9 +80,7 @@ static void top_up(Lower *l, Form *form, const Supply *source)
     bool conditional = form_condition(l, each->condition, &fork);
     form_item(l, form, each->value, arena_print(l->arena, "%s_item", l->b->routine->hint), NULL);
     if (conditional) {
-        fork_arm_end(l, &fork);
-        fork.reached = fork.ops != NULL;
-        fork_close(l, &fork);
+        fork_end(l, &fork);
     }
     l->b->ops = ops;
 }
@@ -199,7 +197,7 @@ bool completed_here(const Stmt *stmt)
 {
     const Expr *form = stmt->u.each.source;
     const Each *each = &form->u.conc.each;
-    bool limited = clause_of(&form->u.conc.clauses, CLAUSE_LIMIT) != NULL;
+    bool limited = clause_find(&form->u.conc.clauses, CLAUSE_LIMIT) != NULL;
     for (size_t i = 0; i < each->loops.count; i++) {
         const Expr *source = each->loops.items[i].source;
         if (source->type->kind == TYPE_QUEUE || source->type->kind == TYPE_STREAM) {
@@ -219,7 +217,7 @@ bool completed_here(const Stmt *stmt)
 void lower_completed(Lower *l, const Stmt *stmt)
 {
     Form form = {.expr = stmt->u.each.source, .completed = true};
-    form.limited = clause_of(&form.expr->u.conc.clauses, CLAUSE_LIMIT) != NULL;
+    form.limited = clause_find(&form.expr->u.conc.clauses, CLAUSE_LIMIT) != NULL;
     form_sort(l, &form);
     CompletedBody body = {&form, stmt};
     lower_clauses(l, &form.form_clauses, stmt->span, completed_body, &body);

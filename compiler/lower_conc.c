@@ -45,7 +45,7 @@ Value *form_verb(Lower *l, const Form *form, const char *verb, unsigned flags)
 // The limiter of the items' starts, with the form's values. `limiter` opens it.
 static Value *form_rate(Lower *l, Form *form)
 {
-    const Clause *rate = clause_of(&form->expr->u.conc.clauses, CLAUSE_RATE);
+    const Clause *rate = clause_find(&form->expr->u.conc.clauses, CLAUSE_RATE);
     if (rate == NULL) {
         return NULL;
     }
@@ -78,7 +78,7 @@ void form_close(Lower *l, Form *form, Slot *result)
 void form_open(Lower *l, Form *form, const Type *type)
 {
     const Expr *expr = form->expr;
-    const Clause *limit = clause_of(&expr->u.conc.clauses, CLAUSE_LIMIT);
+    const Clause *limit = clause_find(&expr->u.conc.clauses, CLAUSE_LIMIT);
     form->limited = limit != NULL || form->stage;
     form->limit = limit == NULL ? value_int(l, form->stage) : lower_expr(l, limit->a, "limit");
     if (limit != NULL && form->limit->kind != VALUE_INT) {
@@ -123,8 +123,7 @@ static void form_room(Lower *l, Form *form)
     fork_open(l, &fork, NULL, (Span){0, 0});
     fork_arm(l, &fork, &branch->then);
     region_done(l, &form->region, form->after);
-    fork.reached = fork.ops != NULL;
-    fork_close(l, &fork);
+    fork_end(l, &fork);
 }
 
 void form_item(Lower *l, Form *form, const Expr *value, const char *name, const Type *gives)
@@ -193,9 +192,7 @@ static void each_body(Lower *l, void *data)
     bool conditional = form_condition(l, e->each->condition, &fork);
     form_item(l, e->form, e->each->value, e->name, NULL);
     if (conditional) {
-        fork_arm_end(l, &fork);
-        fork.reached = fork.ops != NULL;
-        fork_close(l, &fork);
+        fork_end(l, &fork);
     }
 }
 

@@ -198,16 +198,6 @@ void lower_body(Lower *l, const Block *block, Span span)
 }
 
 // ── clauses ──────────────────────────────────────────────────────────────────────────────────────
-const Clause *clause_of(const Clauses *clauses, ClauseKind kind)
-{
-    for (size_t i = 0; i < clauses->count; i++) {
-        if (clauses->items[i]->kind == kind) {
-            return clauses->items[i];
-        }
-    }
-    return NULL;
-}
-
 Value *value_at_least_one(Lower *l, const char *what, Value *value)
 {
     if (value->kind == VALUE_INT) { // check has seen it
@@ -338,8 +328,7 @@ static void attempt_over(Lower *l, Wrapped *w, State *again, size_t slots)
                              value_slot(l, w->pause));
     op_await(l, pause, state_new(l, "backed_off", w->retry_span));
     op_jump(l, again);
-    fork.reached = fork.ops != NULL;
-    fork_close(l, &fork);
+    fork_end(l, &fork);
 }
 
 static void retry_begin(Lower *l, Wrapped *w, const Clause *clause)
@@ -383,7 +372,7 @@ static void timed(Lower *l, Wrapped *w, Body body, void *data)
 
 static void attempts(Lower *l, Wrapped *w, Body body, void *data)
 {
-    const Clause *retry = clause_of(w->clauses, CLAUSE_RETRY);
+    const Clause *retry = clause_find(w->clauses, CLAUSE_RETRY);
     if (retry == NULL && w->permits == NULL) {
         timed(l, w, body, data);
         return;
@@ -449,11 +438,11 @@ void lower_deadline(Lower *l, Value *limit, Span span, Body body, void *data)
 void lower_clauses(Lower *l, const Clauses *clauses, Span span, Body body, void *data)
 {
     Wrapped w = {.clauses = clauses, .span = span};
-    const Clause *after = clause_of(clauses, CLAUSE_AFTER),
-                 *deadline = clause_of(clauses, CLAUSE_DEADLINE);
-    const Clause *timeout = clause_of(clauses, CLAUSE_TIMEOUT);
-    bool own_limiter = clause_of(clauses, CLAUSE_LIMIT) != NULL ||
-                       clause_of(clauses, CLAUSE_RATE) != NULL;
+    const Clause *after = clause_find(clauses, CLAUSE_AFTER),
+                 *deadline = clause_find(clauses, CLAUSE_DEADLINE);
+    const Clause *timeout = clause_find(clauses, CLAUSE_TIMEOUT);
+    bool own_limiter = clause_find(clauses, CLAUSE_LIMIT) != NULL ||
+                       clause_find(clauses, CLAUSE_RATE) != NULL;
     w.permit_count = count_limiters(clauses, own_limiter);
     for (size_t i = 0; i < clauses->count; i++) {
         const Clause *clause = clauses->items[i];

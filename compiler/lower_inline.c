@@ -177,9 +177,7 @@ static Value *lower_check(Lower *l, const Expr *expr, const char *hint)
     if (l->b->ops != NULL) {
         op_fail(l);
     }
-    fork_arm_end(l, &fork);
-    fork.reached = fork.ops != NULL;
-    fork_close(l, &fork);
+    fork_end(l, &fork);
     return repr_of(l, expr->type).kind == REPR_NONE
                ? NULL
                : value_unbox(l, value_slot(l, slot), object->type);

@@ -41,8 +41,8 @@ Expr *name_slot(Lower *l, Slot *slot, const Type *type, Span span)
 // Several items at once, or at a rate: a form over the items.
 static bool is_wide(const Stage *stage)
 {
-    return stage->kind == STAGE_EXPR && (clause_of(&stage->clauses, CLAUSE_LIMIT) != NULL ||
-                                         clause_of(&stage->clauses, CLAUSE_RATE) != NULL);
+    return stage->kind == STAGE_EXPR && (clause_find(&stage->clauses, CLAUSE_LIMIT) != NULL ||
+                                         clause_find(&stage->clauses, CLAUSE_RATE) != NULL);
 }
 
 bool stage_streams(const Stage *stage)
@@ -157,7 +157,7 @@ static void wide_stage(Lower *l, Flow *flow, const Stage *stage)
     }
     Types *types = l->program->types;
     bool parts = stage_streams(stage);
-    bool collect = clause_of(&stage->clauses, CLAUSE_COLLECT_ERRORS) != NULL;
+    bool collect = clause_find(&stage->clauses, CLAUSE_COLLECT_ERRORS) != NULL;
     const Type *list = parts ? type_of(types, TYPE_LIST, stage->value->type->item) : NULL;
     const Type *out = !parts ? stage->out : collect ? type_of(types, TYPE_RESULT, list) : list;
     Expr *form = node_new(l, EXPR_AS_COMPLETED, stage->value->span,
@@ -172,7 +172,7 @@ static void wide_stage(Lower *l, Flow *flow, const Stage *stage)
     LIST_ADD(l->arena, &loop.names, ((Name){stage->item->name, stage->span}));
     LIST_ADD(l->arena, &loop.symbols, stage->item);
     LIST_ADD(l->arena, &form->u.conc.each.loops, loop);
-    bool ordered = clause_of(&stage->clauses, CLAUSE_AS_COMPLETED) == NULL;
+    bool ordered = clause_find(&stage->clauses, CLAUSE_AS_COMPLETED) == NULL;
     Slot *stream = stream_of_form(l, form, true, ordered, stage_hint(stage, "stage"));
     flow->source = name_slot(l, stream, form->type, stage->span);
     flow->item = out;

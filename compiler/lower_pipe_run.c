@@ -131,8 +131,7 @@ static void run_take(Lower *l, Run *run, Slot *item)
     fork_arm(l, &fork, &branch->then);
     const Loop *loop = run->loop;
     region_leave(l, loop->after_region, loop->after, loop->held, loop->temps);
-    fork.reached = fork.ops != NULL;
-    fork_close(l, &fork);
+    fork_end(l, &fork);
 }
 
 static void run_skip(Lower *l, Run *run, Slot *item)
@@ -170,7 +169,7 @@ static void run_stage(Lower *l, Run *run, Slot *item)
         break;
     }
     case STAGE_EXPR:
-        if (stage_streams(stage) && clause_of(&stage->clauses, CLAUSE_COLLECT_ERRORS) != NULL) {
+        if (stage_streams(stage) && clause_find(&stage->clauses, CLAUSE_COLLECT_ERRORS) != NULL) {
             run_spread(l, run, stage_value(l, stage));
         } else if (stage_streams(stage)) {
             run_parts(l, run, stage_value(l, stage));

@@ -214,3 +214,10 @@ void fork_close(Lower *l, Fork *fork)
         l->b->test_due = false;
     }
 }
+
+void fork_end(Lower *l, Fork *fork)
+{
+    fork_arm_end(l, fork);
+    fork->reached = fork->ops != NULL; // also where its one arm was not taken
+    fork_close(l, fork);
+}

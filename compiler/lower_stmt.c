@@ -335,9 +335,7 @@ static void lower_assert(Lower *l, const Stmt *stmt)
                                  source_place(l->sources, stmt->span.start).line);
     op_do(l, value_arg(l, fail, value_template(l, at, strlen(at))));
     temp_finish(l, inner);
-    fork_arm_end(l, &fork);
-    fork.reached = fork.ops != NULL;
-    fork_close(l, &fork);
+    fork_end(l, &fork);
     temp_finish(l, mark);
 }
 

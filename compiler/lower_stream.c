@@ -242,7 +242,7 @@ static void handing_deadline(Lower *l, void *data)
     Form *form = data;
     const Clause *deadline = form->stage || form->expr->u.conc.collect
                                  ? NULL
-                                 : clause_of(&form->expr->u.conc.clauses, CLAUSE_DEADLINE);
+                                 : clause_find(&form->expr->u.conc.clauses, CLAUSE_DEADLINE);
     if (deadline == NULL) {
         handing_body(l, data);
         return;

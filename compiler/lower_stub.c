@@ -141,9 +141,7 @@ static void bind(Lower *l, Slot *tuple, const Type *type, size_t index, const Pi
         fork_open(l, &fork, NULL, (Span){0, 0});
         fork_arm(l, &fork, &branch->then);
         op_set(l, slot, empty_of(l, part->type));
-        fork_arm_end(l, &fork);
-        fork.reached = fork.ops != NULL;
-        fork_close(l, &fork);
+        fork_end(l, &fork);
     }
     scope_bind(l, part->symbol, slot);
     scope_hold(l, slot);
@@ -499,7 +497,7 @@ Value *lower_forget(Lower *l, const Expr *expr)
 
 void define_cache(Lower *l, const Decl *decl)
 {
-    const Clause *clause = clause_of(&decl->clauses, CLAUSE_CACHE);
+    const Clause *clause = clause_find(&decl->clauses, CLAUSE_CACHE);
     const Routine *task = decl->symbol->lowered;
     const char *name = decl->name.text;
     const Type *tuple = params_tuple(l, decl);

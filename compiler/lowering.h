@@ -178,6 +178,7 @@ void fork_open(Lower *l, Fork *fork, const char *meeting /* NULL: no arm waits *
 void fork_arm(Lower *l, Fork *fork, Ops *arm); // what follows goes there
 void fork_arm_end(Lower *l, Fork *fork);
 void fork_close(Lower *l, Fork *fork);
+void fork_end(Lower *l, Fork *fork); // of one with a single arm: its end, and the fork's
 
 // ── lower_value.c, lower_text.c, lower_call.c ────────────────────────────────────────────────────
 Value *lower_expr(Lower *l, const Expr *expr, const char *hint); // NULL where nothing is given
@@ -301,7 +302,6 @@ Value *value_at_least_one(Lower *l, const char *what,
 // The body under a deadline of so many ns from now.
 void lower_deadline(Lower *l, Value *limit, Span span, Body body, void *data);
 void lower_clauses(Lower *l, const Clauses *clauses, Span span, Body body, void *data);
-const Clause *clause_of(const Clauses *clauses, ClauseKind kind);
 
 // The loop that break and continue mean from here on.
 void loop_begin(Lower *l, Loop *loop, bool structured);

@@ -293,3 +293,13 @@ const char *syntax_dump(Arena *arena, const Sources *sources, const Module *modu
     }
     return buffer_end(&dump.out);
 }
+
+const Clause *clause_find(const Clauses *clauses, ClauseKind kind)
+{
+    for (size_t i = 0; i < clauses->count; i++) {
+        if (clauses->items[i]->kind == kind) {
+            return clauses->items[i];
+        }
+    }
+    return NULL;
+}

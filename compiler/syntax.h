@@ -91,6 +91,7 @@ typedef struct Clause {
     Exprs ordered;  // WITHIN, check: the arguments in the limiter's order, defaults filled in
 } Clause;
 typedef LIST(Clause *) Clauses;
+const Clause *clause_find(const Clauses *clauses, ClauseKind kind); // NULL: it is not there
 
 // ── expressions ──────────────────────────────────────────────────────────────────────────────────
 typedef enum Operator {
