@@ -232,7 +232,8 @@ static Value *limit_part(Lower *l, const char *what, const Expr *part)
 static void define_limiter(Lower *l, uint32_t index, const char *name, const Clauses *clauses,
                            const Type *key)
 {
-    const Clause *limit = clause_find(clauses, CLAUSE_LIMIT), *rate = clause_find(clauses, CLAUSE_RATE);
+    const Clause *limit = clause_find(clauses, CLAUSE_LIMIT);
+    const Clause *rate = clause_find(clauses, CLAUSE_RATE);
     Value *define = value_runtime(l, "weir_limiter_define", repr_plain(REPR_NONE),
                                   VALUE_EFFECT | VALUE_FAILS);
     value_arg(l, define, value_int(l, index));
