@@ -189,6 +189,9 @@ static void run_program(Report *report, const void *context, size_t index)
         return;
     }
     for (Way way = WAY_MEMORY; way < WAY_COUNT; way++) {
+        if (way == WAY_CC && !program->optimised) {
+            continue; // the same C as natively; loading what cc makes is tried with every fourth
+        }
         if (way == WAY_MEMORY && !report->suite->in_memory) {
             report_skip(report, program->path, "this weir was built without libtcc");
         } else if (!program->tests || way != WAY_NATIVE) {
