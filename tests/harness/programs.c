@@ -190,7 +190,7 @@ static void run_program(Report *report, const void *context, size_t index)
     }
     for (Way way = WAY_MEMORY; way < WAY_COUNT; way++) {
         if (way == WAY_CC && !program->optimised) {
-            continue; // the same C as natively; loading what cc makes is tried with every fourth
+            continue; // the same C as natively; loading what cc makes is tried with these
         }
         if (way == WAY_MEMORY && !report->suite->in_memory) {
             report_skip(report, program->path, "this weir was built without libtcc");
