@@ -36,6 +36,7 @@ static bool is_const(const Slot *slot)
 {
     return slot->repr.kind == REPR_COUNTED && !slot->counted && !slot->changes &&
            (slot->repr.c == NULL || (strcmp(slot->repr.c, "weir_queue *") != 0 &&
+                                     strcmp(slot->repr.c, "weir_stream *") != 0 &&
                                      strcmp(slot->repr.c, "weir_handle *") != 0));
 }
 
