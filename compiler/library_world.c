@@ -54,6 +54,8 @@ const LibraryLine library_world[] = {
      LIBRARY_FAILS,
      "The lines of a file, without what ends them, as they are asked for. One that is not UTF-8 "
      "fails (kind parse); mend: it gets U+FFFD in its places."},
+    {"fs.watch", "(path: string) -> stream<string>", "weir_fs_watch", LIBRARY_FAILS,
+     "The paths of what changes, comes or goes: a file, or a directory with what is in it."},
     {"stdin.lines", "(mend: bool = false) -> stream<string>", "weir_stdin_lines", LIBRARY_FAILS,
      "The same of the standard input, which goes on where an earlier reader left off."},
     {"fs.read_bytes", "(path: string) -> bytes", "weir_fs_read_bytes", WAITS,

@@ -41,6 +41,13 @@ typedef enum weir__file_verb {
     WEIR__FILE_OPEN,       // int: a descriptor to read from, for env->close
     WEIR__FILE_NEXT,       // bytes: what `file` has next, at most 64 KiB; empty: its end
     WEIR__FILE_TEMP,       // string: a new directory of the runtime's, beginning with `path`
+    // string: what the next two take for `path`: a directory and "/", or where a file is found
+    WEIR__FILE_PLACE,
+    WEIR__FILE_WATCH, // int: a descriptor that has the news of a place, for env->close
+    // [string: string]: what changed at a place, which `file` has the news of; the keys are names
+    // in a directory, or "." for the place itself; "" at the end: nothing more comes. It waits for
+    // news, which may all be of no interest.
+    WEIR__FILE_NEWS,
 } weir__file_verb;
 
 // What another thread sends to the loop's.
@@ -124,7 +131,7 @@ struct weir__env {
     // A variable of the process's environment, or NULL. Good until the program ends; also from
     // pool threads.
     const char *(*variable)(weir__env *env, const char *name);
-    // Gives back a descriptor of WEIR__FILE_OPEN.
+    // Gives back a descriptor of WEIR__FILE_OPEN or WEIR__FILE_WATCH.
     void (*close)(weir__env *env, int file);
     // Removes a directory with all that is in it. 0 or an errno.
     int (*discard)(weir__env *env, const char *path);

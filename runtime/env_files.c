@@ -92,7 +92,8 @@ static void fail(weir_context *cx, const weir__operation *operation, const char 
         [WEIR__FILE_MKDIR] = "make the directory ", [WEIR__FILE_REMOVE] = "remove ",
         [WEIR__FILE_RENAME] = "rename ",   [WEIR__FILE_COPY] = "copy ",
         [WEIR__FILE_OPEN] = "read ",       [WEIR__FILE_NEXT] = "read ",
-        [WEIR__FILE_TEMP] = "make the directory ",
+        [WEIR__FILE_TEMP] = "make the directory ", [WEIR__FILE_PLACE] = "watch ",
+        [WEIR__FILE_WATCH] = "watch ",     [WEIR__FILE_NEWS] = "watch ",
     };
     weir__text text;
     weir__text_begin(&text, cx);
@@ -120,6 +121,13 @@ static int told(weir_context *cx, const weir__operation *operation, const char *
     return WEIR__FILE_TOLD;
 }
 
+int weir__file_refuse(weir_context *cx, const weir__operation *operation, bool permanent,
+                      const char *why)
+{
+    fail(cx, operation, "io", permanent, why);
+    return WEIR__FILE_TOLD;
+}
+
 // ── reading ──────────────────────────────────────────────────────────────────────────────────────
 
 static int open_file(const char *path, int flags, mode_t mode)
@@ -131,8 +139,7 @@ static int open_file(const char *path, int flags, mode_t mode)
     return fd;
 }
 
-// Until a pipe is ready, or the call is asked to end.
-static int await_ready(weir_context *cx, int fd, short events)
+int weir__file_await(weir_context *cx, int fd, short events)
 {
     struct pollfd ready = {.fd = fd, .events = events};
     for (;;) {
@@ -163,7 +170,7 @@ static int read_piece(weir_context *cx, int fd, char *to, size_t room, size_t *g
         }
         int error = errno;
         if (error == EAGAIN || error == EWOULDBLOCK) {
-            error = await_ready(cx, fd, POLLIN);
+            error = weir__file_await(cx, fd, POLLIN);
             if (error != 0) {
                 return error;
             }
@@ -251,7 +258,7 @@ static int read_file(weir_context *cx, weir__operation *operation)
         error = EFBIG;
     }
     if (error == 0 && !regular) { // a pipe nobody writes to yet is not at its end
-        error = await_ready(cx, fd, POLLIN);
+        error = weir__file_await(cx, fd, POLLIN);
     }
     if (error == 0) {
         error = read_whole(cx, operation, fd, regular ? (int64_t)found.st_size : FIRST_ROOM,
@@ -282,14 +289,14 @@ static int open_to_read(weir__operation *operation)
 bool weir__file_waits(const weir__operation *operation)
 {
     struct stat found;
-    return operation->verb == WEIR__FILE_NEXT && fstat(operation->file, &found) == 0 &&
-           !S_ISREG(found.st_mode);
+    bool reads = operation->verb == WEIR__FILE_NEXT || operation->verb == WEIR__FILE_NEWS;
+    return reads && fstat(operation->file, &found) == 0 && !S_ISREG(found.st_mode);
 }
 
 static int read_next(weir_context *cx, weir__operation *operation)
 {
     // What the standard input is may be read without O_NONBLOCK only when it is ready.
-    int error = weir__file_waits(operation) ? await_ready(cx, operation->file, POLLIN) : 0;
+    int error = weir__file_waits(operation) ? weir__file_await(cx, operation->file, POLLIN) : 0;
     weir_string *piece = error != 0 ? NULL : weir__string_room(cx, WEIR_BYTES, NEXT_ROOM);
     if (piece == NULL) {
         return error != 0 ? error : WEIR__FILE_TOLD;
@@ -319,7 +326,7 @@ static int write_pieces(weir_context *cx, int fd, const char *bytes, size_t leng
             bytes += count;
             length -= (size_t)count;
         } else if (error == EAGAIN || error == EWOULDBLOCK) {
-            error = await_ready(cx, fd, POLLOUT);
+            error = weir__file_await(cx, fd, POLLOUT);
             if (error != 0) {
                 return error;
             }
@@ -371,8 +378,8 @@ static int make_fresh(Replace *replace, mode_t mode)
         struct timespec now;
         clock_gettime(CLOCK_MONOTONIC, &now);
         uint64_t mark = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-        snprintf(replace->fresh, sizeof replace->fresh, "%.*s.weir-%llx-%llx", before,
-                 replace->target, (unsigned long long)getpid(),
+        snprintf(replace->fresh, sizeof replace->fresh, "%.*s" WEIR__FILE_FRESH "%llx-%llx",
+                 before, replace->target, (unsigned long long)getpid(),
                  (unsigned long long)(mark ^ (uint64_t)(uintptr_t)replace << 20));
         replace->fd = open_file(replace->fresh, O_WRONLY | O_CREAT | O_EXCL, mode);
         if (replace->fd >= 0 || errno != EEXIST) {
@@ -502,7 +509,7 @@ static int copy_file(weir_context *cx, weir__operation *operation)
         }
     }
     if (error == 0 && !S_ISREG(one.st_mode)) {
-        error = await_ready(cx, from, POLLIN);
+        error = weir__file_await(cx, from, POLLIN);
     }
     if (error == 0) {
         Replace replace;
@@ -542,6 +549,9 @@ static int perform(weir_context *cx, weir__operation *operation)
     case WEIR__FILE_OPEN: return open_to_read(operation);
     case WEIR__FILE_NEXT: return read_next(cx, operation);
     case WEIR__FILE_TEMP: return weir__file_temp(cx, operation);
+    case WEIR__FILE_PLACE: return weir__file_place(cx, operation);
+    case WEIR__FILE_WATCH: return weir__file_watch(cx, operation);
+    case WEIR__FILE_NEWS: return weir__file_news(cx, operation);
     }
     return ENOSYS;
 }

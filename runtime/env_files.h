@@ -2,8 +2,9 @@
 //
 // A WEIR__FILE operation is work for the pool: env_uv gives it to a thread and env_sim does it when
 // polled, both by weir__file_work. env_files.c reads and writes files, env_files_tree.c does the
-// rest, env_files_glob.c finds paths by a pattern. A call that was asked to end does so between two
-// pieces, with everything closed and nothing half done but what append has written.
+// rest, env_files_glob.c finds paths by a pattern, env_files_watch.c tells of changes. A call that
+// was asked to end does so between two pieces, with everything closed and nothing half done but
+// what append has written.
 #ifndef WEIR_ENV_FILES_H
 #define WEIR_ENV_FILES_H
 
@@ -35,6 +36,17 @@ int weir__file_mkdir(weir_context *cx, weir__operation *operation);
 int weir__file_remove(weir_context *cx, weir__operation *operation);
 int weir__file_rename(weir_context *cx, weir__operation *operation);
 int weir__file_temp(weir_context *cx, weir__operation *operation);
+int weir__file_place(weir_context *cx, weir__operation *operation);
+int weir__file_watch(weir_context *cx, weir__operation *operation);
+int weir__file_news(weir_context *cx, weir__operation *operation);
+
+// How the name of a file begins that is not whole yet: it takes another's place when it is.
+#define WEIR__FILE_FRESH ".weir-"
+// Makes a failure of kind io pending, told as all of them are. WEIR__FILE_TOLD.
+int weir__file_refuse(weir_context *cx, const weir__operation *operation, bool permanent,
+                      const char *why);
+// Until a pipe or the like is ready, or the call is asked to end. As the verbs give.
+int weir__file_await(weir_context *cx, int fd, short events);
 
 // What is in a directory but . and .., by name in the order of their bytes.
 typedef struct weir__entry_found {

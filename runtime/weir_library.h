@@ -126,6 +126,8 @@ weir_step weir_fs_copy(weir_context *cx, const weir_string *path, const weir_str
 weir_stream *weir_fs_lines(weir_context *cx, weir_scope *scope, const weir_string *path,
                            weir_bool mend);
 weir_stream *weir_stdin_lines(weir_context *cx, weir_scope *scope, weir_bool mend);
+// stream<string>: the paths of what changes at or directly in a path, once one is asked for.
+weir_stream *weir_fs_watch(weir_context *cx, weir_scope *scope, const weir_string *path);
 // string: a new directory, removed with what is in it when the program ends
 weir_step weir_fs_temp_dir(weir_context *cx, void *slot);
 
