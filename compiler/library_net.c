@@ -35,6 +35,9 @@ const LibraryLine library_net[] = {
      "weir_http_download", WAITS,
      "Gets a URL into a file, which appears when it is whole; gives its bytes. A status that is "
      "not of 2xx is a failure."},
+    {"http.stream", QUERY ") -> stream<bytes>", "weir_http_stream", LIBRARY_FAILS,
+     "The body of what a URL gives, in pieces, as they come and are asked for. A status that is "
+     "not of 2xx is a failure."},
 
     {"Exec", "{status: int, stdout: string, stderr: string, bytes: bytes, command: [string]}",
      "weir_exec_result", RECORD, "What a child process gave."},

@@ -17,6 +17,8 @@ typedef struct weir__env weir__env;
 
 typedef enum weir__operation_kind {
     WEIR__HTTP, // a request; result: weir_response
+    WEIR__HTTP_OPEN, // a request whose body is asked for in pieces; result: its `transfer`
+    WEIR__HTTP_NEXT, // bytes: what has come of that body; empty: its end
     WEIR__EXEC, // a child process; result: weir_exec_result
     WEIR__POOL, // work(context, args) on a thread of the pool
     WEIR__FILE, // a call on the file system; result: as its verb says
@@ -73,11 +75,12 @@ struct weir__operation {
     void (*work)(weir_context *cx, void *args);
     void *args;
     weir_context *pool; // the pool thread's context while it runs
-    // WEIR__HTTP
+    // WEIR__HTTP, WEIR__HTTP_OPEN
     weir_string *method, *url; // owned by the operation
     weir_list *headers;        // [string] "Name: value" lines, or NULL; owned
     weir_string *body;         // or NULL; owned
     int64_t redirects, max;    // how many are followed; bytes a body may have
+    void *transfer;            // WEIR__HTTP_NEXT: what WEIR__HTTP_OPEN gave, for env->hang_up
     // WEIR__EXEC, with `body` as its input, `path` where it runs, `max` for each of its outputs
     weir_list *command;  // [string]; owned
     weir_map *variables; // [string: string], or NULL; owned
@@ -133,6 +136,8 @@ struct weir__env {
     const char *(*variable)(weir__env *env, const char *name);
     // Gives back a descriptor of WEIR__FILE_OPEN or WEIR__FILE_WATCH.
     void (*close)(weir__env *env, int file);
+    // Ends the transfer of a WEIR__HTTP_OPEN, and gives it back. No operation of it is under way.
+    void (*hang_up)(weir__env *env, void *transfer);
     // Removes a directory with all that is in it. 0 or an errno.
     int (*discard)(weir__env *env, const char *path);
     void (*free)(weir__env *env); // waits for the pool's threads, closes everything
@@ -146,7 +151,8 @@ weir__env *weir__env_uv(void);
 weir__env *weir__env_uv_quiet(void);
 // A simulated one: virtual time begins at 0 and jumps to the next timer when nothing is ready; pool
 // work runs at poll, in order; HTTP goes to `http`, which fills result or error and says after how
-// many ns it completes (NULL: every request fails with kind io).
+// many ns it completes (NULL: every request fails with kind io; one for a body in pieces
+// always does).
 typedef int64_t (*weir__sim_http)(void *world, weir__operation *operation);
 weir__env *weir__env_sim(uint64_t seed, weir__sim_http http, void *world);
 // What the program wrote to stream 1 or 2 so far, with a NUL behind it; good until the next write.

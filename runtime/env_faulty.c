@@ -114,6 +114,11 @@ static void faulty_close(weir__env *env, int file)
     inner_of(env)->close(inner_of(env), file);
 }
 
+static void faulty_hang_up(weir__env *env, void *transfer)
+{
+    inner_of(env)->hang_up(inner_of(env), transfer);
+}
+
 static int faulty_discard(weir__env *env, const char *path)
 {
     return inner_of(env)->discard(inner_of(env), path);
@@ -156,6 +161,7 @@ weir__env *weir__env_faulty(weir__env *inner, int64_t fail_at, bool for_good)
         .signal = faulty_signal,
         .variable = faulty_variable,
         .close = faulty_close,
+        .hang_up = faulty_hang_up,
         .discard = faulty_discard,
         .free = faulty_free,
     };

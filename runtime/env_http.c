@@ -63,11 +63,17 @@ static size_t take_body(char *bytes, size_t one, size_t length, void *request)
     if (length == 0) {
         return 0;
     }
-    if (weir__http_leads_on(r)) {
+    if (weir__http_stream_opened(r)) {
+        return weir__http_stream_take(r, bytes, length);
+    }
+    if (weir__http_leads_on(r) || (r->stream != NULL && !weir__http_is_good(r))) {
         r->passed_over += (int64_t)length;
         bool enough = r->passed_over > MOST_PASSED_OVER;
         r->refusal = enough ? WEIR__HTTP_PASSED_OVER : r->refusal;
         return enough ? 0 : length;
+    }
+    if (r->stream != NULL) {
+        return weir__http_stream_take(r, bytes, length);
     }
     size_t max = (size_t)r->operation->max;
     if (r->file != NULL) {
@@ -123,7 +129,10 @@ static void release(weir__request *request)
         weir__http_stop(request);
         request->http->curl.free(request->host);
     }
-    request->operation->outside = NULL;
+    if (request->operation != NULL) {
+        request->operation->outside = NULL;
+    }
+    weir__http_stream_free(request->stream);
     free(request->url);
     free(request->body.bytes);
     free(request->head.bytes);
@@ -179,9 +188,19 @@ static void finish_file(weir__request *request)
 
 static void finish(weir__request *request, CURLcode code)
 {
+    if (weir__http_stream_opened(request)) {
+        weir__http_stream_ended(request, code);
+        return;
+    }
     bool cut = request->refusal == WEIR__HTTP_PASSED_OVER;
     if ((code == CURLE_OK || cut) && weir__http_leads_on(request)) {
         if (follow(request)) {
+            return;
+        }
+    } else if (request->stream != NULL && (code == CURLE_OK || cut)) {
+        weir__http_fail_bad_status(request);
+        if (request->operation->error == NULL) {
+            weir__http_stream_ended(request, code);
             return;
         }
     } else if (code != CURLE_OK) {
@@ -413,6 +432,9 @@ static bool begin(weir__request *request)
     if (wrong != NULL) {
         return weir__http_fail_for_good(request, "http", "not a URL for HTTP: %s (%s)", url, wrong);
     }
+    if (request->operation->kind == WEIR__HTTP_OPEN && !weir__http_stream_new(request)) {
+        return false;
+    }
     return request->operation->path != NULL ? weir__http_file_open(request) : go(request);
 }
 
@@ -441,6 +463,13 @@ void weir__http_cancel(weir__uv *uv, weir__operation *operation)
     if (request == NULL || (request->file != NULL && weir__http_file_closing(request))) {
         return; // it has ended already, and completes
     }
+    if (weir__http_stream_opened(request)) { // the transfer goes on until it is hung up
+        request->operation = NULL;
+        operation->outside = NULL;
+        weir__uv_set_cancelled(operation);
+        weir__uv_finish_later(uv, operation);
+        return;
+    }
     weir__http_stop(request);
     if (request->file != NULL) {
         weir_drop(operation->error);
@@ -451,6 +480,11 @@ void weir__http_cancel(weir__uv *uv, weir__operation *operation)
     release(request);
     weir__uv_set_cancelled(operation);
     weir__uv_finish_later(uv, operation);
+}
+
+void weir__http_hang_up(void *transfer)
+{
+    release(transfer);
 }
 
 void weir__http_abort(weir__request *request)

@@ -1,6 +1,7 @@
 // env_http.h: the parts of the requests: env_http.c begins and ends them, env_http_message.c
 // decides on what is sent and where a redirect leads, env_http_fail.c tells what went wrong,
-// env_http_file.c writes downloads, env_http_watch.c watches sockets and time for libcurl.
+// env_http_file.c writes downloads, env_http_stream.c gives bodies in pieces, env_http_watch.c
+// watches sockets and time for libcurl.
 //
 // A weir__http belongs to its weir__uv and exists from the first request on. curl is called from
 // the loop's callbacks and from begin and cancel only, never from its own callbacks.
@@ -43,11 +44,13 @@ typedef struct weir__http_bytes {
 
 typedef struct weir__http_file weir__http_file;
 
+typedef struct weir__http_stream weir__http_stream;
+
 typedef struct weir__request {
     weir__name_wait wait; // first: the wait is the request
     weir__uv *uv;
     weir__http *http; // NULL: libcurl can't be had
-    weir__operation *operation;
+    weir__operation *operation; // NULL: of a stream, while nobody asks
     CURL *easy;
     bool added; // to the multi handle
     weir__http_refusal refusal;
@@ -62,6 +65,7 @@ typedef struct weir__request {
     weir__http_bytes body, head;
     int64_t passed_over;   // bytes of redirects' bodies
     weir__http_file *file; // of a download, or NULL
+    weir__http_stream *stream; // of a body in pieces, or NULL
     char problem[CURL_ERROR_SIZE];
 } weir__request;
 
@@ -100,7 +104,8 @@ bool weir__http_fail(weir__request *request, const char *kind, const char *forma
 bool weir__http_fail_for_good(weir__request *request, const char *kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 bool weir__http_fail_memory(weir__request *request);
-// A download whose answer is not of 2xx, as Response.check says it.
+bool weir__http_is_good(const weir__request *request); // the status is of 2xx
+// A download or a stream whose answer is not of 2xx, as Response.check says it.
 void weir__http_fail_bad_status(weir__request *request);
 // A transfer that was refused by someone on the way, or (refusal) by us.
 void weir__http_fail_transfer(weir__request *request, CURLcode code);
@@ -116,6 +121,18 @@ size_t weir__http_file_take(weir__request *request, const char *bytes, size_t le
 // The transfer is over: keep it, if it may get its name. Then weir__http_done.
 void weir__http_file_close(weir__request *request, bool keep);
 bool weir__http_file_closing(const weir__request *request); // that was said already
+
+// ── env_http_stream.c ────────────────────────────────────────────────────────────────────────────
+// Makes the request, whose operation is a WEIR__HTTP_OPEN, one for a body in pieces. False: memory
+// ended, and the operation has its failure.
+bool weir__http_stream_new(weir__request *request);
+void weir__http_stream_free(weir__http_stream *stream); // NULL is fine
+// The operation that opened it has completed; the request lives until it is hung up.
+bool weir__http_stream_opened(const weir__request *request);
+// From curl's write callback, with a good answer: how many bytes it took, or CURL_WRITEFUNC_PAUSE.
+size_t weir__http_stream_take(weir__request *request, const char *bytes, size_t length);
+// The transfer of a good answer is over.
+void weir__http_stream_ended(weir__request *request, CURLcode code);
 
 // ── env_http_watch.c ─────────────────────────────────────────────────────────────────────────────
 // Takes the transfers that have ended, and completes their operations.

@@ -137,11 +137,18 @@ void weir__http_fail_transfer(weir__request *request, CURLcode code)
     weir__http_fail(request, "io", "%s: %s", told, url);
 }
 
+bool weir__http_is_good(const weir__request *request)
+{
+    long status = 0;
+    request->http->curl.easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
+    return status >= 200 && status < 300;
+}
+
 void weir__http_fail_bad_status(weir__request *request)
 {
     long status = 0;
     request->http->curl.easy_getinfo(request->easy, CURLINFO_RESPONSE_CODE, &status);
-    if (status >= 200 && status < 300) {
+    if (weir__http_is_good(request)) {
         return;
     }
     weir_context quiet = {.runtime = request->operation->runtime};

@@ -195,6 +195,7 @@ static void sim_begin(weir__env *env, weir__operation *operation)
     weir_context cx = {.runtime = operation->runtime};
     switch (operation->kind) {
     case WEIR__EXTERN:
+    case WEIR__HTTP_NEXT: // of nothing that could have been opened
     case WEIR__POOL: break;
     case WEIR__EXEC: // a real one
         operation->work = weir__child_work;
@@ -204,8 +205,9 @@ static void sim_begin(weir__env *env, weir__operation *operation)
         operation->work = weir__file_work;
         operation->args = operation;
         break;
+    case WEIR__HTTP_OPEN:
     case WEIR__HTTP:
-        if (sim->http != NULL) {
+        if (sim->http != NULL && operation->kind == WEIR__HTTP) {
             going->at += sim->http(sim->world, operation);
         } else {
             operation->error = weir__error_make(&cx, "io", NULL,
@@ -347,6 +349,12 @@ static void sim_close(weir__env *env, int file)
     close(file);
 }
 
+static void sim_hang_up(weir__env *env, void *transfer)
+{
+    (void)env;
+    (void)transfer; // there is none: none was ever opened
+}
+
 static int sim_discard(weir__env *env, const char *path)
 {
     (void)env;
@@ -410,6 +418,7 @@ weir__env *weir__env_sim(uint64_t seed, weir__sim_http http, void *world)
         .signal = sim_signal,
         .variable = sim_variable,
         .close = sim_close,
+        .hang_up = sim_hang_up,
         .discard = sim_discard,
         .free = sim_free,
     };

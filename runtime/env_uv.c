@@ -188,7 +188,9 @@ static void uv_begin(weir__env *env, weir__operation *operation)
     weir__uv *uv = outer(env);
     uv->under_way++;
     switch (operation->kind) {
+    case WEIR__HTTP_OPEN:
     case WEIR__HTTP: weir__http_begin(uv, operation); return;
+    case WEIR__HTTP_NEXT: weir__http_next(uv, operation); return;
     case WEIR__EXEC: weir__exec_begin(uv, operation); return;
     case WEIR__POOL: weir__pool_begin(uv, operation); return;
     case WEIR__FILE:
@@ -205,6 +207,8 @@ static void uv_begin(weir__env *env, weir__operation *operation)
 static void uv_cancel_operation(weir__env *env, weir__operation *operation)
 {
     switch (operation->kind) {
+    case WEIR__HTTP_OPEN:
+    case WEIR__HTTP_NEXT:
     case WEIR__HTTP: weir__http_cancel(outer(env), operation); return;
     case WEIR__EXEC: weir__exec_cancel(outer(env), operation); return;
     case WEIR__FILE:
@@ -417,6 +421,12 @@ static void uv_close_file(weir__env *env, int file)
     close(file);
 }
 
+static void uv_hang_up(weir__env *env, void *transfer)
+{
+    (void)env;
+    weir__http_hang_up(transfer);
+}
+
 static int uv_discard(weir__env *env, const char *path)
 {
     (void)env;
@@ -456,6 +466,7 @@ weir__uv *weir__uv_new(uv_loop_t *loop)
         .random = uv_chance,
         .variable = uv_variable,
         .close = uv_close_file,
+        .hang_up = uv_hang_up,
         .discard = uv_discard,
         .choose = uv_choose,
         .allocate = uv_allocate,

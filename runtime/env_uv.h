@@ -136,6 +136,8 @@ void weir__exec_free(weir__execs *execs); // none is left; NULL is fine
 // env_http.c
 void weir__http_begin(weir__uv *uv, weir__operation *operation);
 void weir__http_cancel(weir__uv *uv, weir__operation *operation);
+void weir__http_next(weir__uv *uv, weir__operation *operation); // env_http_stream.c
+void weir__http_hang_up(void *transfer);
 // its handles end in the next turns of the loop; NULL is fine
 void weir__http_free(weir__http *http);
 

@@ -11,6 +11,10 @@
 weir_response *weir__response_new(weir_context *cx, int64_t status, const char *head,
                                   size_t head_length, const char *body, size_t body_length,
                                   const char *url, int64_t elapsed);
+// The body of what a GET of a URL gives, as a stream<bytes>. url and headers (lines, or NULL) are
+// consumed. NULL: a failure is pending.
+weir_stream *weir__body_stream(weir_context *cx, weir_scope *scope, weir_string *url,
+                               weir_list *headers, int64_t redirects);
 // What Retry-After says: seconds, or an HTTP date, `now` being the wall clock; in ns from now. -1:
 // nothing that makes sense.
 int64_t weir__retry_after(const weir_string *text, int64_t now);

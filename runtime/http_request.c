@@ -371,3 +371,21 @@ weir_step weir_http_download(weir_context *cx, const weir_string *url, const wei
                              .max = max};
     return send(cx, &request, slot);
 }
+
+weir_stream *weir_http_stream(weir_context *cx, weir_scope *scope, const weir_string *url,
+                              const weir_map *headers, const weir_map *query, int64_t redirects)
+{
+    const Request request = {
+        .method = &method_get, .url = url, .headers = headers, .redirects = redirects};
+    if (weir_failed(cx) || !is_good(cx, &request)) {
+        return NULL;
+    }
+    weir_string *whole = url_with_query(cx, url, query);
+    weir_list *lines = weir_failed(cx) ? NULL : header_lines(cx, &request);
+    if (weir_failed(cx)) {
+        weir_drop(whole);
+        weir_drop(lines);
+        return NULL;
+    }
+    return weir__body_stream(cx, scope, whole, lines, redirects);
+}

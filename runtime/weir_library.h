@@ -57,6 +57,9 @@ weir_step weir_http_request(weir_context *cx, const weir_string *method, const w
 weir_step weir_http_download(weir_context *cx, const weir_string *url, const weir_string *path,
                              const weir_map *headers, const weir_map *query, int64_t redirects,
                              int64_t max, void *slot);
+// stream<bytes>: the body in pieces, as they come and are asked for. Not of 2xx: it fails there.
+weir_stream *weir_http_stream(weir_context *cx, weir_scope *scope, const weir_string *url,
+                              const weir_map *headers, const weir_map *query, int64_t redirects);
 // .check(): the response itself (one more holder), or NULL and kind http pending, with its status,
 // permanent for 4xx but 408, 425 and 429, and what a Retry-After header says.
 weir_response *weir_response_check(weir_context *cx, const weir_response *response);

@@ -116,6 +116,11 @@ static void world_env_close(weir__env *env, int file)
     sim_of(env)->close(sim_of(env), file);
 }
 
+static void world_env_hang_up(weir__env *env, void *transfer)
+{
+    sim_of(env)->hang_up(sim_of(env), transfer);
+}
+
 static int world_env_discard(weir__env *env, const char *path)
 {
     return sim_of(env)->discard(sim_of(env), path);
@@ -212,6 +217,7 @@ World *world_new(const Disturbance *by)
         .signal = world_env_signal,
         .variable = world_env_variable,
         .close = world_env_close,
+        .hang_up = world_env_hang_up,
         .discard = world_env_discard,
     };
     world->sim = sim;
