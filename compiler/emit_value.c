@@ -31,7 +31,7 @@ const char *c_type(Emit *e, Repr repr)
     return "void ";
 }
 
-// Handles and queues are used, not read: a borrowed one is no const.
+// Handles, queues and streams are used, not read: a borrowed one is no const.
 static bool is_const(const Slot *slot)
 {
     return slot->repr.kind == REPR_COUNTED && !slot->counted && !slot->changes &&
