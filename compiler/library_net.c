@@ -47,6 +47,12 @@ const LibraryLine library_net[] = {
      "max: int = 67108864) -> Exec",
      "weir_exec", WAITS,
      "Runs a program to its end. Arguments are texts or lists of them; no shell sees them."},
+    {"exec.lines",
+     "(command: string..., cwd: string = none, "
+     "env: [string: secret] = none, stdin: string|bytes = none) -> stream<string>",
+     "weir_exec_lines", LIBRARY_FAILS,
+     "The lines that a program writes to its two outputs, as they come. At the end it fails as "
+     "Exec.check does; a stream that is left ends the program."},
     {"Exec.check", "() -> Exec", "weir_exec_check", LIBRARY_FAILS | LIBRARY_EFFECT,
      "Itself, or a failure of kind exec where the status is not 0."},
     {.path = NULL},

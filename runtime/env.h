@@ -19,7 +19,7 @@ typedef enum weir__operation_kind {
     WEIR__HTTP, // a request; result: weir_response
     WEIR__HTTP_OPEN, // a request whose body is asked for in pieces; result: its `transfer`
     WEIR__HTTP_NEXT, // bytes: what has come of that body; empty: its end
-    WEIR__EXEC, // a child process; result: weir_exec_result
+    WEIR__EXEC, // a child process; result: as its verb says
     WEIR__POOL, // work(context, args) on a thread of the pool
     WEIR__FILE, // a call on the file system; result: as its verb says
     // what C does for an extern task: it says itself when it is over (weir__env.finish), and the
@@ -51,6 +51,13 @@ typedef enum weir__file_verb {
     // news, which may all be of no interest.
     WEIR__FILE_NEWS,
 } weir__file_verb;
+
+typedef enum weir__exec_verb {
+    WEIR__EXEC_RUN,   // weir_exec_result: to its end
+    WEIR__EXEC_OPEN,  // the environment's own: a child that is read as it is asked
+    WEIR__EXEC_NEXT,  // bytes: 0 (output) or 1 (errors), and what that has next; empty: it ended
+    WEIR__EXEC_CLOSE, // int: its status. Ends it when it has not; is never cancelled, never fails
+} weir__exec_verb;
 
 // What another thread sends to the loop's.
 typedef struct weir__letter {
@@ -84,6 +91,8 @@ struct weir__operation {
     // WEIR__EXEC, with `body` as its input, `path` where it runs, `max` for each of its outputs
     weir_list *command;  // [string]; owned
     weir_map *variables; // [string: string], or NULL; owned
+    weir__exec_verb exec;
+    void *child; // what WEIR__EXEC_OPEN gave; one operation at a time; CLOSE is its last
     // WEIR__FILE, with `body`; WEIR__HTTP: the file a download goes to, or NULL
     weir__file_verb verb;
     bool deep;

@@ -342,6 +342,7 @@ bool weir__child_start(weir__child *child, weir__operation *operation)
         close(folder);
     }
     free_command(&command);
+    child->input = started ? weir_keep(operation->body) : NULL;
     return started;
 }
 
@@ -357,7 +358,7 @@ void weir__child_close(weir__child *child, int pipe)
 
 static void write_input(weir__child *child)
 {
-    const weir_string *input = child->operation->body;
+    const weir_string *input = child->input;
     while (child->written < (size_t)input->length) {
         ssize_t count = write(child->pipes[WEIR__CHILD_INPUT], input->bytes + child->written,
                               (size_t)input->length - child->written);
@@ -521,6 +522,7 @@ void weir__child_finish(weir__child *child)
     }
     free(child->texts[0].bytes);
     free(child->texts[1].bytes);
+    weir_clear(&child->input);
 }
 
 // ── from begin to end ────────────────────────────────────────────────────────────────────────────

@@ -25,11 +25,16 @@ typedef struct weir__child {
     weir__operation *operation;
     pid_t process;              // the group bears the same number
     int pipes[WEIR__CHILD_PIPES]; // our ends; -1: closed
-    size_t written;             // of the operation's body
+    weir_string *input;         // what goes to it, or NULL; owned
+    size_t written;             // of the input
     weir__child_text texts[2];  // output, errors
     bool ended;                 // and reaped
     bool dropping;              // what still comes is not wanted
     int status;                 // once ended: as a shell tells it, 128 + n for signal n
+    // env_child_lines.c, read as it is asked
+    bool gone;     // it has ended, and so has its group
+    int turn;      // 0 or 1: the output that is looked at first
+    int64_t asked; // when it was asked to end, in ms; 0: not yet
 } weir__child;
 
 // Starts what the operation says. False: the operation has its failure, and nothing is open.
@@ -49,5 +54,14 @@ void weir__child_finish(weir__child *child);
 
 // The work of an operation, from begin to end, blocking: for env_sim.
 void weir__child_work(weir_context *cx, void *operation);
+
+// env_child_lines.c: a child that is read as it is asked
+// What one of the outputs has now becomes the result of a WEIR__EXEC_NEXT; when the child is gone
+// and nothing is left, the end. Closes a pipe at its end. False: there is nothing yet.
+bool weir__child_take(weir__child *child, weir__operation *operation);
+// Once it is gone: its status becomes the result. Closes and frees what the child holds.
+void weir__child_leave(weir__child *child, weir__operation *operation);
+// The work of an operation of any verb, blocking: for env_sim.
+void weir__child_lines_work(weir_context *cx, void *operation);
 
 #endif

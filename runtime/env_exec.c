@@ -3,6 +3,9 @@
 //   begin ─ pipes … ─ SIGCHLD ─ finish
 //   cancel, too long an output ─ TERM ─ … ─ KILL ─ finish
 //
+// A child that is read as it is asked (WEIR__EXEC_OPEN) stays from operation to operation until it
+// is closed. Its outputs are watched only while somebody waits for what is in them.
+//
 // An operation completes when the child is reaped and nobody is left of its group. Its handles are
 // part of a heap object that goes when the last of them has closed.
 #include "env_child.h"
@@ -20,6 +23,7 @@ typedef struct Running {
     uv_timer_t timer; // once it was asked to end
     bool ending;
     uint64_t asked;   // when, in ms of the loop's clock
+    bool stays;       // WEIR__EXEC_OPEN: its operations come one by one, until CLOSE
     int handles;      // not closed yet
 } Running;
 
@@ -47,20 +51,70 @@ static void unwatch(Running *running, int pipe)
     }
 }
 
-static void finish(Running *running)
+// Its handles close, and then it goes.
+static void forget(Running *running)
 {
-    weir__operation *operation = running->child.operation;
-    weir__uv *uv = running->uv;
     for (int i = 0; i < WEIR__CHILD_PIPES; i++) {
         unwatch(running, i);
     }
-    weir__child_finish(&running->child);
     *running->before = running->next;
     if (running->next != NULL) {
         running->next->before = running->before;
     }
-    operation->outside = NULL; // a cancel comes too late
     uv_close((uv_handle_t *)&running->timer, handle_closed);
+}
+
+// The outputs are read again when someone asks.
+static void rest(Running *running)
+{
+    for (int i = WEIR__CHILD_OUTPUT; i < WEIR__CHILD_PIPES; i++) {
+        if (running->polled[i]) {
+            uv_poll_stop(&running->polls[i]);
+        }
+    }
+    running->child.operation->outside = NULL;
+    running->child.operation = NULL;
+}
+
+// The operation of a child that stays: whether it is over. The caller tells the loop.
+static bool advance(Running *running)
+{
+    weir__child *child = &running->child;
+    weir__operation *operation = child->operation;
+    if (operation->exec == WEIR__EXEC_CLOSE) {
+        if (child->gone) {
+            forget(running);
+            weir__child_leave(child, operation);
+        }
+        return child->gone;
+    }
+    bool given = weir__child_take(child, operation);
+    for (int i = WEIR__CHILD_OUTPUT; i < WEIR__CHILD_PIPES; i++) {
+        if (child->pipes[i] < 0) {
+            unwatch(running, i);
+        }
+    }
+    if (given) {
+        rest(running);
+    }
+    return given;
+}
+
+static void finish(Running *running)
+{
+    weir__operation *operation = running->child.operation;
+    weir__uv *uv = running->uv;
+    if (running->stays) {
+        running->child.gone = true;
+        uv_timer_stop(&running->timer);
+        if (operation != NULL && advance(running)) {
+            weir__uv_finish(uv, operation);
+        }
+        return;
+    }
+    forget(running);
+    weir__child_finish(&running->child);
+    operation->outside = NULL; // a cancel comes too late
     weir__uv_finish(uv, operation);
 }
 
@@ -90,7 +144,7 @@ static void tick(uv_timer_t *timer)
 // TERM, and KILL when the time of grace is over. What is written meanwhile is read and dropped.
 static void end(Running *running)
 {
-    if (!running->ending) {
+    if (!running->ending && !running->child.gone) {
         running->ending = true;
         weir__child_signal(&running->child, SIGTERM);
         uv_update_time(running->uv->loop);
@@ -106,6 +160,9 @@ static void child_changed(uv_signal_t *handle, int number)
     Running *next = NULL;
     for (Running *running = children->first; running != NULL; running = next) {
         next = running->next;
+        if (running->child.gone) {
+            continue; // it waits to be closed
+        }
         bool ended = weir__child_reap(&running->child);
         if (ended && weir__child_alone(&running->child)) {
             finish(running);
@@ -123,6 +180,13 @@ static void pipe_ready(uv_poll_t *poll, int status, int events)
     (void)events;
     Running *running = poll->data;
     int pipe = (int)(poll - running->polls);
+    if (running->stays && pipe != WEIR__CHILD_INPUT && !running->child.dropping) {
+        weir__operation *operation = running->child.operation;
+        if (operation != NULL && advance(running)) {
+            weir__uv_finish(running->uv, operation);
+        }
+        return;
+    }
     bool good = weir__child_move(&running->child, pipe);
     if (running->child.pipes[pipe] < 0) {
         unwatch(running, pipe);
@@ -145,6 +209,9 @@ static bool watch(Running *running, int pipe)
     poll->data = running;
     running->polled[pipe] = true;
     running->handles++;
+    if (running->stays && pipe != WEIR__CHILD_INPUT) {
+        return true; // when someone asks
+    }
     return uv_poll_start(poll, pipe == WEIR__CHILD_INPUT ? UV_WRITABLE : UV_READABLE,
                          pipe_ready) == 0;
 }
@@ -176,8 +243,43 @@ void weir__exec_free(weir__execs *children)
     }
 }
 
+static void watch_outputs(Running *running)
+{
+    for (int i = WEIR__CHILD_OUTPUT; i < WEIR__CHILD_PIPES; i++) {
+        if (running->polled[i]) {
+            uv_poll_start(&running->polls[i], UV_READABLE, pipe_ready);
+        }
+    }
+}
+
+// WEIR__EXEC_NEXT, _CLOSE
+static void begin_more(weir__uv *uv, weir__operation *operation)
+{
+    Running *running = operation->child;
+    running->child.operation = operation;
+    if (operation->exec == WEIR__EXEC_NEXT) {
+        operation->outside = running;
+    } else {
+        running->child.dropping = true;
+        unwatch(running, WEIR__CHILD_INPUT);
+        weir__child_close(&running->child, WEIR__CHILD_INPUT);
+    }
+    if (advance(running)) {
+        weir__uv_finish_later(uv, operation);
+        return;
+    }
+    watch_outputs(running);
+    if (operation->exec == WEIR__EXEC_CLOSE) {
+        end(running);
+    }
+}
+
 void weir__exec_begin(weir__uv *uv, weir__operation *operation)
 {
+    if (operation->child != NULL) {
+        begin_more(uv, operation);
+        return;
+    }
     Running *running = calloc(1, sizeof *running);
     if (uv->execs == NULL) {
         uv->execs = children_new(uv);
@@ -194,10 +296,11 @@ void weir__exec_begin(weir__uv *uv, weir__operation *operation)
         return;
     }
     running->uv = uv;
+    running->stays = operation->exec == WEIR__EXEC_OPEN;
     uv_timer_init(uv->loop, &running->timer);
     running->timer.data = running;
     running->handles = 1;
-    operation->outside = running;
+    operation->outside = running->stays ? NULL : running;
     running->next = uv->execs->first;
     running->before = &uv->execs->first;
     if (running->next != NULL) {
@@ -210,19 +313,30 @@ void weir__exec_begin(weir__uv *uv, weir__operation *operation)
     }
     if (!watched) {
         weir__uv_fail(operation, "exec", "the pipes to a child can't be watched");
+        running->child.dropping = true;
+        running->stays = false;
         end(running);
+    }
+    if (running->stays) {
+        running->child.operation = NULL;
+        operation->result.object = running;
+        weir__uv_finish_later(uv, operation);
     }
 }
 
 void weir__exec_cancel(weir__uv *uv, weir__operation *operation)
 {
-    (void)uv;
     Running *running = operation->outside;
     if (running == NULL) {
         return; // it has ended already, and completes
     }
     weir_drop(operation->error);
     weir__uv_set_cancelled(operation);
+    if (running->stays) {
+        rest(running); // its CLOSE comes
+        weir__uv_finish_later(uv, operation);
+        return;
+    }
     running->child.dropping = true;
     unwatch(running, WEIR__CHILD_INPUT);
     weir__child_close(&running->child, WEIR__CHILD_INPUT);

@@ -198,7 +198,7 @@ static void sim_begin(weir__env *env, weir__operation *operation)
     case WEIR__HTTP_NEXT: // of nothing that could have been opened
     case WEIR__POOL: break;
     case WEIR__EXEC: // a real one
-        operation->work = weir__child_work;
+        operation->work = weir__child_lines_work;
         operation->args = operation;
         break;
     case WEIR__FILE: // the real ones
@@ -216,7 +216,8 @@ static void sim_begin(weir__env *env, weir__operation *operation)
         }
         break;
     }
-    operation->outside = going;
+    bool closes = operation->kind == WEIR__EXEC && operation->exec == WEIR__EXEC_CLOSE;
+    operation->outside = closes ? NULL : going; // NULL: a cancel changes nothing
     operation->awaits = operation->kind == WEIR__FILE && weir__file_waits(operation);
     if (operation->awaits) {
         going->next = sim->awaited;

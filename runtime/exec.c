@@ -69,8 +69,8 @@ static void refuse(weir_context *cx, weir_string *message)
     weir_fail(cx, error);
 }
 
-static bool is_good(weir_context *cx, const weir_list *command, const weir_string *folder,
-                    const weir_map *variables)
+bool weir__exec_is_good(weir_context *cx, const weir_list *command, const weir_string *folder,
+                        const weir_map *variables)
 {
     if (command->length == 0 || ((const weir_string *)command->items[0].object)->length == 0) {
         refuse(cx, weir_text(cx, "exec without the name of a program"));
@@ -107,7 +107,7 @@ static bool is_good(weir_context *cx, const weir_list *command, const weir_strin
 weir_step weir_exec(weir_context *cx, const weir_list *command, const weir_string *folder,
                     const weir_map *variables, const weir_string *input, int64_t max, void *slot)
 {
-    if (!weir__may_wait(cx) || !is_good(cx, command, folder, variables)) {
+    if (!weir__may_wait(cx) || !weir__exec_is_good(cx, command, folder, variables)) {
         return WEIR_NEXT;
     }
     if (max < 0) {

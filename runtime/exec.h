@@ -5,6 +5,9 @@
 
 #include "env.h"
 
+// False: a failure is pending that says what no child can be given.
+bool weir__exec_is_good(weir_context *cx, const weir_list *command, const weir_string *folder,
+                        const weir_map *variables);
 // What a child of the operation gave; the bytes are copied. Sets the operation's result, or its
 // failure when memory ends.
 void weir__exec_set_result(weir__operation *operation, int64_t status, const char *output,

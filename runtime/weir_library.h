@@ -338,6 +338,10 @@ typedef struct weir_exec_result { // Exec
 // kind exec where it can't be run.
 weir_step weir_exec(weir_context *cx, const weir_list *command, const weir_string *folder,
                     const weir_map *variables, const weir_string *input, int64_t max, void *slot);
+// stream<string>: the lines of its two outputs as they come. Fails at its end as .check() does.
+weir_stream *weir_exec_lines(weir_context *cx, weir_scope *scope, const weir_list *command,
+                             const weir_string *folder, const weir_map *variables,
+                             const weir_string *input);
 // .check(): itself (one more holder), or NULL and kind exec pending, with its status.
 weir_exec_result *weir_exec_check(weir_context *cx, const weir_exec_result *result);
 
