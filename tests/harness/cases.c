@@ -119,6 +119,7 @@ Programs programs_list(const Suite *suite)
         for (size_t name = 0; name < names[i].count; name++) {
             Program *program = &programs.items[programs.count++];
             *program = read_program(suite, folders[i], names[i].items[name]);
+            program->natively = i == 0 || name % 3 == 0;
             program->optimised = i == 0 || name % 12 == 0;
         }
     }

@@ -45,6 +45,7 @@ typedef struct Program {
     bool real_time;
     bool tests;     // by `weir test`
     bool by_chance; // its lines depend on which ready task runs first, or on random numbers
+    bool natively;  // built as an executable, too
     bool optimised; // built natively as users build it; the others without optimisation, in a
                     // quarter of the time
     int status;

@@ -194,7 +194,7 @@ static void run_program(Report *report, const void *context, size_t index)
         }
         if (way == WAY_MEMORY && !report->suite->in_memory) {
             report_skip(report, program->path, "this weir was built without libtcc");
-        } else if (!program->tests || way != WAY_NATIVE) {
+        } else if (way != WAY_NATIVE || (program->natively && !program->tests)) {
             run_program_once(report, program, way);
         }
     }
