@@ -417,7 +417,7 @@ void lower_stmt(Lower *l, const Stmt *stmt)
     case STMT_STUB: lower_stub(l, stmt); break;
     case STMT_YIELD: lower_yield(l, stmt); break;
     case STMT_DEFER: // lower_block: it owns the rest of its block
-    case STMT_ERRONEOUS: break; // not available yet: available.c has refused them
+    case STMT_ERRONEOUS: break; // has been reported
     }
 }
 
