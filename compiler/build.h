@@ -70,6 +70,8 @@ Decl *build_task(Build *build, DeclKind kind, const Token *start, const Token *n
                  ParamList *params, TypeName *result);
 Decl *build_blocking(Decl *decl);
 Decl *build_task_body(Build *build, Decl *decl, Clauses *clauses, Block *body);
+// A `task main()` of which only the statements were written.
+Decl *build_bare_main(Build *build, Stmts *stmts);
 Decl *build_extern(Decl *decl, const Token *start);
 Decl *build_broken_task(Build *build, const Token *start, const Token *name, Block *body);
 Decl *build_record(Build *build, const Token *start, const Token *name, FieldList *fields,

@@ -62,6 +62,16 @@ Decl *build_task_body(Build *build, Decl *decl, Clauses *clauses, Block *body)
     return decl;
 }
 
+Decl *build_bare_main(Build *build, Stmts *stmts)
+{
+    const Source *source = build->module->source;
+    Token whole = {.span = {source->base, source->base + source->length},
+                   .text = source_intern(build->sources, "main", 4)};
+    Decl *decl = node_decl(build, DECL_TASK, &whole, &whole, whole.span);
+    decl->body = *build_block(build, &whole, stmts, &whole);
+    return decl;
+}
+
 Decl *build_extern(Decl *decl, const Token *start)
 {
     decl->is_extern = true;

@@ -46,6 +46,8 @@
 %right AWAIT.
 %left DOT LPAREN LBRACKET AS.
 
+%token BARE.
+
 %fallback NAME
     AFTER BACKOFF BATCH BLOCKING BURST CACHE COLLECT DEADLINE EACH ENUM ERROR_WORD ERRORS EVERY EXTERN LIMIT LIMITER MAX
     OK ORDERED PER PUB QUEUE RATE RECORD RETRY SKIP SOME TAKE TEST TIMEOUT USE WHERE WITHIN.
@@ -114,8 +116,9 @@
 %type pattern        {Pattern *}
 
 // ── file ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
-// START is put in by parse.c: lemon looks for an error rule only in states above the bottom of its stack.
+// grammar_run puts the first token in: lemon looks for an error rule only in states above the bottom of its stack.
 file ::= START decls.
+file ::= BARE stmts(L).                         { build_module_add(build, build_bare_main(build, L)); }
 
 decls ::= .
 decls ::= decls decl(D) NEWLINE.                { build_module_add(build, D); }
@@ -473,10 +476,10 @@ pattern(A) ::= ELSE(T).                         { A = build_pattern(build, PATTE
 // ── questions about the table ─────────────────────────────────────────────────────────────────────────────────────────
 %code {
 // The parser lives on the stack of parse(), which hands the tokens in.
-void grammar_run(Build *build, bool (*feed)(void *parser, Build *build)) {
+void grammar_run(Build *build, bool bare, bool (*feed)(void *parser, Build *build)) {
     yyParser parser;
     grammarInit(&parser, build);
-    grammar(&parser, TOKEN_START, NULL);
+    grammar(&parser, bare ? TOKEN_BARE : TOKEN_START, NULL);
     while (feed(&parser, build)) {
     }
     grammarFinalize(&parser);

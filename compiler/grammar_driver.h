@@ -7,8 +7,9 @@
 
 #include "build.h"
 
-// Makes a parser on the stack and calls `feed` until it gives false.
-void grammar_run(Build *build, bool (*feed)(void *parser, Build *build));
+// Makes a parser on the stack and calls `feed` until it gives false. `bare`: what comes are the
+// statements of main.
+void grammar_run(Build *build, bool bare, bool (*feed)(void *parser, Build *build));
 void grammar_feed(void *parser, const Token *token);
 // Is the parser behind a mistake, dropping tokens until one fits?
 bool grammar_skips(const void *parser);

@@ -56,7 +56,8 @@ typedef struct OptionRow {
 
 static const OptionRow rows[OPTION_COUNT] = {
     [OPTION_SOURCE] = {"-e", NULL, "SOURCE", NULL, IN_SOURCES,
-                       "take the program from the command line instead of FILE"},
+                       "take the program from the command line instead of FILE; statements "
+                       "alone are those of `task main()`"},
     [OPTION_COMPILER] = {NULL, "--compiler", "memory|cc", "memory|cc", IN_RUN | IN_TEST,
                          "compile in memory, or with the C compiler and a cache (default: in "
                          "memory where that is built in and possible)"},

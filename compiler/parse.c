@@ -508,6 +508,42 @@ static bool feed(void *parser, Build *build)
     return true;
 }
 
+static bool begins_declaration(const Token *token)
+{
+    int next = token[1].kind; // behind the last token stands the end of the file
+    switch (token->kind) {
+    case TOKEN_TASK:
+    case TOKEN_FN:
+    case TOKEN_PUB: return true;
+    case TOKEN_USE:
+    case TOKEN_TEST: return next == TOKEN_STRING || next == TOKEN_TEXT_OPEN;
+    case TOKEN_BLOCKING: return next == TOKEN_FN;
+    case TOKEN_EXTERN: return next == TOKEN_TASK || next == TOKEN_FN || next == TOKEN_BLOCKING;
+    case TOKEN_RECORD:
+    case TOKEN_ENUM:
+    case TOKEN_LIMITER:
+    case TOKEN_QUEUE: return next == TOKEN_NAME;
+    }
+    return false;
+}
+
+// Does nothing outside of brackets begin a declaration? (`let` alone tells nothing.)
+static bool only_statements(const Tokens *tokens)
+{
+    bool line_begins = true;
+    for (size_t i = 0; i < tokens->count && tokens->items[i].kind != 0; i++) {
+        const Token *token = &tokens->items[i];
+        if (line_begins && begins_declaration(token)) {
+            return false;
+        }
+        line_begins = token->kind == TOKEN_NEWLINE;
+        if (is_opening(token->kind) && token->match > i) {
+            i = token->match;
+        }
+    }
+    return true;
+}
+
 Module *parse(Arena *arena, Sources *sources, Source *source, Diags *diags)
 {
     Module *module = ARENA_NEW(arena, Module);
@@ -521,7 +557,7 @@ Module *parse(Arena *arena, Sources *sources, Source *source, Diags *diags)
     Tokens tokens = layout_apply(&scratch, sources, &raw, diags);
     Build build = {
         .arena = arena, .sources = sources, .diags = diags, .module = module, .tokens = &tokens};
-    grammar_run(&build, feed);
+    grammar_run(&build, source->bare && only_statements(&tokens), feed);
     module->unreadable = module->unreadable || build.gave_up;
     arena_free(&scratch);
     return module;

@@ -21,6 +21,7 @@ typedef struct Source {
     const char *text; // length bytes, then a NUL; may hold any bytes before that
     uint32_t length;
     uint32_t base;        // offset of text[0]
+    bool bare;            // may be the statements of a `task main()` without its head (-e)
     LIST(uint32_t) lines; // offset within text of each line's first byte
 } Source;
 

@@ -89,7 +89,9 @@ Source *verb_source(Compilation *c, const Options *options, const char *file)
 {
     const char *text = options->given[OPTION_SOURCE];
     if (text) {
-        return source_text(&c->sources, "<command line>", text, strlen(text));
+        Source *source = source_text(&c->sources, "<command line>", text, strlen(text));
+        source->bare = true;
+        return source;
     }
     SourceError error = SOURCE_OK;
     Source *source = source_read(&c->sources, file, &error);

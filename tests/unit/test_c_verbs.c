@@ -236,6 +236,30 @@ static void check_looks_at_all(void **state)
     assert_non_null(strstr(err, "<command line>:1:21: error[E"));
 }
 
+// Statements alone are those of main; what declares anything is a whole program.
+static void statements_on_the_command_line(void **state)
+{
+    (void)state;
+    WEIR("emit", "--dump=syntax", "-e", "let n = 5\nprint(n)");
+    assert_int_equal(status, 0);
+    assert_ptr_equal(strstr(out, "task main"), out);
+    static const char *const whole[] = {
+        "", "let record = 1\nlet queue = record\nprint(queue)",
+        "let two = 2\nfn twice() -> int { return two * 2 }\ntask main() { print(twice()) }"};
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
+        WEIR("check", "-e", whole[i]);
+        assert_string_equal(err, "");
+        assert_int_equal(status, 0);
+    }
+    WEIR("check", "-e", "print(1)\nprint(nope)");
+    assert_int_equal(status, 3);
+    assert_non_null(strstr(err, "<command line>:2:7: error[E0201]"));
+    WEIR("check", "-e", "print(1)\nfn two() -> int { return 2 }");
+    assert_non_null(strstr(err, "<command line>:1:1: error[E0117]"));
+    WEIR("check", "-e", "if true { print(1");
+    assert_non_null(strstr(err, "error[E0102]"));
+}
+
 static void mistakes_name_their_pages(void **state)
 {
     (void)state;
@@ -449,6 +473,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(unreadable_is_wrong_usage, begin, end),
         cmocka_unit_test_setup_teardown(no_program_does_not_compile, begin, end),
         cmocka_unit_test_setup_teardown(check_looks_at_all, begin, end),
+        cmocka_unit_test_setup_teardown(statements_on_the_command_line, begin, end),
         cmocka_unit_test_setup_teardown(mistakes_name_their_pages, begin, end),
         cmocka_unit_test_setup_teardown(pages_are_shown, begin, end),
         cmocka_unit_test_setup_teardown(check_speaks_json, begin, end),
