@@ -29,4 +29,5 @@ void check(Program *program, Diags *diags)
     check_bodies(&c);
     check_kinds(&c);
     check_limiters(&c);
+    check_seen(&c);
 }

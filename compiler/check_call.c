@@ -123,6 +123,10 @@ static void builtin_argument(Check *c, Expr *expr, const TypeField *param, Expr 
         type = item_argument(c, expr->u.call.it, item, value, want);
     } else {
         type = check_hinted(c, value, want);
+        if (type_open(want)) {
+            check_close(c, value);
+            type = value->type;
+        }
     }
     if (param->type->kind == TYPE_ANY) {
         if (type_handle(type)) {

@@ -113,6 +113,7 @@ static const Type *check_text(Check *c, Expr *expr)
             continue;
         }
         const Type *type = check_value(c, part->value, NULL);
+        check_close(c, part->value);
         if (type_handle(type)) {
             diag_add(c->diags, DIAG_NOT_SHOWN, part->value->span, type->name, NULL, NULL);
         }
@@ -259,6 +260,9 @@ const Type *check_expr(Check *c, Expr *expr, const Type *want)
             expr->kind != EXPR_CATCH) {
         // what is literal in it is of the type inside; the value is wrapped afterwards
         want = want->item;
+    }
+    if (want && want->kind == TYPE_ANY) {
+        want = NULL; // no hint, and parts are not to be closed one by one
     }
     // the value is not used: those two look into their parts, and a pipeline is drained
     bool statement = want && want->kind == TYPE_NOTHING;

@@ -196,7 +196,10 @@ static const Type *check_try(Check *c, Expr *expr)
     if (cannot_fail(inner) && !check_silent(type)) {
         diag_add(c->diags, DIAG_CANNOT_FAIL, inner->span, "try", NULL, NULL);
     }
-    return check_silent(type) ? type : type_of(c->types, TYPE_RESULT, type);
+    if (type->kind == TYPE_NEVER) {
+        type = c->nothing; // `try fail e`: it fails, and goes on here
+    }
+    return type->kind == TYPE_UNKNOWN ? type : type_of(c->types, TYPE_RESULT, type);
 }
 
 static const Type *catch_value(Check *c, Expr *expr, const Type *want)

@@ -1,7 +1,6 @@
-// check_op.c: operators, `as`, and the formats of `{x:…}`.
+// check_op.c: operators and `as`.
 #include "checker.h"
 
-#include <ctype.h>
 #include <string.h>
 
 static const char *const words[] = {
@@ -343,6 +342,7 @@ static void check_json_part(Check *c, Expr *expr)
         return;
     }
     const Type *type = check_value(c, expr, NULL);
+    check_close(c, expr);
     if (!check_silent(type) && !has_json(type, false, NULL)) {
         diag_add(c->diags, DIAG_NO_CONVERSION, expr->span, type->name, c->json->name, NULL);
     } else if (type != c->json) {
@@ -376,6 +376,9 @@ const Type *check_as(Check *c, Expr *expr)
         return to;
     }
     const Type *from = check_value(c, value, NULL);
+    if (to == c->json) {
+        check_close(c, value);
+    }
     if (!check_silent(from) && !check_silent(to) && from != to && !converts(from, to)) {
         Diag *diag = diag_add(c->diags, DIAG_NO_CONVERSION, expr->span, from->name, to->name, NULL);
         if (from->kind == TYPE_OPTIONAL || from->kind == TYPE_RESULT) {
@@ -384,101 +387,4 @@ const Type *check_as(Check *c, Expr *expr)
         }
     }
     return to;
-}
-
-// ── formats ──────────────────────────────────────────────────────────────────────────────────────
-static const char *skip_digits(const char *at)
-{
-    while (isdigit((unsigned char)*at)) {
-        at++;
-    }
-    return at;
-}
-
-// [[fill]align][sign][#][0][width][,_][.precision][type]; the fill is one character of any length
-// in bytes.
-static bool python_format(const char *at, const char *types, bool number)
-{
-    static const char aligns[] = "<>^=";
-    size_t fill = utf8_read(at, strlen(at), NULL);
-    if (fill && at[fill] && strchr(aligns, at[fill])) {
-        at += fill + 1;
-    } else if (*at && strchr(aligns, *at)) {
-        at++;
-    }
-    if (number) {
-        at += *at && strchr("+- ", *at) ? 1 : 0;
-        at += *at == '#' ? 1 : 0;
-    }
-    at = skip_digits(at);
-    at += number && (*at == ',' || *at == '_') ? 1 : 0;
-    if (*at == '.') {
-        const char *digits = skip_digits(at + 1);
-        if (digits == at + 1) {
-            return false;
-        }
-        at = digits;
-    }
-    at += *at && strchr(types, *at) ? 1 : 0;
-    return *at == 0;
-}
-
-static bool duration_format(const char *at)
-{
-    static const char *const units[] = {"ns", "us", "ms", "s", "m", "h"};
-    if (*at == '.') {
-        const char *digits = skip_digits(at + 1);
-        if (digits == at + 1) {
-            return false;
-        }
-        at = digits;
-    }
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        if (strcmp(at, units[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void check_format(Check *c, const TextPart *part)
-{
-    const Type *type = part->value->type;
-    Phrase help = PHRASE_FORMAT_TEXT;
-    bool good = true;
-    bool local = type->c_struct != NULL && strcmp(type->c_struct, "weir_local") == 0;
-    switch (local ? TYPE_TIME : type->kind) {
-    case TYPE_UNKNOWN: case TYPE_NEVER: break;
-    case TYPE_INT:
-        good = python_format(part->format, "bcdoxXneEfFgG%", true);
-        help = PHRASE_FORMAT_INT;
-        break;
-    case TYPE_FLOAT:
-        good = python_format(part->format, "eEfFgGn%", true);
-        help = PHRASE_FORMAT_FLOAT;
-        break;
-    case TYPE_DURATION:
-        good = duration_format(part->format);
-        help = PHRASE_FORMAT_DURATION;
-        break;
-    case TYPE_TIME:
-        good = strchr(part->format, '%') != NULL;
-        help = PHRASE_FORMAT_TIME;
-        break;
-    case TYPE_STRING: case TYPE_BOOL: case TYPE_ENUM: good = python_format(part->format, "s",
-        false); break;
-    case TYPE_NOTHING: case TYPE_BYTES: case TYPE_JSON: case TYPE_SECRET: case TYPE_ERROR:
-    case TYPE_RANGE: case TYPE_LIST:
-    case TYPE_MAP: case TYPE_TUPLE: case TYPE_RECORD: case TYPE_OPTIONAL: case TYPE_RESULT:
-    case TYPE_TASK:
-    case TYPE_QUEUE: case TYPE_STREAM: case TYPE_ANY: case TYPE_VARIABLE:
-        good = false;
-        help = PHRASE_FORMAT_NONE;
-        break;
-    }
-    if (!good) {
-        Span span = part->format_span.end ? part->format_span : part->value->span;
-        Diag *diag = diag_add(c->diags, DIAG_FORMAT, span, part->format, type->name, NULL);
-        diag->help = message_phrase(help);
-    }
 }

@@ -35,7 +35,7 @@ static bool is_empty(const Expr *expr)
 const Type *check_settled(Check *c, const Expr *value, const char *name)
 {
     const Type *type = value->converted ? value->converted : value->type;
-    if (type->kind == TYPE_NEVER || !type_open(type)) {
+    if (type->kind == TYPE_NEVER || !type_unseen(type)) {
         return type->kind == TYPE_NEVER ? c->unknown : type;
     }
     if (is_empty(value)) {
@@ -299,8 +299,11 @@ bool check_fit(Check *c, Expr *expr, const Type *want)
     if (expr->converted) {
         return expr->converted == want || check_silent(want);
     }
-    if (type == want || check_silent(type) || want->kind == TYPE_UNKNOWN ||
-        want->kind == TYPE_ANY) {
+    if (want->kind == TYPE_ANY) {
+        check_close(c, expr);
+        return true;
+    }
+    if (type == want || check_silent(type) || want->kind == TYPE_UNKNOWN) {
         return true;
     }
     if (expr->kind == EXPR_NONE) {

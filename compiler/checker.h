@@ -117,7 +117,8 @@ const Type *check_binary(Check *c, Expr *expr, const Type *want);
 // NULL: not for these
 const Type *check_arithmetic(Check *c, Operator op, const Type *a, const Type *b);
 const Type *check_as(Check *c, Expr *expr);
-void check_format(Check *c, const TextPart *part);
+// ── check_format.c ───────────────────────────────────────────────────────────────────────────────
+void check_format(Check *c, const TextPart *part); // of a hole `{x:…}`
 
 // ── check_call.c, check_args.c ───────────────────────────────────────────────────────────────────
 const Type *check_call(Check *c, Expr *expr, const Type *want);
@@ -186,6 +187,11 @@ const char *check_clause_words(const Clause *clause); // as it is written
 
 // ── check_stmt.c ─────────────────────────────────────────────────────────────────────────────────
 bool check_block(Check *c, const Block *block);               // true: its end is never reached
+
+// ── check_seen.c: what nothing tells the type of ─────────────────────────────────────────────────
+// A value that is only shown or written, whatever it is: where its type is open it becomes closed.
+void check_close(Check *c, Expr *expr);
+void check_seen(Check *c); // reports what is open when all has been checked
 
 // ── check_decl.c, check_rules.c ──────────────────────────────────────────────────────────────────
 // Fields, cases, branches: a name that is in the table already is reported; else it goes there.

@@ -365,3 +365,13 @@ bool type_open(const Type *type)
 {
     return type->kind == TYPE_ANY || ask(type, is_unknown);
 }
+
+static bool is_unseen(const Type *type)
+{
+    return is_unknown(type) || type->kind == TYPE_NEVER;
+}
+
+bool type_unseen(const Type *type)
+{
+    return ask(type, is_unseen);
+}

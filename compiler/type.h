@@ -80,5 +80,7 @@ bool type_handle(const Type *type);   // holds a task, queue or stream anywhere 
 bool type_boxed(const Type *type);
 // holds TYPE_UNKNOWN or a TYPE_VARIABLE anywhere inside: `none`, `[]`
 bool type_open(const Type *type);
+// the same, or TYPE_NEVER inside: `[fail "x"]`; of such a thing nothing can be made
+bool type_unseen(const Type *type);
 
 #endif

@@ -47,6 +47,10 @@ static bool parse(weir__spec *spec, const char *at, size_t length)
     if (at < end && (*at == '+' || *at == '-' || *at == ' ')) {
         spec->sign = *at++;
     }
+    if (at < end && *at == 'z') {
+        spec->unsigned_zero = true;
+        at++;
+    }
     if (at < end && *at == '#') {
         spec->alternate = true;
         at++;
@@ -174,8 +178,12 @@ static void lay_out(weir__text *text, const weir__spec *given, const Parts *part
 // `{i:c}`: the character with that number.
 static bool format_character(weir__text *text, const weir__spec *spec, int64_t value)
 {
-    if (value < 0 || value > 0x10ffff || (value >= 0xd800 && value < 0xe000) || spec->sign != 0 ||
-        spec->group != 0 || spec->precision >= 0 || spec->alternate) {
+    if (value < 0 || value > 0x10ffff || (value >= 0xd800 && value < 0xe000)) {
+        weir_fail_with(text->cx, "type", "%lld is not the number of a character", (long long)value);
+        return false;
+    }
+    if (spec->sign != 0 || spec->group != 0 || spec->precision >= 0 || spec->alternate ||
+        spec->unsigned_zero) {
         return false;
     }
     weir__text body;
@@ -194,7 +202,7 @@ static bool format_int(weir__text *text, const weir__spec *spec, int64_t value)
     }
     unsigned base = type == 'b' ? 2 : type == 'o' ? 8 : type == 'x' || type == 'X' ? 16 : 10;
     bool decimal = type == '\0' || type == 'd' || type == 'n';
-    if ((base == 10 && !decimal) || spec->precision >= 0 || (spec->group == ',' && base != 10) ||
+    if ((base == 10 && !decimal) || spec->precision >= 0 || spec->unsigned_zero || (spec->group == ',' && base != 10) ||
         (spec->group != 0 && type == 'n')) {
         return false;
     }
@@ -253,33 +261,54 @@ static size_t digits_of(double value, int precision, char *digits, int *point)
     return count;
 }
 
-// Digits with the point among them, or with an exponent from 10^most on and below 10^-4; always
-// looks like a float.
-static void write_digits(char *to, size_t room, const char *digits, size_t count, int point,
-                         int most)
-{
-    int n = (int)count;
-    if (point > most || point < -3) {
-        int exponent = point - 1;
-        snprintf(to, room, "%.1s%s%.*se%c%02d", digits, n > 1 ? "." : "", n - 1, digits + 1,
-                 exponent < 0 ? '-' : '+', abs(exponent));
-    } else if (point <= 0) {
-        snprintf(to, room, "0.%.*s%.*s", -point, "0000", n, digits);
-    } else if (n <= point) {
-        snprintf(to, room, "%.*s%.*s.0", n, digits, point - n, "00000000000000000000");
-    } else {
-        snprintf(to, room, "%.*s.%.*s", point, digits, n - point, digits + point);
-    }
-}
+// How digits are written.
+typedef struct Look {
+    int most;       // a point further right, or left of 10^-4, makes an exponent
+    bool floaty;    // at least one digit behind the point: "1.0"
+    bool alternate; // at least a point
+    char exponent;  // 'e' or 'E'
+} Look;
 
-void weir__show_float(weir__text *text, double value)
+// Digits with the point among them, or with an exponent. `to` has room for them and `look.most`
+// more.
+static void write_digits(char *to, const char *digits, size_t count, int point, Look look)
 {
-    if (!isfinite(value)) {
-        weir__text_word(text, isnan(value) ? "nan" : value < 0 ? "-inf" : "inf");
+    const char *rest = digits;
+    if (point > look.most || point < -3) {
+        *to++ = *rest++;
+        if (count > 1 || look.alternate) {
+            *to++ = '.';
+        }
+        memcpy(to, rest, count - 1);
+        int power = point - 1;
+        sprintf(to + count - 1, "%c%c%02d", look.exponent, power < 0 ? '-' : '+', abs(power));
         return;
     }
+    size_t whole = point > 0 ? (size_t)point : 0, taken = whole < count ? whole : count;
+    memcpy(to, rest, taken);
+    memset(to + taken, '0', whole - taken);
+    to += whole;
+    if (whole == 0) {
+        *to++ = '0';
+    }
+    if (taken < count || look.floaty || look.alternate) {
+        *to++ = '.';
+    }
+    for (int i = point; i < 0; i++) {
+        *to++ = '0';
+    }
+    memcpy(to, rest + taken, count - taken);
+    to += count - taken;
+    if (taken == count && look.floaty) {
+        *to++ = '0';
+    }
+    *to = '\0';
+}
+
+// The shortest that reads back the same, of a finite value >= 0.
+static void write_shortest(char *to, double size, bool alternate)
+{
     char digits[32], number[64];
-    double size = fabs(value);
     int point = 0, precision = size < DBL_MIN ? 1 : 15; // below, few digits are enough
     for (; precision < 17; precision++) {
         snprintf(number, sizeof number, "%.*g", precision, size);
@@ -288,41 +317,62 @@ void weir__show_float(weir__text *text, double value)
         }
     }
     size_t count = digits_of(size, precision, digits, &point);
-    write_digits(number, sizeof number, digits, count, size == 0 ? 1 : point, 16);
+    write_digits(to, digits, count, point, (Look){16, true, alternate, 'e'});
+}
+
+void weir__show_float(weir__text *text, double value)
+{
+    if (!isfinite(value)) {
+        weir__text_word(text, isnan(value) ? "nan" : value < 0 ? "-inf" : "inf");
+        return;
+    }
+    char number[64];
+    write_shortest(number, fabs(value), false);
     if (signbit(value)) {
         weir__text_word(text, "-");
     }
     weir__text_word(text, number);
 }
 
+// With so many digits in all, as g does; `look.most` is their number.
+static void write_general(char *to, double size, Look look)
+{
+    char digits[MOST_DIGITS + 32];
+    int point = 0;
+    size_t wanted = (size_t)look.most, count = digits_of(size, look.most, digits, &point);
+    if (look.alternate && count < wanted) { // its zeros stay
+        memset(digits + count, '0', wanted - count);
+        count = wanted;
+    }
+    look.most -= look.floaty ? 1 : 0;
+    write_digits(to, digits, count, point, look);
+}
+
 // The part behind the sign, into a buffer of MOST_DIGITS * 2. False: no such type.
 static bool write_float(char *number, size_t room, const weir__spec *spec, double size, char type)
 {
-    int precision = spec->precision < 0 ? 6 : spec->precision;
-    char shape[] = "%#.*f";
-    size_t skip = spec->alternate ? 0 : 1; // "%.*f" out of the same text
-    if (!isfinite(size)) {
-        snprintf(number, room, "%s", isnan(size) ? "nan" : "inf");
-        for (char *at = number; (type == 'F' || type == 'E' || type == 'G') && *at != '\0'; at++) {
-            *at = (char)(*at - 'a' + 'A');
-        }
-        return true;
-    }
-    if (type == '\0') { // like g, but with a digit behind the point
-        char digits[MOST_DIGITS + 32];
-        int point = 0, most = precision == 0 ? 1 : precision;
-        size_t count = digits_of(size, most, digits, &point);
-        write_digits(number, room, digits, count, size == 0 ? 1 : point, most > 16 ? 16 : most - 1);
-        return true;
-    }
-    if (strchr("eEfFgGn%", type) == NULL) {
+    bool upper = type == 'F' || type == 'E' || type == 'G';
+    int digits = spec->precision < 0 ? 6 : spec->precision;
+    if (type != '\0' && strchr("eEfFgGn%", type) == NULL) {
         return false;
     }
-    shape[4] = type == 'n' ? 'g' : type == '%' ? 'f' : type;
-    shape[skip] = '%';
-    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wformat-nonliteral\"")
-        snprintf(number, room, shape + skip, precision, size);
-    _Pragma("GCC diagnostic pop") plain_point(number);
+    if (!isfinite(size)) {
+        snprintf(number, room, "%s", isnan(size) ? upper ? "NAN" : "nan" : upper ? "INF" : "inf");
+    } else if (type == '\0' && spec->precision < 0) {
+        write_shortest(number, size, spec->alternate);
+    } else if (type == '\0' || type == 'g' || type == 'G' || type == 'n') {
+        Look look = {digits == 0 ? 1 : digits, type == '\0', spec->alternate, upper ? 'E' : 'e'};
+        write_general(number, size, look);
+    } else if (type == 'e' || type == 'E') {
+        snprintf(number, room, upper ? "%.*E" : "%.*e", digits, size);
+        if (spec->alternate && digits == 0) {
+            memmove(number + 2, number + 1, strlen(number));
+            number[1] = '.';
+        }
+    } else {
+        snprintf(number, room, spec->alternate ? "%#.*f" : "%.*f", digits, size);
+    }
+    plain_point(number);
     return true;
 }
 
@@ -333,14 +383,8 @@ static bool format_float(weir__text *text, const weir__spec *spec, double value)
         return false;
     }
     double scaled = type == '%' ? value * 100 : value;
-    char number[MOST_DIGITS * 2 + 64];         // 309 digits before the point, 400 behind
-    if (type == '\0' && spec->precision < 0) { // the shortest, only laid out
-        weir__text shortest;
-        weir__text_begin(&shortest, text->cx);
-        weir__show_float(&shortest, fabs(scaled));
-        snprintf(number, sizeof number, "%.*s", (int)shortest.length, shortest.bytes);
-        weir__text_clear(&shortest);
-    } else if (!write_float(number, sizeof number, spec, fabs(scaled), type)) {
+    char number[MOST_DIGITS * 2 + 64]; // 309 digits before the point, 400 behind
+    if (!write_float(number, sizeof number, spec, fabs(scaled), type)) {
         return false;
     }
     if (type == '%') {
@@ -350,7 +394,9 @@ static bool format_float(weir__text *text, const weir__spec *spec, double value)
     Parts parts = {.digits = number, .digit_count = strspn(number, "0123456789"), .group = 3};
     parts.rest = number + parts.digit_count;
     parts.rest_length = strlen(parts.rest);
-    add_sign(&parts, signbit(scaled) && !isnan(scaled), spec, "");
+    bool nothing = isfinite(scaled) && strpbrk(number, "123456789") == NULL; // rounded to zero
+    bool negative = signbit(scaled) && !isnan(scaled) && !(spec->unsigned_zero && nothing);
+    add_sign(&parts, negative, spec, "");
     lay_out(text, spec, &parts);
     return true;
 }
@@ -362,7 +408,7 @@ static bool format_string(weir__text *text, const weir__spec *spec, const char *
 {
     char type = letter(spec);
     if ((type != '\0' && type != 's') || spec->sign != 0 || spec->alternate || spec->group != 0 ||
-        spec->align == '=') {
+        spec->unsigned_zero || spec->align == '=') {
         return false;
     }
     if (spec->precision >= 0) { // at most so many characters
@@ -386,6 +432,7 @@ typedef struct Unit {
 } Unit;
 
 static const Unit units[] = {
+    {"d", UINT64_C(86400000000000), 9}, // only where a format asks for it
     {"h", UINT64_C(3600000000000), 9},
     {"m", UINT64_C(60000000000), 9},
     {"s", 1000000000, 9},
@@ -430,9 +477,9 @@ static void write_amount(char *to, size_t room, uint64_t size, uint64_t unit, in
 void weir__show_duration(weir__text *text, int64_t ns)
 {
     uint64_t size = ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns;
-    size_t unit = 0;
+    size_t unit = 1;
     // Hours and minutes only where they come out even or by half: 90s is 1.5m, 61s stays 61s.
-    while (unit < 5 && (size < units[unit].ns || (unit < 2 && size % (units[unit].ns / 2) != 0))) {
+    while (unit < 6 && (size < units[unit].ns || (unit < 3 && size % (units[unit].ns / 2) != 0))) {
         unit++;
     }
     if (size == 0) {
@@ -446,7 +493,8 @@ void weir__show_duration(weir__text *text, int64_t ns)
 
 static bool format_duration(weir__text *text, const weir__spec *spec, int64_t ns)
 {
-    if (spec->group != 0 || spec->alternate || spec->zero || spec->precision > 9) {
+    if (spec->group != 0 || spec->alternate || spec->zero || spec->unsigned_zero ||
+        spec->precision > 9) {
         return false;
     }
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {

@@ -15,12 +15,13 @@ void weir__format(weir__text *text, const weir_type *type, weir_word word, const
 // A word as `print` shows it.
 void weir__show(weir__text *text, const weir_type *type, weir_word word);
 
-// [[fill]align][sign][#][0][width][,|_][.precision][type], taken apart.
+// [[fill]align][sign][z][#][0][width][,|_][.precision][type], taken apart.
 typedef struct weir__spec {
     char fill[4]; // one UTF-8 character
     uint8_t fill_size;
     char align; // '<' '>' '^' '=' or 0
     char sign;  // '+' '-' ' ' or 0
+    bool unsigned_zero; // z: what is rounded to zero has no sign
     bool alternate;
     bool zero;        // the 0 before the width
     char group;       // ',' '_' or 0

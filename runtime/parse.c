@@ -64,14 +64,15 @@ static const char *duration_part(const char *text, double *ns)
     static const struct {
         const char *name;
         double ns;
-    } units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}};
+    } units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9},
+               {"d", 86400e9}};
     size_t digits = strspn(text, "0123456789.");
     char *end;
     double amount = strtod(text, &end);
     if (digits == 0 || end != text + digits) {
         return NULL;
     }
-    size_t letters = strspn(end, "nsumh");
+    size_t letters = strspn(end, "nsumhd");
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
         if (strlen(units[i].name) == letters && strncmp(end, units[i].name, letters) == 0) {
             *ns += amount * units[i].ns;

@@ -763,4 +763,54 @@
      "    let r = gather { a: g(), a: g() }\n"
      "    print(r.a)\n"
      "}\n"},
+    {"323:2",
+     "task main() {\n"
+     "    print(\"{1:.2d}\")\n"
+     "}\n"},
+    {"323:2",
+     "task main() {\n"
+     "    print(\"{255:,x}\")\n"
+     "}\n"},
+    {"323:2",
+     "task main() {\n"
+     "    print(\"{\"a\":=5}\")\n"
+     "}\n"},
+    {"323:2",
+     "task main() {\n"
+     "    print(\"{1s:.10s}\")\n"
+     "}\n"},
+    {"323:2",
+     "task main() {\n"
+     "    print(\"{1.5:.401f}\")\n"
+     "}\n"},
+    {"323:2",
+     "task main() {\n"
+     "    print(\"{5:+c}\")\n"
+     "}\n"},
+    {"304:2",
+     "task main() {\n"
+     "    print([].length)\n"
+     "}\n"},
+    {"304:2 304:3",
+     "task main() {\n"
+     "    for x in [] { print(x) }\n"
+     "    print(none ?? 1)\n"
+     "}\n"},
+    {"304:2",
+     "task main() {\n"
+     "    let x = [fail \"no\"]\n"
+     "    print(x)\n"
+     "}\n"},
+    {"304:2",
+     "task main() {\n"
+     "    let a, b = (none, 1)\n"
+     "    print(\"{a} {b}\")\n"
+     "}\n"},
+    {"304:1",
+     "fn f(n: int = [1].filter(it > 1).map(none).length) -> int { return n }\n"},
+    {"333:4",
+     "fn f() -> int {\n"
+     "    let r = try fail \"x\"\n"
+     "    print(r)\n"
+     "}\n"},
 // clang-format on
