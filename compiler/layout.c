@@ -110,13 +110,25 @@ static bool clause_continues(const Token *token)
                next->kind == TOKEN_RBRACE || is_word(next);
     case TOKEN_COLLECT: return same_line && next->kind == TOKEN_ERRORS;
     }
-    bool key = next->kind == TOKEN_STRING &&
-               next[1].kind == TOKEN_COLON; // a field: limit "max": int
-    return same_line && layout_begins_value(next) && !key;
+    return same_line && layout_begins_value(next);
+}
+
+// Is the innermost bracket the body of a record or enum? There every line begins with a name.
+static bool lists_names(const Layout *layout)
+{
+    if (layout_innermost(layout) != TOKEN_LBRACE) {
+        return false;
+    }
+    size_t at = layout->open.items[layout->open.count - 1].at;
+    if (at < 2 || !is_word(&layout->out.items[at - 1])) {
+        return false;
+    }
+    int kind = layout->out.items[at - 2].kind;
+    return kind == TOKEN_RECORD || kind == TOKEN_ENUM;
 }
 
 // Does the line that begins with this raw token go on with the statement before it?
-static bool continues(const Token *token)
+static bool continues(const Layout *layout, const Token *token)
 {
     switch (token->kind) {
     case TOKEN_PIPE: case TOKEN_DOT: case TOKEN_OR_ELSE: case TOKEN_LBRACE: case TOKEN_GIVES:
@@ -125,6 +137,11 @@ static bool continues(const Token *token)
     case TOKEN_THEN: case TOKEN_CATCH: case TOKEN_AND:
     case TOKEN_OR: return token[1].kind != TOKEN_COLON; // a name
     case TOKEN_ELSE: return token[1].kind != TOKEN_ARROW && token[1].kind != TOKEN_COLON;
+    }
+    if (lists_names(layout)) {
+        return false;
+    }
+    switch (token->kind) {
     case TOKEN_PER: case TOKEN_BURST: case TOKEN_BACKOFF: case TOKEN_MAX:
     case TOKEN_EVERY: return clause_continues(token) && token[1].kind != TOKEN_LPAREN;
     }
@@ -476,7 +493,7 @@ static void close_braces(Layout *layout, Span noticed)
 static bool lacks_block(const Layout *layout, const Token *token, uint32_t column)
 {
     if (layout->excess <= 0 || layout_joins_lines(layout_innermost(layout)) ||
-        column <= layout->column || continues(token)) {
+        column <= layout->column || continues(layout, token)) {
         return false;
     }
     size_t start = layout->line_start;
@@ -525,7 +542,7 @@ static bool is_overdue(const Layout *layout, const Token *token)
     }
     uint32_t column = layout->open.items[layout->open.count - 1].column;
     return token->kind == TOKEN_RBRACE ? layout->column < column
-                                       : layout->column <= column && !continues(token);
+                                       : layout->column <= column && !continues(layout, token);
 }
 
 // print(f(x)     Between two operands without a comma, and no further right than the line that the
@@ -533,7 +550,7 @@ static bool is_overdue(const Layout *layout, const Token *token)
 static bool is_left_of_bracket(const Layout *layout, const Token *token)
 {
     return token->kind != TOKEN_RPAREN && token->kind != TOKEN_RBRACKET &&
-           layout_ends_operand(layout) && !continues(token) &&
+           layout_ends_operand(layout) && !continues(layout, token) &&
            layout->column <= layout->open.items[layout->open.count - 1].column;
 }
 
@@ -576,7 +593,7 @@ static void begin_line(Layout *layout, const Token *token)
         close_braces(layout, token->span);
     }
     int last = layout_last(layout);
-    bool ends = (ends_line(last) && !continues(token)) || breaks_off(last, token);
+    bool ends = (ends_line(last) && !continues(layout, token)) || breaks_off(last, token);
     if (!layout_joins_lines(layout_innermost(layout)) && ends) {
         layout_push_newline(layout);
     }
