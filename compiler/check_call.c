@@ -397,6 +397,9 @@ static const Type *call_method(Check *c, Expr *expr)
 {
     Expr *callee = expr->u.call.callee;
     Name name = callee->u.field.name;
+    if (library_changes(c->library, name.text)) {
+        check_mark_place(callee->u.field.object);
+    }
     const Type *receiver = check_value(c, callee->u.field.object, NULL);
     if (check_silent(receiver)) {
         check_leftover(c, &expr->u.call.args);

@@ -187,8 +187,9 @@ const Type *check_index(Check *c, Expr *expr)
         item = object->item;
     } else if (object->kind == TYPE_MAP) {
         key = object->key;
-        item = object->item->kind == TYPE_UNKNOWN ? c->unknown : type_of(c->types, TYPE_OPTIONAL,
-            object->item);
+        item = object->item->kind == TYPE_UNKNOWN || expr->u.index.place
+                   ? object->item
+                   : type_of(c->types, TYPE_OPTIONAL, object->item);
     } else if (object->kind == TYPE_JSON) {
         const Type *at = check_value(c, expr->u.index.index, NULL);
         if (!check_takes(at, TYPE_STRING) && at->kind != TYPE_INT) {
@@ -201,6 +202,7 @@ const Type *check_index(Check *c, Expr *expr)
                                   NULL, NULL);
             diag->help = object->kind == TYPE_TUPLE    ? message_phrase(PHRASE_HELP_TUPLE)
                          : object->kind == TYPE_STRING ? message_phrase(PHRASE_HELP_CHARACTER)
+                         : object->kind == TYPE_OPTIONAL ? message_phrase(PHRASE_HELP_OPTIONAL)
                                                        : NULL;
         }
         key = NULL;
@@ -256,6 +258,20 @@ static void not_variable(Check *c, const Expr *root, const Symbol *symbol)
                           message_phrase(what), NULL);
     diag_label(c->diags, diag, symbol->span, message_phrase(PHRASE_DECLARED_HERE));
     diag->help = say(c->diags, help, symbol->name, NULL);
+}
+
+void check_mark_place(Expr *place)
+{
+    for (;;) {
+        if (place->kind == EXPR_FIELD && !place->u.field.symbol) {
+            place = place->u.field.object;
+        } else if (place->kind == EXPR_INDEX) {
+            place->u.index.place = true;
+            place = place->u.index.object;
+        } else {
+            return;
+        }
+    }
 }
 
 bool check_place(Check *c, Expr *place)

@@ -64,14 +64,11 @@ static void check_assign(Check *c, Stmt *stmt)
 {
     Expr *place = stmt->u.assign.place, *value = stmt->u.assign.value;
     bool possible = check_place(c, place);
+    check_mark_place(place);
     const Type *type = possible ? check_value(c, place, NULL) : c->unknown;
     if (possible && place->kind == EXPR_FIELD && place->u.field.builtin) {
         diag_add(c->diags, DIAG_NOT_A_PLACE, place->span, NULL, NULL, NULL);
         type = c->unknown;
-    } else if (place->kind == EXPR_INDEX && possible &&
-               place->u.index.object->type->kind == TYPE_MAP) {
-        // m[k] = v sets a V where m[k] gives V?
-        place->type = type = place->u.index.object->type->item;
     }
     if (stmt->u.assign.op == ASSIGN_SET) {
         check_value(c, value, type->kind == TYPE_UNKNOWN ? NULL : type);

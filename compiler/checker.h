@@ -110,6 +110,7 @@ const Type *check_slice(Check *c, Expr *expr);
 void check_no_member(Check *c, Name name, const Type *type);
 // Is it something that can be changed here: a `var` of this branch? Reports it when not.
 bool check_place(Check *c, Expr *place);
+void check_mark_place(Expr *place); // before it is given a type: it is to be changed
 
 // ── check_op.c ───────────────────────────────────────────────────────────────────────────────────
 const Type *check_unary(Check *c, Expr *expr, const Type *want);

@@ -356,6 +356,17 @@ bool library_takes_it(Library *library, const char *name)
     return false;
 }
 
+bool library_changes(Library *library, const char *name)
+{
+    for (size_t i = library->buckets[bucket_of(name)]; i < library->count; i = library->next[i]) {
+        const Builtin *builtin = &library->all[i];
+        if (strcmp(builtin->name, name) == 0 && (builtin->flags & LIBRARY_CHANGES)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool library_knows_method(Library *library, const char *name)
 {
     for (size_t i = library->buckets[bucket_of(name)]; i < library->count; i = library->next[i]) {

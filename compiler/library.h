@@ -58,6 +58,8 @@ bool library_space(Library *library, const char *name);
 const Builtin *library_method(Library *library, const Type *receiver, const char *name);
 // Has any type a method of this name with a parameter that is an expression in `it`?
 bool library_takes_it(Library *library, const char *name);
+// Does a method of this name change its receiver in place, whatever that is?
+bool library_changes(Library *library, const char *name);
 // Has any type a method or property of this name?
 bool library_knows_method(Library *library, const char *name);
 

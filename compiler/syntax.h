@@ -285,6 +285,7 @@ struct Expr {
         } field;
         struct {
             Expr *object, *index;
+            bool place; // check: on the way to what is changed: m[k] is the V itself, no V?
         } index; // INDEX
         struct {
             Expr *object, *from, *to;

@@ -813,4 +813,14 @@
      "    let r = try fail \"x\"\n"
      "    print(r)\n"
      "}\n"},
+    {"321:3",
+     "task main() {\n"
+     "    let m = [\"a\": [1]]\n"
+     "    m[\"a\"].push(1)\n"
+     "}\n"},
+    {"315:3",
+     "task main() {\n"
+     "    let m = [\"a\": [1]]\n"
+     "    print(m[\"a\"][0])\n"
+     "}\n"},
 // clang-format on
