@@ -132,10 +132,26 @@ static void into_stream(Lower *l, Flow *flow, bool eager, const char *hint)
     flow->stages.count = flow->stages.room = 0;
 }
 
-static bool is_stream_name(const Flow *flow)
+// It is a stream already that somebody else made.
+static bool is_stream(const Flow *flow)
 {
     return flow->stages.count == 0 && flow->source->type->kind == TYPE_STREAM &&
            !stream_made(flow->source);
+}
+
+// The flow as a stream in a slot.
+static Slot *stream_slot(Lower *l, Flow *flow, bool eager, const char *hint)
+{
+    if (!is_stream(flow)) {
+        into_stream(l, flow, eager, hint);
+    } else if (flow->source->kind != EXPR_NAME) { // in a field, a list or an item
+        size_t mark = l->b->temps.count;
+        Slot *stream = value_adopt(l, lower_expr(l, flow->source, hint), hint);
+        temp_finish(l, mark < l->b->temps.count ? mark : l->b->temps.count);
+        scope_hold(l, stream);
+        flow->source = name_slot(l, stream, flow->source->type, flow->source->span);
+    }
+    return flow->source->u.name.symbol->lowered;
 }
 
 static const char *stage_hint(const Stage *stage, const char *otherwise)
@@ -190,7 +206,7 @@ static void wide_stage(Lower *l, Flow *flow, const Stage *stage)
 
 static void batch_stage(Lower *l, Flow *flow, const Stage *stage)
 {
-    if (!is_stream_name(flow)) {
+    if (!is_stream(flow)) {
         into_stream(l, flow, true, "items");
     }
     size_t mark = l->b->temps.count;
@@ -215,10 +231,7 @@ static void batch_stage(Lower *l, Flow *flow, const Stage *stage)
 // A task that takes the stream itself. What it gives is a stream, a value, or nothing: then NULL.
 static bool whole_stage(Lower *l, Flow *flow, const Stage *stage)
 {
-    if (!is_stream_name(flow)) {
-        into_stream(l, flow, true, "items");
-    }
-    scope_bind(l, stage->item, flow->source->u.name.symbol->lowered);
+    scope_bind(l, stage->item, stream_slot(l, flow, true, "items"));
     const Expr *value = stage_value(l, stage);
     if (stage->out->kind == TYPE_NOTHING) {
         size_t mark = l->b->temps.count;
@@ -414,10 +427,7 @@ Value *lower_pipe(Lower *l, const Expr *expr, const char *hint)
     Flow flow;
     size_t held = l->b->held.count;
     build(l, expr, false, &flow);
-    if (!is_stream_name(&flow)) {
-        into_stream(l, &flow, false, hint == NULL ? "stream" : hint);
-    }
-    Slot *last = flow.source->u.name.symbol->lowered;
+    Slot *last = stream_slot(l, &flow, false, hint == NULL ? "stream" : hint);
     Slot *stream = slot_word(l, hint == NULL ? "stream" : hint, last->repr, true);
     op_set(l, stream, value_own(l, value_slot(l, last)));
     scope_clear(l, held, l->b->temps.count);
