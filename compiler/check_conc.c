@@ -262,6 +262,7 @@ static const Type *check_each(Check *c, Expr *expr, const char *word)
 
 static const Type *gather_pipe(Check *c, Expr *expr)
 {
+    c->gathered = expr->u.conc.pipe;
     const Type *type = check_expr(c, expr->u.conc.pipe, NULL);
     if (type->kind != TYPE_STREAM) {
         expr->u.conc.item = type;

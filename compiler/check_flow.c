@@ -106,7 +106,7 @@ static const Type *check_await(Check *c, Expr *expr)
             diag->help = message_phrase(PHRASE_HELP_AWAIT_ALL);
         }
     }
-    return type;
+    return type->kind == TYPE_STREAM ? c->unknown : type; // nobody has to read that now
 }
 
 // ── calls with clauses, start ────────────────────────────────────────────────────────────────────

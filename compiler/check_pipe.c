@@ -144,7 +144,7 @@ const Type *check_pipe(Check *c, Expr *expr, const Type *want)
     const Type *item = check_source(c, expr->u.flow.inner, &waits);
     for (size_t i = 0; i < expr->u.flow.stages.count; i++) {
         Stage *stage = expr->u.flow.stages.items[i];
-        if (i == 0) {
+        if (i == 0 && c->gathered != expr) {
             check_wait(c, stage->span, WAITING_FORM, "|>", NULL);
         }
         if (item->kind == TYPE_NOTHING) {

@@ -55,7 +55,10 @@ static void check_body(Check *c, Stmt *stmt, const Type *result)
 {
     bool nothing = result->kind == TYPE_NOTHING;
     if (stmt->u.stub.block) {
-        bool ends = check_block(c, stmt->u.stub.block);
+        bool outer = c->yielded;
+        c->yielded = false;
+        bool ends = check_block(c, stmt->u.stub.block) || c->yielded;
+        c->yielded = outer;
         if (!ends && !nothing && !check_silent(result)) {
             Span brace = {stmt->span.end - 1, stmt->span.end};
             diag_add(c->diags, DIAG_MISSING_RETURN, brace, stmt->u.stub.symbol->name,
@@ -88,6 +91,8 @@ void check_stub(Check *c, Stmt *stmt)
     bool waits = !known || (builtin ? (builtin->flags & LIBRARY_WAITS) != 0
                                     : decl->kind == DECL_TASK);
     const Type *result = !known ? c->unknown : builtin ? builtin->result : symbol->type;
+    bool stream = result->kind == TYPE_STREAM; // answered by what a stream task would say
+    waits = waits || stream;
     Where outer = c->at;
     c->at.barrier = BARRIER_NONE;
     c->at.ban = waits ? c->at.ban : BAN_STUB;
@@ -95,6 +100,7 @@ void check_stub(Check *c, Stmt *stmt)
     c->at.test = false;
     c->at.level++; // it has copies of the locals
     c->at.result = result;
+    c->at.yields = stream ? result->item : NULL;
     check_params(c, stmt, known ? builtin : NULL, known ? decl : NULL);
     check_body(c, stmt, result);
     c->at = outer;

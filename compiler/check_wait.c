@@ -43,7 +43,7 @@ void check_wait(Check *c, Span span, Waiting waiting, const char *what, const De
         c->at.ban != BAN_NONE)) {
         Diag *diag = diag_add(c->diags, DIAG_WAIT_HERE, span, what,
                               message_phrase(banned(c->at.ban)), NULL);
-        if (c->at.ban == BAN_IT || c->at.ban == BAN_COMPREHENSION) {
+        if (waiting != WAITING_FORM && (c->at.ban == BAN_IT || c->at.ban == BAN_COMPREHENSION)) {
             diag->help = say(c->diags, PHRASE_HELP_GATHER, what, NULL);
         } else if (c->at.ban == BAN_CLAUSE) {
             diag->help = message_phrase(PHRASE_HELP_BEFORE);

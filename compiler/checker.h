@@ -53,6 +53,7 @@ typedef struct Check {
     Module *module;
     Decl *decl;
     const Decl *waits; // the fn that was last told that it may not
+    const Expr *gathered; // the pipeline of a gather that was told already, where it may not wait
     Where at;
     const Type *unknown, *never, *nothing, *integer, *real, *boolean, *duration, *time, *string,
         *bytes, *json, *secret,

@@ -3,8 +3,10 @@
 // Only where the tests of the program say `stub http.get(url) => …`, and for http.get alone: its
 // calls, wherever they stand, put their arguments into a tuple and ask the runtime which routine
 // answers: that of the stub which stands for it now, else the original, which is the call itself in
-// a routine of its own. A stub has copies of the locals it reads, in another tuple.
+// a routine of its own. A stub has copies of the locals it reads, in another tuple. What stands for
+// a function that gives a stream is the stream's task.
 #include "lower_form.h"
+#include "lower_stream.h"
 
 #include <string.h>
 
@@ -14,6 +16,7 @@ struct Stubbed {
     const char *path;
     uint32_t index; // its number at run time
     bool waits;
+    bool streams;
     const Type *args; // a tuple; NULL: it takes none
     const Type *gives;
     Routine *original;
@@ -154,6 +157,10 @@ static void stub_body(Lower *l, void *data)
         lower_block(l, body->block);
         return;
     }
+    if (body->stubbed->streams) {
+        lower_forward(l, body->value);
+        return;
+    }
     size_t mark = l->b->temps.count;
     Value *value = lower_expr(l, body->value, "result");
     Slot *result = l->b->machine ? l->b->routine->result : l->b->then;
@@ -163,12 +170,6 @@ static void stub_body(Lower *l, void *data)
         value_discard(l, value);
     }
     temp_finish(l, mark);
-}
-
-static bool is_start(const Expr *expr, void *data)
-{
-    (void)data;
-    return expr->kind == EXPR_START;
 }
 
 static Routine *stub_routine(Lower *l, const char *hint, Span span, const StubBody *body)
@@ -185,9 +186,10 @@ static Routine *stub_routine(Lower *l, const char *hint, Span span, const StubBo
     builder_open(l, &b, routine);
     Slot *locals = tuple_param(l, "locals", body->locals, stubbed->waits);
     Slot *args = tuple_param(l, "arguments", stubbed->args, stubbed->waits);
-    Repr repr = repr_of(l, stubbed->gives);
+    Repr repr = stubbed->streams ? repr_plain(REPR_NONE) : repr_of(l, stubbed->gives);
+    routine->yields = stubbed->streams;
     routine->gives = repr;
-    routine->result_descriptor = descriptor_of(l, stubbed->gives);
+    routine->result_descriptor = stubbed->streams ? NULL : descriptor_of(l, stubbed->gives);
     if (repr.kind != REPR_NONE) {
         Slot *result = slot_new(l, "result", repr, true);
         result->by_address = stubbed->waits;
@@ -201,10 +203,7 @@ static Routine *stub_routine(Lower *l, const char *hint, Span span, const StubBo
     }
     op_test(l);
     l->inside = stubbed;
-    Walk starts = {is_start, NULL, NULL};
-    bool children = walk_expr(&starts, body->value) ||
-                    (body->block != NULL && walk_block(&starts, body->block));
-    if (children) {
+    if (body->block != NULL ? block_starts(l, body->block) : expr_starts(l, body->value)) {
         lower_scoped(l, span, stub_body, (void *)(uintptr_t)body);
     } else {
         stub_body(l, (void *)(uintptr_t)body);
@@ -265,6 +264,8 @@ static bool note(const Stmt *stmt, void *data)
     stubbed->waits = builtin != NULL ? (builtin->flags & LIBRARY_WAITS) != 0
                                      : symbol->decl->kind == DECL_TASK;
     stubbed->gives = builtin != NULL ? builtin->result : symbol->type;
+    stubbed->streams = stubbed->gives->kind == TYPE_STREAM;
+    stubbed->waits = stubbed->waits || stubbed->streams;
     LIST(Piece) params = {0};
     for (size_t i = 0; i < param_count(stubbed); i++) {
         LIST_ADD(l->arena, &params, param_at(l, stubbed, i));
@@ -375,13 +376,32 @@ static Value *args_of(Lower *l, const Stubbed *stubbed, const Expr *expr)
     return made;
 }
 
+static Value *stub_verb(Lower *l, const char *verb, const Stubbed *stubbed)
+{
+    Value *call = value_runtime(l, verb, repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
+    return value_arg(l, value_arg(l, call, value_int(l, stubbed->index)),
+                     stub_of(l, stubbed->original));
+}
+
+static Value *stubbed_stream(Lower *l, const Stubbed *stubbed, Value *args, const char *hint)
+{
+    Slot *stream = slot_word(l, hint, repr_of(l, stubbed->gives), true);
+    Value *call = stub_verb(l, "weir_stub_stream", stubbed);
+    value_arg(l, value_arg(l, call, args), value_address(l, l->b->children));
+    value_arg(l, call, value_descriptor(l, descriptor_of(l, stubbed->gives->item)));
+    op_do(l, value_arg(l, call, value_address(l, stream)));
+    op_test(l);
+    return value_slot(l, stream);
+}
+
 Value *lower_stubbed(Lower *l, const Stubbed *stubbed, const Expr *expr, const char *hint)
 {
     hint = hint != NULL ? hint : stubbed->builtin != NULL ? stubbed->builtin->name : "value";
     Value *args = args_of(l, stubbed, expr);
-    Value *call = value_runtime(l, stubbed->waits ? "weir_stub_start" : "weir_stub_call",
-                                repr_plain(REPR_NONE), VALUE_EFFECT | VALUE_FAILS);
-    value_arg(l, value_arg(l, call, value_int(l, stubbed->index)), stub_of(l, stubbed->original));
+    if (stubbed->streams) {
+        return stubbed_stream(l, stubbed, args, hint);
+    }
+    Value *call = stub_verb(l, stubbed->waits ? "weir_stub_start" : "weir_stub_call", stubbed);
     Repr repr = repr_of(l, stubbed->gives);
     Slot *result = repr.kind == REPR_NONE ? NULL : slot_word(l, hint, repr, true);
     Value *place = result != NULL ? value_address(l, result)

@@ -93,13 +93,16 @@ static Phrase name_after(int kind)
     return PHRASE_A_NAME;
 }
 
-// The first word of the language that fits, where no sign does.
+// The first word of the language that fits, where no sign does. Operators fit behind any operand.
 static const char *expected_word(Build *build, const void *parser)
 {
     size_t count;
     const Keyword *table = keywords(&count);
     for (size_t i = 0; i < count; i++) {
-        if (table[i].token != TOKEN_NAME && grammar_expects(parser, table[i].token)) {
+        int token = table[i].token;
+        bool joins = token == TOKEN_AND || token == TOKEN_OR || token == TOKEN_AS ||
+                     token == TOKEN_CATCH;
+        if (token != TOKEN_NAME && !joins && grammar_expects(parser, token)) {
             return arena_print(build->arena, "`%s`", table[i].word);
         }
     }

@@ -49,6 +49,14 @@ void weir_stub_start(weir_context *cx, uint32_t index, const weir_stub *original
     stubbed.stub->open(frame, weir_keep(stubbed.locals), args);
 }
 
+void weir_stub_stream(weir_context *cx, uint32_t index, const weir_stub *original, void *args,
+                      weir_scope *scope, const weir_type *item, weir_stream **slot)
+{
+    weir__stubbed stubbed = answering(cx->runtime, index, original);
+    void *frame = weir_stream_start(cx, scope, stubbed.stub->machine, item, false, slot);
+    stubbed.stub->open(frame, weir_keep(stubbed.locals), args);
+}
+
 void weir_stub_call(weir_context *cx, uint32_t index, const weir_stub *original, const void *args,
                     void *result)
 {

@@ -647,6 +647,10 @@ void weir_close(weir_context *cx, weir_queue *queue /* borrowed */);
 // item: the type of its items, or NULL.
 void *weir_stream_start(weir_context *cx, weir_scope *scope, const weir_machine *machine,
                         const weir_type *item, bool eager, weir_stream **slot);
+// The stream of a function that tests stub (weir_stub_set): the stub's, or else the original's.
+void weir_stub_stream(weir_context *cx, uint32_t index, const weir_stub *original,
+                      void *arguments /* consumed */, weir_scope *scope, const weir_type *item,
+                      weir_stream **slot);
 // Of the task that was started so: gives its reader an item (borrowed), waits until it is taken.
 weir_step weir_yield(weir_context *cx, const void *word);
 // The next item; at the end: slot zero, cx->ended set. What the stream's task failed with fails
