@@ -291,16 +291,16 @@ static bool compares(const Expr *expr)
            expr->u.op.a->kind != EXPR_NONE && expr->u.op.b->kind != EXPR_NONE;
 }
 
-// What a failed assert says: the message given, or the condition, with both sides of a comparison.
+// What a failed assert says: the message given, or the condition; both sides of a comparison.
 static Value *assert_message(Lower *l, const Stmt *stmt, Slot *a, Slot *b)
 {
-    const Expr *condition = stmt->u.assertion.condition;
-    if (stmt->u.assertion.message != NULL) {
-        return value_borrow(l, lower_shown(l, stmt->u.assertion.message), "message");
-    }
+    const Expr *condition = stmt->u.assertion.condition, *message = stmt->u.assertion.message;
     const char *words = arena_print(l->arena, "assert %s", words_of(l, condition->span));
     if (a != NULL) {
-        return value_borrow(l, lower_sides(l, words, condition, a, b), "message");
+        return value_borrow(l, lower_sides(l, words, message, condition, a, b), "message");
+    }
+    if (message != NULL) {
+        return value_borrow(l, lower_shown(l, message), "message");
     }
     return value_constant(l, words, strlen(words));
 }

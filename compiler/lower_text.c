@@ -150,18 +150,23 @@ static void add_slot(Template *t, const Expr *expr, Slot *slot)
 {
     Lower *l = t->l;
     const Type *type = expr->converted != NULL ? expr->converted : expr->type;
-    add_text(t, "{v}", 3);
+    add_text(t, "{q}", 3);
     value_arg(l, t->call, value_descriptor(l, descriptor_of(l, type)));
     value_arg(l, t->call, value_address(l, slot));
 }
 
-Value *lower_sides(Lower *l, const char *words, const Expr *expr, Slot *a, Slot *b)
+Value *lower_sides(Lower *l, const char *words, const Expr *message, const Expr *expr, Slot *a,
+                   Slot *b)
 {
     static const char *const signs[] = {[OP_EQ] = " == ", [OP_NE] = " != ", [OP_LT] = " < ",
                                         [OP_LE] = " <= ", [OP_GT] = " > ",  [OP_GE] = " >= "};
     Template t = {0};
     text_call(l, &t);
-    add_words(&t, words, strlen(words));
+    if (message != NULL) {
+        add_hole(&t, message, NULL, true);
+    } else {
+        add_words(&t, words, strlen(words));
+    }
     add_words(&t, ": ", 2);
     add_slot(&t, expr->u.op.a, a);
     add_words(&t, signs[expr->u.op.op], strlen(signs[expr->u.op.op]));

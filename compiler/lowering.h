@@ -195,8 +195,9 @@ Value *lower_inline(Lower *l, const Expr *expr,
                     const char *hint); // a method written out where it stands
 Value *value_compare(Lower *l, const Expr *expr, Value *a,
                      Value *b); // a BINARY comparison of operands already lowered
-Value *lower_sides(Lower *l, const char *words, const Expr *expr, Slot *a,
-                   Slot *b);                    // "assert a == b: 1 == 2"
+// "assert a == b: 1 == 2"; message, if not NULL, stands in the place of the words.
+Value *lower_sides(Lower *l, const char *words, const Expr *message, const Expr *expr, Slot *a,
+                   Slot *b);
 Value *lower_shown(Lower *l, const Expr *expr); // as text, for print
 Value *lower_truth(Lower *l, const Expr *expr); // a condition, ready to be branched on
 Value *value_convert(Lower *l, Value *value, const Type *from, const Type *to);

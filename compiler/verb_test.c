@@ -25,6 +25,7 @@ typedef struct Trials {
     const char *file;
     uint64_t seed, schedules;
     LIST(Trial) all;
+    size_t failed;
     Trial *now;
 } Trials;
 
@@ -62,11 +63,32 @@ static const char *took(Arena *arena, int64_t ns)
     return arena_print(arena, "%.10gs", (double)ns / 1e9);
 }
 
-static void show(Out *o, const Trials *trials, const Trial *trial)
+// A word as a shell reads it.
+static const char *shell_word(Arena *arena, const char *word)
 {
+    if (strpbrk(word, "\"\\$`!") == NULL) {
+        return arena_print(arena, "\"%s\"", word);
+    }
+    Out o = {.arena = arena};
+    for (const char *at = word; *at != '\0'; at++) {
+        char one[2] = {*at, '\0'};
+        out(&o, "%s", *at == '\'' ? "'\\''" : one);
+    }
+    return arena_print(arena, "'%s'", o.text == NULL ? "" : o.text);
+}
+
+static const char *again(const Trials *trials, const Trial *trial)
+{
+    return arena_print(trials->arena, "again: weir test %s --filter %s --seed %" PRIu64,
+                       trials->file, shell_word(trials->arena, trial->test->name), trial->seed);
+}
+
+static int show(const Trials *trials, const Trial *trial)
+{
+    Out text = {.arena = trials->arena}, *o = &text;
     if (!trial->failed) {
         out_line(o, "ok      %s  (%s)", trial->test->name, took(o->arena, trial->took));
-        return;
+        return verb_print(o->text, o->length);
     }
     out_line(o, "FAILED  %s  (%s:%u)", trial->test->name, trials->file, trial->test->line);
     indented(o, trial->report);
@@ -78,13 +100,20 @@ static void show(Out *o, const Trials *trials, const Trial *trial)
         out_line(o, "  and to standard error:");
         indented(o, trial->errors);
     }
-    out_line(o, "  again: weir test %s --filter \"%s\" --seed %s", trials->file, trial->test->name,
-             arena_print(o->arena, "%" PRIu64, trial->seed));
+    out_line(o, "  %s", again(trials, trial));
+    return verb_print(o->text, o->length);
 }
 
+// ── JUnit ────────────────────────────────────────────────────────────────────────────────────────
+
+// What is no character of XML is left out: most of those that control something, U+FFFE, U+FFFF.
 static void xml_text(Out *o, const char *text)
 {
     for (; *text != '\0'; text++) {
+        if (strncmp(text, "\xef\xbf\xbe", 3) == 0 || strncmp(text, "\xef\xbf\xbf", 3) == 0) {
+            text += 2;
+            continue;
+        }
         switch (*text) {
         case '<': out(o, "&lt;"); break;
         case '>': out(o, "&gt;"); break;
@@ -99,27 +128,47 @@ static void xml_text(Out *o, const char *text)
     }
 }
 
-static const char *junit(Trials *trials, size_t failed)
+static void xml_part(Out *o, const char *name, const char *text)
+{
+    if (*text != '\0') {
+        out(o, "<%s>", name);
+        xml_text(o, text);
+        out(o, "</%s>", name);
+    }
+}
+
+static void junit_case(Out *o, const Trials *trials, const Trial *trial)
+{
+    out(o, "  <testcase classname=\"");
+    xml_text(o, trials->file);
+    out(o, "\" name=\"");
+    xml_text(o, trial->test->name);
+    out(o, "\" time=\"%s\"", arena_print(o->arena, "%.9f", (double)trial->took / 1e9));
+    if (!trial->failed) {
+        out_line(o, "/>");
+        return;
+    }
+    out(o, "><failure message=\"");
+    xml_text(o, arena_copy(o->arena, trial->report, strcspn(trial->report, "\n")));
+    out(o, "\">");
+    xml_text(o, trial->report);
+    xml_text(o, again(trials, trial));
+    out(o, "</failure>");
+    xml_part(o, "system-out", trial->output);
+    xml_part(o, "system-err", trial->errors);
+    out_line(o, "</testcase>");
+}
+
+static const char *junit(const Trials *trials)
 {
     Out o = {.arena = trials->arena};
     out_line(&o, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
     out(&o, "<testsuite name=\"");
     xml_text(&o, trials->file);
-    out(&o, "\" tests=\"%zu\" failures=\"%zu\">", trials->all.count, failed);
+    out(&o, "\" tests=\"%zu\" failures=\"%zu\">", trials->all.count, trials->failed);
     out_end(&o);
     for (size_t i = 0; i < trials->all.count; i++) {
-        const Trial *trial = &trials->all.items[i];
-        out(&o, "  <testcase name=\"");
-        xml_text(&o, trial->test->name);
-        out(&o, "\" time=\"%s\"", arena_print(trials->arena, "%.9f", (double)trial->took / 1e9));
-        if (!trial->failed) {
-            out_line(&o, "/>");
-            continue;
-        }
-        out(&o, "><failure message=\"seed %s\">",
-            arena_print(trials->arena, "%" PRIu64, trial->seed));
-        xml_text(&o, trial->report);
-        out_line(&o, "</failure></testcase>");
+        junit_case(&o, trials, &trials->all.items[i]);
     }
     out_line(&o, "</testsuite>");
     return o.text;
@@ -127,7 +176,8 @@ static const char *junit(Trials *trials, size_t failed)
 
 // ── running ──────────────────────────────────────────────────────────────────────────────────────
 
-static bool run_all(Trials *trials, const weir_program *program, const char *filter)
+// What became of each test is told as soon as it has ended.
+static int run_all(Trials *trials, const weir_program *program, const char *filter)
 {
     for (uint32_t i = 0; i < program->test_count; i++) {
         if (filter != NULL && strstr(program->tests[i].name, filter) == NULL) {
@@ -138,33 +188,38 @@ static bool run_all(Trials *trials, const weir_program *program, const char *fil
         for (uint64_t k = 0; k < trials->schedules && !trial.failed; k++) {
             trial.seed = trials->seed + k;
             if (!weir_try(program, trial.test, trial.seed, told, trials)) {
-                return false;
+                return verb_wrong(STATUS_FAILED, "out of memory");
             }
         }
         LIST_ADD(trials->arena, &trials->all, trial);
-    }
-    return true;
-}
-
-static int finish(Trials *trials, const Options *options)
-{
-    Out o = {.arena = trials->arena};
-    size_t failed = 0;
-    for (size_t i = 0; i < trials->all.count; i++) {
-        show(&o, trials, &trials->all.items[i]);
-        failed += trials->all.items[i].failed;
-    }
-    out_line(&o, "%zu passed, %zu failed", trials->all.count - failed, failed);
-    if (options->given[OPTION_JUNIT] != NULL) {
-        const char *text = junit(trials, failed);
-        Outputs outputs = {.arena = trials->arena};
-        output_add(&outputs, options->given[OPTION_JUNIT], text, strlen(text));
-        if (!output_write(&outputs)) {
-            return verb_wrong(STATUS_OUTPUT, "%s", outputs.wrong);
+        trials->failed += trial.failed;
+        int status = show(trials, &trial);
+        if (status != STATUS_OK) {
+            return status;
         }
     }
-    int status = verb_print(o.text, o.length);
-    return status != STATUS_OK ? status : failed > 0 ? STATUS_FAILED : STATUS_OK;
+    return STATUS_OK;
+}
+
+static int write_junit(const Trials *trials, const char *path)
+{
+    const char *text = junit(trials);
+    if (strcmp(path, "-") == 0) {
+        return verb_print(text, strlen(text));
+    }
+    Outputs outputs = {.arena = trials->arena};
+    output_add(&outputs, path, text, strlen(text));
+    return output_write(&outputs) ? STATUS_OK : verb_wrong(STATUS_OUTPUT, "%s", outputs.wrong);
+}
+
+static int finish(const Trials *trials, const Options *options)
+{
+    const char *path = options->given[OPTION_JUNIT];
+    const char *sum = arena_print(trials->arena, "%zu passed, %zu failed\n",
+                                  trials->all.count - trials->failed, trials->failed);
+    int status = path == NULL ? STATUS_OK : write_junit(trials, path);
+    status = status != STATUS_OK ? status : verb_print(sum, strlen(sum));
+    return status != STATUS_OK ? status : trials->failed > 0 ? STATUS_FAILED : STATUS_OK;
 }
 
 int verb_test(const Options *options, Arena *arena)
@@ -175,6 +230,9 @@ int verb_test(const Options *options, Arena *arena)
     if (!verb_number(options, OPTION_SEED, "--seed", &trials.seed) ||
         !verb_number(options, OPTION_SCHEDULES, "--schedules", &trials.schedules)) {
         return STATUS_USAGE;
+    }
+    if (trials.schedules == 0) {
+        return verb_wrong(STATUS_USAGE, "`--schedules` is at least 1");
     }
     compilation_init(&c, arena);
     c.wants_tests = true;
@@ -196,8 +254,9 @@ int verb_test(const Options *options, Arena *arena)
         return with_not_loaded(&loading, &c);
     }
     const char *filter = options->given[OPTION_FILTER];
-    if (!run_all(&trials, loading.program, filter)) {
-        return verb_wrong(STATUS_FAILED, "out of memory");
+    status = run_all(&trials, loading.program, filter);
+    if (status != STATUS_OK) {
+        return status;
     }
     if (trials.all.count == 0) {
         return verb_wrong(STATUS_USAGE, "no test of %s has `%s` in its name", trials.file, filter);

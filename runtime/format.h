@@ -14,6 +14,8 @@ void weir__format(weir__text *text, const weir_type *type, weir_word word, const
                   size_t length);
 // A word as `print` shows it.
 void weir__show(weir__text *text, const weir_type *type, weir_word word);
+// As part of a list or record: texts are quoted.
+void weir__show_inside(weir__text *text, const weir_type *type, weir_word word);
 
 // [[fill]align][sign][z][#][0][width][,|_][.precision][type], taken apart.
 typedef struct weir__spec {

@@ -39,6 +39,11 @@ void weir__show(weir__text *text, const weir_type *type, weir_word word)
     show(text, type, word, 0);
 }
 
+void weir__show_inside(weir__text *text, const weir_type *type, weir_word word)
+{
+    show(text, type, word, 0);
+}
+
 void weir__show_quoted(weir__text *text, const weir_string *string)
 {
     weir__text_word(text, "\"");

@@ -254,11 +254,16 @@ static void show_argument(weir__text *text, char letter, const char *spec, size_
         word.object = (void *)(uintptr_t)va_arg(*arguments, const weir_error *);
         weir__format(text, &weir_type_error, word, spec, length);
         return;
-    case 'v': {
+    case 'v':
+    case 'q': {
         const weir_type *type = va_arg(*arguments, const weir_type *);
         const void *at = va_arg(*arguments, const void *);
         memcpy(&word, at, sizeof word);
-        weir__format(text, type, word, spec, length);
+        if (letter == 'q') {
+            weir__show_inside(text, type, word);
+        } else {
+            weir__format(text, type, word, spec, length);
+        }
         return;
     }
     }

@@ -468,8 +468,8 @@ static inline void weir_leave(weir_context *cx)
 // ── text ─────────────────────────────────────────────────────────────────────────────────────────
 // A new string from a template: `{i}` int64_t, `{f}` double, `{b}` weir_bool, `{d}` duration, `{t}`
 // time, `{s}` const weir_string *,
-// `{e}` const weir_error *, `{v}` const weir_type * and const void *word (anything); a format may
-// follow: `{f:.2f}`, `{d:.1s}`. `{{` and `}}` are braces.
+// `{e}` const weir_error *, `{v}` const weir_type * and const void *word (anything), `{q}` the same
+// with texts in quotes; a format may follow: `{f:.2f}`, `{d:.1s}`. `{{` and `}}` are braces.
 weir_string *weir_text(weir_context *cx, const char *template, ...);
 weir_string *weir_string_new(weir_context *cx, const char *bytes, int64_t length); // copies
 bool weir_string_equal(const weir_string *a, const weir_string *b);      // NULL equals only NULL
