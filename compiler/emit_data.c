@@ -304,7 +304,7 @@ void emit_types(Emit *e)
     const Unit *unit = e->unit;
     for (size_t i = 0; i < unit->descriptors.count; i++) {
         const Descriptor *descriptor = unit->descriptors.items[i];
-        if (descriptor->used && descriptor->constants.count > 0) {
+        if ((descriptor->used || descriptor->named) && descriptor->constants.count > 0) {
             emit_cases(e, descriptor);
         }
     }

@@ -121,10 +121,10 @@ static bool stands_alone(const Value *operand, const Value *around)
     if (operand->kind != VALUE_OPERATOR || around->args.count != 2) {
         return false;
     }
-    if (operand->args.count == 1) {
-        return strcmp(operand->text, "!") == 0;
-    }
     int inner = binding(operand->text), outer = binding(around->text);
+    if (operand->args.count == 1) {
+        return outer <= 1 && strcmp(operand->text, "!") == 0; // `!a == b` looks like a slip
+    }
     return outer <= 1 && inner >= 2 && strcmp(operand->text, "as") != 0;
 }
 

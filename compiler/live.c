@@ -421,7 +421,11 @@ static void reach_value(Unit *unit, const Value *value)
     if (value == NULL) {
         return;
     }
-    reach_descriptor(unit, value->descriptor);
+    if (value->kind == VALUE_CASE) {
+        value->descriptor->named = true;
+    } else {
+        reach_descriptor(unit, value->descriptor);
+    }
     if (value->kind == VALUE_CONSTANT) {
         unit->constants.items[value->index].used = true;
     }

@@ -149,7 +149,7 @@ Value *value_compare(Lower *l, const Expr *expr, Value *a, Value *b)
     Operator op = expr->u.op.op;
     Repr truth = repr_plain(REPR_BOOL);
     if (type_scalar(type)) {
-        return value_operator(l, comparison(op), truth, a, b);
+        return value_decide(l, value_operator(l, comparison(op), truth, a, b));
     }
     if (b->kind == VALUE_NULL || a->kind == VALUE_NULL) {
         return value_operator(l, comparison(op), truth, a, b);
@@ -188,12 +188,15 @@ static Value *lower_logic(Lower *l, const Expr *expr)
     bool both = expr->u.op.op == OP_AND;
     Repr truth = repr_plain(REPR_BOOL);
     Value *a = lower_expr(l, expr->u.op.a, "condition");
+    if (a->kind == VALUE_INT) { // a constant: it decides, or b does
+        return (a->integer != 0) == both ? lower_expr(l, expr->u.op.b, "condition") : a;
+    }
     if (simple(expr->u.op.b) && (a->flags & (VALUE_FAILS | VALUE_EFFECT)) == 0) {
         size_t before = l->b->ops == NULL ? 0 : l->b->ops->list.count;
         Value *b = lower_expr(l, expr->u.op.b, "condition");
         size_t after = l->b->ops == NULL ? 0 : l->b->ops->list.count;
         if (before == after && (b->flags & (VALUE_FAILS | VALUE_EFFECT)) == 0) {
-            return value_operator(l, both ? "&&" : "||", truth, a, b);
+            return value_decide(l, value_operator(l, both ? "&&" : "||", truth, a, b));
         }
     }
     Slot *result = value_store(l, a, "condition");
@@ -291,7 +294,7 @@ static Value *lower_unary(Lower *l, const Expr *expr)
 {
     Value *a = lower_expr(l, expr->u.op.a, "value");
     if (expr->u.op.op == OP_NOT) {
-        return value_operator(l, "!", repr_plain(REPR_BOOL), a, NULL);
+        return value_decide(l, value_operator(l, "!", repr_plain(REPR_BOOL), a, NULL));
     }
     if (a->kind == VALUE_INT && a->integer != INT64_MIN) {
         return value_int(l, -a->integer);

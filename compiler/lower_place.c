@@ -154,8 +154,8 @@ static void assign_name(Lower *l, const Stmt *stmt)
         Value *by = value_borrow(l, lower_expr(l, expr, "by"), "by");
         value = combined(l, stmt, value_slot(l, slot), by);
     }
-    if (l->b->ops == NULL) {
-        return;
+    if (l->b->ops == NULL || (value->kind == VALUE_SLOT && value->slot == slot)) {
+        return; // `x = x` changes nothing
     }
     if (slot->counted || ((value->flags & VALUE_FAILS) != 0 && l->b->fault != NULL)) {
         // The old value stays until the new one is there: a failure changes nothing.

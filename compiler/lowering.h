@@ -195,6 +195,8 @@ Value *lower_inline(Lower *l, const Expr *expr,
                     const char *hint); // a method written out where it stands
 Value *value_compare(Lower *l, const Expr *expr, Value *a,
                      Value *b); // a BINARY comparison of operands already lowered
+// A condition, or the truth it always has.
+Value *value_decide(Lower *l, Value *condition);
 // "assert a == b: 1 == 2"; message, if not NULL, stands in the place of the words.
 Value *lower_sides(Lower *l, const char *words, const Expr *message, const Expr *expr, Slot *a,
                    Slot *b);

@@ -64,6 +64,7 @@ struct Descriptor {
     const char *words;       // as a user writes it: "[Page]"
     const char *hint, *name; // name: the C identifier
     bool used;               // live: something printed points to it
+    bool named;              // live: something printed names its constants
     Descriptor *item, *key;
     Shape *shape;                   // TUPLE, RECORD: its fields have these descriptors …
     LIST(Descriptor *) fields;      // … in order

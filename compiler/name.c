@@ -482,7 +482,7 @@ static void name_ops(Namer *n, const ScopeSlots *slots, const Ops *ops, const Sc
     }
     for (size_t i = 0; i < ops->list.count; i++) {
         const Op *op = ops->list.items[i];
-        if (op->then.list.count > 0) {
+        if (op->then.list.count > 0 || op->kind == OP_FOR) { // it declares its own, in any case
             name_ops(n, slots, &op->then, &scope);
         }
         if (op->otherwise.list.count > 0) {
