@@ -154,7 +154,11 @@ static TCCState *compiled(Loading *loading, const char *text, int kind)
     tcc_set_output_type(tcc, kind);
     if (tcc_compile_string(tcc, text) != 0) {
         tcc_delete(tcc);
-        fail(loading, STATUS_BUG, "the C that was printed for this program does not compile");
+        // A call of over 250 arguments, say: other compilers have no such bound.
+        bool full = loading->details != NULL && strstr(loading->details, "memory full") != NULL;
+        fail(loading, full ? STATUS_USAGE : STATUS_BUG,
+             full ? "libtcc cannot hold this program"
+                  : "the C that was printed for this program does not compile");
         return NULL;
     }
     if (kind == TCC_OUTPUT_MEMORY) {
