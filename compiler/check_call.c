@@ -132,6 +132,8 @@ static void builtin_argument(Check *c, Expr *expr, const TypeField *param, Expr 
         if (type_handle(type)) {
             diag_add(c->diags, DIAG_NOT_SHOWN, value->span, type->name, NULL, NULL);
         }
+    } else if (type_open(want) && type->kind == TYPE_NEVER) {
+        check_tells(c, value, type); // it would say what the parameter is
     } else if (type != param->alternative &&
                (!type_open(want) ? !check_fit(c, value, want)
                                  : !library_match(param->type, type, binding))) {
@@ -400,7 +402,7 @@ static const Type *call_method(Check *c, Expr *expr)
     if (library_changes(c->library, name.text)) {
         check_mark_place(callee->u.field.object);
     }
-    const Type *receiver = check_value(c, callee->u.field.object, NULL);
+    const Type *receiver = check_known(c, callee->u.field.object);
     if (check_silent(receiver)) {
         check_leftover(c, &expr->u.call.args);
         return c->unknown;

@@ -18,7 +18,8 @@ const Type *check_source(Check *c, Expr *source, bool *waits)
     const Type *type = check_expr(c, source, NULL);
     *waits = false;
     switch (type->kind) {
-    case TYPE_UNKNOWN: case TYPE_NEVER: return c->unknown;
+    case TYPE_UNKNOWN: return c->unknown;
+    case TYPE_NEVER: return check_tells(c, source, type);
     case TYPE_RANGE: return c->integer;
     case TYPE_LIST: return type->item;
     case TYPE_MAP: {
@@ -308,5 +309,5 @@ const Type *check_comprehension(Check *c, Expr *expr, const Type *want)
     c->at.level++;
     const Type *item = check_value(c, each->value, item_wanted);
     c->at = outer;
-    return check_list(c, item);
+    return check_list(c, check_tells(c, each->value, item));
 }

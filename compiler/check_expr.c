@@ -92,6 +92,20 @@ const Type *check_value(Check *c, Expr *expr, const Type *want)
     return expr->converted ? expr->converted : expr->type;
 }
 
+const Type *check_tells(Check *c, const Expr *expr, const Type *type)
+{
+    if (type->kind == TYPE_NEVER) {
+        diag_add(c->diags, DIAG_NO_VALUE, expr->span, NULL, NULL, NULL);
+        return c->unknown;
+    }
+    return type;
+}
+
+const Type *check_known(Check *c, Expr *expr)
+{
+    return check_tells(c, expr, check_value(c, expr, NULL));
+}
+
 void check_condition(Check *c, Expr *expr)
 {
     const Type *type = check_value(c, expr, NULL);
@@ -130,7 +144,8 @@ static const Type *check_items(Check *c, Expr *expr, const Type *want)
     if (expr->u.list.items.count == 0) {
         return want && want->kind == TYPE_LIST ? want : check_list(c, c->unknown);
     }
-    return check_list(c, check_join_all(c, &expr->u.list.items, item, DIAG_MIXED_LIST));
+    const Type *all = check_join_all(c, &expr->u.list.items, item, DIAG_MIXED_LIST);
+    return check_list(c, check_tells(c, expr->u.list.items.items[0], all));
 }
 
 static const Type *check_map(Check *c, Expr *expr, const Type *want)
@@ -143,6 +158,8 @@ static const Type *check_map(Check *c, Expr *expr, const Type *want)
                                      DIAG_MIXED_LIST);
     const Type *value = check_join_all(c, &expr->u.map.values, wanted ? want->item : NULL,
                                        DIAG_MIXED_LIST);
+    key = check_tells(c, expr->u.map.keys.items[0], key);
+    value = check_tells(c, expr->u.map.values.items[0], value);
     if (!check_key(key)) {
         diag_add(c->diags, DIAG_MAP_KEY, expr->u.map.keys.items[0]->span, key->name, NULL, NULL);
     }
@@ -155,8 +172,8 @@ static const Type *check_tuple(Check *c, Expr *expr, const Type *want)
     bool wanted = want && want->kind == TYPE_TUPLE && want->fields.count == count;
     const Type **items = arena_take(c->arena, (count ? count : 1) * sizeof *items);
     for (size_t i = 0; i < count; i++) {
-        items[i] = check_value(c, expr->u.list.items.items[i], wanted ? want->fields.items[i].type
-                               : NULL);
+        Expr *item = expr->u.list.items.items[i];
+        items[i] = wanted ? check_value(c, item, want->fields.items[i].type) : check_known(c, item);
     }
     return type_tuple(c->types, items, count);
 }

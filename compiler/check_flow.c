@@ -157,7 +157,7 @@ static const Type *check_start(Check *c, Expr *expr)
     c->at.started = NULL;
     check_clauses(c, &expr->u.flow.clauses, HOME_START);
     const Expr *call = inner->kind == EXPR_CLAUSED ? inner->u.flow.inner : inner;
-    if (inner->kind == EXPR_ERRONEOUS || check_silent(type)) {
+    if (inner->kind == EXPR_ERRONEOUS || type->kind == TYPE_UNKNOWN) {
         return c->unknown;
     }
     if (call->kind != EXPR_CALL || !runs(call)) {
@@ -168,7 +168,7 @@ static const Type *check_start(Check *c, Expr *expr)
         diag_add(c->diags, DIAG_START_STREAM, inner->span, NULL, NULL, NULL);
         return c->unknown;
     }
-    return type_of(c->types, TYPE_TASK, type);
+    return type_of(c->types, TYPE_TASK, type->kind == TYPE_NEVER ? c->nothing : type);
 }
 
 static const Type *check_scope(Check *c, Expr *expr)

@@ -263,7 +263,7 @@ static void value_arm(Check *c, Arm *arm, const Type *want, Exprs *values)
 
 const Type *check_match(Check *c, Expr *expr, const Type *want)
 {
-    const Type *type = check_value(c, expr->u.match.value, NULL);
+    const Type *type = check_known(c, expr->u.match.value);
     bool statement = want && want->kind == TYPE_NOTHING;
     Cover cover = {.type = type};
     cover.cases = arena_take(c->arena, type->cases.count + 1);

@@ -157,7 +157,7 @@ const Type *check_field(Check *c, Expr *expr)
         inner->type = c->unknown;
         return c->unknown; // resolve has said that it has no such member
     }
-    const Type *object = check_value(c, inner, NULL);
+    const Type *object = check_known(c, inner);
     if (check_silent(object)) {
         return c->unknown;
     }
@@ -180,7 +180,7 @@ const Type *check_field(Check *c, Expr *expr)
 // ── indexes and parts ────────────────────────────────────────────────────────────────────────────
 const Type *check_index(Check *c, Expr *expr)
 {
-    const Type *object = check_value(c, expr->u.index.object, NULL);
+    const Type *object = check_known(c, expr->u.index.object);
     const Type *key = c->integer;
     const Type *item = c->unknown;
     if (object->kind == TYPE_LIST) {
@@ -213,7 +213,7 @@ const Type *check_index(Check *c, Expr *expr)
 
 const Type *check_slice(Check *c, Expr *expr)
 {
-    const Type *object = check_value(c, expr->u.slice.object, NULL);
+    const Type *object = check_known(c, expr->u.slice.object);
     if (expr->u.slice.from) {
         check_value(c, expr->u.slice.from, c->integer);
     }

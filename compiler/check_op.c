@@ -184,14 +184,14 @@ static const Type *check_logic(Check *c, Expr *expr)
 static const Type *check_else(Check *c, Expr *expr)
 {
     Expr *a = expr->u.op.a, *b = expr->u.op.b;
-    const Type *left = check_value(c, a, NULL);
+    const Type *left = check_known(c, a);
     bool optional = left->kind == TYPE_OPTIONAL || left->kind == TYPE_RESULT;
     if (!optional && !check_silent(left)) {
         diag_add(c->diags, DIAG_POINTLESS_ELSE, a->span, left->name, NULL, NULL);
     }
     if (!optional) {
         check_expr(c, b, NULL);
-        return left->kind == TYPE_NEVER ? c->unknown : left;
+        return left;
     }
     const Type *item = left->item ? left->item : c->nothing;
     check_expr(c, b, item);

@@ -91,7 +91,7 @@ static const Type *expression_stage(Check *c, Stage *stage)
         }
         return type->item;
     }
-    return type->kind == TYPE_NEVER ? c->unknown : type;
+    return type->kind == TYPE_NEVER ? c->nothing : type; // `|> fail "{it}"` hands nothing on
 }
 
 static const Type *each_stage(Check *c, Stage *stage)
@@ -100,7 +100,7 @@ static const Type *each_stage(Check *c, Stage *stage)
     if (type->kind == TYPE_LIST || type->kind == TYPE_OPTIONAL) {
         return type->item;
     }
-    if (!check_silent(type)) {
+    if (!check_silent(check_tells(c, stage->value, type))) {
         diag_add(c->diags, DIAG_EACH_WHAT, stage->value->span, type->name, NULL, NULL);
     }
     return c->unknown;

@@ -96,7 +96,7 @@ static void check_assign(Check *c, Stmt *stmt)
 // ── branches and loops ───────────────────────────────────────────────────────────────────────────
 static void check_unwrapped(Check *c, Expr *value, Symbol *symbol)
 {
-    const Type *type = check_value(c, value, NULL);
+    const Type *type = check_known(c, value);
     if (type->kind != TYPE_OPTIONAL && !check_silent(type)) {
         Diag *diag = diag_add(c->diags, DIAG_IF_LET_WHAT, value->span, type->name, NULL, NULL);
         if (type->kind == TYPE_RESULT) {
@@ -203,7 +203,7 @@ static void check_yield(Check *c, Stmt *stmt)
 static void check_cancel(Check *c, Stmt *stmt)
 {
     check_wait(c, stmt->span, WAITING_FORM, "cancel", NULL);
-    const Type *type = check_value(c, stmt->u.expr.value, NULL);
+    const Type *type = check_known(c, stmt->u.expr.value);
     if (!check_takes(type, TYPE_TASK)) {
         diag_add(c->diags, DIAG_CANCEL_WHAT, stmt->u.expr.value->span, type->name, NULL, NULL);
     }

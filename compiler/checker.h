@@ -96,6 +96,10 @@ const Type *check_expr(Check *c, Expr *expr, const Type *want);
 const Type *check_hinted(Check *c, Expr *expr, const Type *hint);
 // a value of that type (NULL: any), or a report
 const Type *check_value(Check *c, Expr *expr, const Type *want);
+// the type of what is there, or a report: `fail` has none that says what may be done with it
+const Type *check_tells(Check *c, const Expr *expr, const Type *type);
+// some value of a type that tells
+const Type *check_known(Check *c, Expr *expr);
 // items of a list, arms: one type for all
 const Type *check_join_all(Check *c, Exprs *exprs, const Type *want, int code);
 void check_condition(Check *c, Expr *expr);

@@ -133,6 +133,25 @@ static void find_homes(Live *live)
     }
 }
 
+// A call that nothing leads to has left no trace but the place for its frame.
+static void find_embeds(Routine *routine)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < routine->embeds.count; i++) {
+        bool used = false;
+        for (size_t k = 0; k < routine->slots.count && !used; k++) {
+            const Slot *slot = routine->slots.items[k];
+            used = slot->repr.kind == REPR_FRAME && slot->home == HOME_FRAME &&
+                   slot->repr.routine == routine->embeds.items[i];
+        }
+        if (used) {
+            routine->embeds.items[kept++] = routine->embeds.items[i];
+        }
+    }
+    routine->embeds.count = kept;
+    routine->calls = kept > 0;
+}
+
 // ── which locals may be held when a test fails ───────────────────────────────────────────────────
 typedef LIST(Slot *) Held;
 
@@ -382,6 +401,7 @@ static void live_routine(Arena *arena, Routine *routine)
         use_ops(&live, &routine->states.items[i]->ops);
     }
     find_homes(&live);
+    find_embeds(routine);
     bool machine = routine->kind == ROUTINE_TASK || routine->kind == ROUTINE_BRANCH;
     for (size_t i = 0; i < routine->states.count; i++) {
         sweep(&routine->states.items[i]->ops, machine);

@@ -46,7 +46,8 @@ Value *lower_try(Lower *l, const Expr *expr, const char *hint)
     attempt_open(l, &a, "caught", "tried", expr->span);
     Value *value = lower_expr(l, inner, hint);
     if (l->b->ops != NULL) {
-        if (value == NULL) {
+        if (value == NULL || repr_none(value->repr)) { // done; there is nothing to give
+            value_discard(l, value);
             value = value_new(l, VALUE_NULL, result->repr);
         } else {
             value = value_own(
