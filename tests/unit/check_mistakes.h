@@ -796,7 +796,7 @@
      "    for x in [] { print(x) }\n"
      "    print(none ?? 1)\n"
      "}\n"},
-    {"304:2",
+    {"302:2",
      "task main() {\n"
      "    let x = [fail \"no\"]\n"
      "    print(x)\n"
