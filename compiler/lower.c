@@ -25,7 +25,7 @@ static Span heading(const Decl *decl)
                                                                              : decl->span.end};
 }
 
-static bool has_limit(const Decl *decl)
+bool has_limit(const Decl *decl)
 {
     return clause_find(&decl->clauses, CLAUSE_LIMIT) != NULL ||
            clause_find(&decl->clauses, CLAUSE_RATE) != NULL;
@@ -222,119 +222,6 @@ static void order_calls(Graph *g)
     }
 }
 
-// ── begin: limiters and what stands at the top level ─────────────────────────────────────────────
-// 0 where the clause or the part is not there.
-static Value *limit_part(Lower *l, const char *what, const Expr *part)
-{
-    return part == NULL ? value_int(l, 0) : value_at_least_one(l, what, lower_expr(l, part, what));
-}
-
-static void define_limiter(Lower *l, uint32_t index, const char *name, const Clauses *clauses,
-                           const Type *key)
-{
-    const Clause *limit = clause_find(clauses, CLAUSE_LIMIT);
-    const Clause *rate = clause_find(clauses, CLAUSE_RATE);
-    Value *define = value_runtime(l, "weir_limiter_define", repr_plain(REPR_NONE),
-                                  VALUE_EFFECT | VALUE_FAILS);
-    value_arg(l, define, value_int(l, index));
-    value_arg(l, define, value_template(l, name, strlen(name)));
-    value_arg(l, define, limit_part(l, "limit", limit == NULL ? NULL : limit->a));
-    value_arg(l, define, limit_part(l, "rate", rate == NULL ? NULL : rate->a));
-    value_arg(l, define, rate == NULL ? value_int(l, 0) : lower_expr(l, rate->b, "per"));
-    bool burst = rate != NULL && rate->c != NULL;
-    value_arg(l, define, burst ? limit_part(l, "burst", rate->c) : value_int(l, rate != NULL));
-    value_arg(l, define, value_descriptor(l, descriptor_of(l, key)));
-    op_do(l, define);
-    temp_finish(l, 0);
-}
-
-static const Type *key_type(Lower *l, const Decl *decl)
-{
-    size_t count = decl->params.count;
-    if (count == 0) {
-        return NULL;
-    }
-    if (count == 1) {
-        return decl->params.items[0].symbol->type;
-    }
-    const Type **types = arena_take(l->arena, count * sizeof *types);
-    for (size_t i = 0; i < count; i++) {
-        types[i] = decl->params.items[i].symbol->type;
-    }
-    return type_tuple(l->program->types, types, count);
-}
-
-static void begin_global(Lower *l, const Decl *decl)
-{
-    Slot *global = decl->symbol->lowered;
-    Value *value;
-    if (decl->kind == DECL_QUEUE) {
-        value = value_runtime(l, "weir_queue_new", global->repr, VALUE_OWNED | VALUE_FAILS);
-        value_arg(l, value, value_descriptor(l, descriptor_of(l, decl->symbol->type->item)));
-        value_arg(l, value, lower_expr(l, decl->value, "max"));
-    } else {
-        value = value_own(l, lower_expr(l, decl->value, decl->name.text));
-    }
-    Op *store_op = op_add(l, OP_STORE);
-    store_op->place = value_new(l, VALUE_GLOBAL, global->repr);
-    store_op->place->slot = global;
-    store_op->value = value;
-    l->b->test_due = true;
-    temp_finish(l, 0);
-}
-
-static Routine *lower_begin(Lower *l)
-{
-    Routine *routine = routine_new(l, ROUTINE_BEGIN, "begin", (Span){0, 0});
-    Builder b;
-    builder_open(l, &b, routine);
-    for (size_t i = 0; i < l->program->decls.count; i++) {
-        const Decl *decl = l->program->decls.items[i];
-        if (decl->kind == DECL_LET || decl->kind == DECL_QUEUE) {
-            begin_global(l, decl);
-        }
-    }
-    for (size_t i = 0; i < l->program->decls.count; i++) {
-        const Decl *decl = l->program->decls.items[i];
-        if (decl->kind == DECL_LIMITER) {
-            define_limiter(l, decl->symbol->index, decl->name.text, &decl->clauses,
-                           key_type(l, decl));
-        } else if (decl->kind == DECL_TASK && has_limit(decl)) {
-            const Routine *task = decl->symbol->lowered;
-            define_limiter(l, task->limiter, decl->name.text, &decl->clauses, NULL);
-        }
-        if (decl->kind == DECL_TASK && clause_find(&decl->clauses, CLAUSE_CACHE) != NULL) {
-            define_cache(l, decl);
-        }
-    }
-    bool empty = b.ops == NULL ||
-                 (routine->states.count == 1 && routine->states.items[0]->ops.list.count == 0);
-    region_leave(l, NULL, NULL, 0, 0);
-    builder_close(l);
-    return empty ? NULL : routine;
-}
-
-static Routine *lower_end(Lower *l)
-{
-    Routine *routine = routine_new(l, ROUTINE_BEGIN, "end", (Span){0, 0});
-    Builder b;
-    builder_open(l, &b, routine);
-    bool empty = true;
-    for (size_t i = 0; i < l->unit->globals.count; i++) {
-        Slot *global = l->unit->globals.items[i];
-        if (global->counted) {
-            Op *drop = op_add(l, OP_STORE);
-            drop->place = value_new(l, VALUE_GLOBAL, global->repr);
-            drop->place->slot = global;
-            drop->value = value_new(l, VALUE_NULL, global->repr);
-            empty = false;
-        }
-    }
-    region_leave(l, NULL, NULL, 0, 0);
-    builder_close(l);
-    return empty ? NULL : routine;
-}
-
 // ── main and the command line ────────────────────────────────────────────────────────────────────
 static Value *zero_of(Lower *l, Repr repr)
 {
@@ -467,9 +354,7 @@ Unit *lower(Arena *arena, const Sources *sources, Program *program)
     if (program->wants_tests) {
         lower_tests(&l);
     }
-    l.file = l.unit->file;
-    l.unit->begin = lower_begin(&l);
-    l.unit->end = lower_end(&l);
+    lower_ends(&l);
     if (program->main != NULL) {
         l.unit->main = program->main->lowered;
         l.unit->main->started = true;

@@ -46,7 +46,8 @@ typedef struct Program {
     bool wants_tests;       // the caller asks for the test blocks to be compiled
     Symbol *main;           // task main, or NULL
     SymbolTable *library_names; // symbols of what the library offers, made when first named
-    // all declarations in an order in which types and constants come before their users
+    // all declarations, file by file: a file after those it uses, and in it types and constants
+    // before their users
     LIST(Decl *) decls;
 } Program;
 

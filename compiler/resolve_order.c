@@ -1,4 +1,5 @@
-// resolve_order.c: declarations in an order in which what is needed comes first.
+// resolve_order.c: declarations in an order in which what is needed comes first: those of a file after
+// those of the files it uses.
 //
 // Depth first over what each declaration names, without recursion, since a program may chain 10^5
 // of them. Functions may call each other and types hold each other in a circle; a value, a queue or
@@ -83,13 +84,28 @@ static void visit(Order *order, Decl *root)
     }
 }
 
+// As deep as files use each other. One that is under way is in a circle, which was reported.
+static void visit_module(Order *order, Module *module)
+{
+    if (module->ordered) {
+        return;
+    }
+    module->ordered = true;
+    for (size_t i = 0; i < module->decls.count; i++) {
+        const Decl *decl = module->decls.items[i];
+        if (decl->kind == DECL_USE && decl->module != NULL) {
+            visit_module(order, decl->module);
+        }
+    }
+    for (size_t i = 0; i < module->decls.count; i++) {
+        visit(order, module->decls.items[i]);
+    }
+}
+
 void resolve_order(Program *program, Diags *diags)
 {
     Order order = {.program = program, .diags = diags};
     for (size_t i = 0; i < program->modules.count; i++) {
-        Module *module = program->modules.items[i];
-        for (size_t j = 0; j < module->decls.count; j++) {
-            visit(&order, module->decls.items[j]);
-        }
+        visit_module(&order, program->modules.items[i]);
     }
 }

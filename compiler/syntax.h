@@ -510,6 +510,7 @@ typedef struct Module {
         unreadable; // not text at all, or given up: nothing can be said about what is missing in it
     LIST(const char *) lost;   // names in what the parser could not read, interned
     struct SymbolTable *names; // resolve
+    bool ordered;              // resolve: its declarations have their place in the order
 } Module;
 
 // Did this name, an interned one, stand where the parser gave up? Then nothing can be said about
