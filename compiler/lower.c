@@ -3,22 +3,6 @@
 #include <string.h>
 
 // ── declarations ─────────────────────────────────────────────────────────────────────────────────
-const char *file_of(Lower *l, const Source *source)
-{
-    const char *path = source->path;
-    if (*path == '<') {
-        return "program.weir"; // standard input, -e
-    }
-    const char *main = l->program->modules.items[0]->source->path;
-    const char *slash = strrchr(main, '/');
-    size_t folder = slash == NULL ? 0 : (size_t)(slash - main) + 1;
-    if (strncmp(path, main, folder) == 0) {
-        return path + folder;
-    }
-    slash = strrchr(path, '/');
-    return slash == NULL ? path : slash + 1;
-}
-
 static Span heading(const Decl *decl)
 {
     return (Span){decl->span.start, decl->body.span.start > decl->span.start ? decl->body.span.start
@@ -34,7 +18,7 @@ bool has_limit(const Decl *decl)
 // Every routine exists, with its parameters and result, before any body is lowered.
 static void declare(Lower *l, Decl *decl)
 {
-    l->file = file_of(l, decl->module->source);
+    l->file = decl->module->file;
     bool task = decl->kind == DECL_TASK;
     Routine *routine = routine_new(l, task ? ROUTINE_TASK : ROUTINE_FN, decl->name.text,
                                    heading(decl));
@@ -273,7 +257,7 @@ static Routine *lower_begin_main(Lower *l, const Decl *decl)
 // ── the unit ─────────────────────────────────────────────────────────────────────────────────────
 static void name_unit(Lower *l)
 {
-    const char *file = file_of(l, l->program->modules.items[0]->source);
+    const char *file = l->program->modules.items[0]->file;
     l->file = l->unit->file = file;
     const char *dot = strrchr(file, '.');
     l->unit->hint = arena_copy(l->arena, file,
@@ -301,7 +285,7 @@ static void declare_globals(Lower *l)
 // A test block is a task that nobody calls.
 static void lower_test(Lower *l, const Decl *decl)
 {
-    l->file = file_of(l, decl->module->source);
+    l->file = decl->module->file;
     const char *hint = arena_print(l->arena, "test_%s", decl->name.text);
     Routine *routine = routine_new(l, ROUTINE_TASK, hint, heading(decl));
     routine->shown = arena_print(l->arena, "test \"%s\"", decl->name.text);

@@ -95,7 +95,7 @@ Value *value_json(Lower *l, Value *value, const Type *from)
 static Routine *lower_default(Lower *l, const char *owner, const Decl *decl, const TypeField *field)
 {
     const char *file = l->file;
-    l->file = file_of(l, decl->module->source);
+    l->file = decl->module->file;
     const char *hint = arena_print(l->arena, "%s_%s", owner, field->name);
     Routine *routine = routine_new(l, ROUTINE_FN, hint, field->fallback->span);
     routine->fills = true;

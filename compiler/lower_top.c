@@ -186,7 +186,7 @@ void lower_ends(Lower *l)
             own = decls;
             continue;
         }
-        l->file = file_of(l, decls.items[0]->module->source);
+        l->file = decls.items[0]->module->file;
         add_routine(l, &begins, lower_begin(l, &decls, &none));
         add_routine(l, &ends, lower_end(l, &decls, &none));
     }

@@ -83,8 +83,6 @@ typedef struct Lower {
 typedef void (*Body)(Lower *l, void *data);
 
 // ── lower.c ──────────────────────────────────────────────────────────────────────────────────────
-// What a file is called in lines, failures and names: its path from the folder of the main one.
-const char *file_of(Lower *l, const Source *source);
 bool has_limit(const Decl *decl); // a declaration of a limiter of the task's own: limit or rate
 
 // ── lower_top.c ──────────────────────────────────────────────────────────────────────────────────

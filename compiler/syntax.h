@@ -505,6 +505,10 @@ struct Decl {
 
 typedef struct Module {
     Source *source;
+    // module: its path from the folder of the main file, "lib/net.weir": what it is called in lines,
+    // failures and C. It does not depend on where the compiler was started.
+    const char *file;
+    const char *stem; // module: of its C files, if it has its own: "lib_net"
     LIST(Decl *) decls;
     bool
         unreadable; // not text at all, or given up: nothing can be said about what is missing in it
