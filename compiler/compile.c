@@ -1,13 +1,12 @@
 #include "compile.h"
 
-#include "emit.h"
 #include "live.h"
 #include "lower.h"
-#include "machine.h"
 #include "message.h"
 #include "module.h"
 #include "name.h"
 #include "parse.h"
+#include "split.h"
 #include "thin.h"
 
 void compilation_init(Compilation *c, Arena *arena)
@@ -74,7 +73,11 @@ bool compile(Compilation *c, Source *source, CompileUntil until)
         return sound(c);
     }
     c->program->wants_tests = c->wants_tests;
+    c->program->splits = c->splits;
     modules_read(c->program, &c->sources, &c->diags);
+    if (until == UNTIL_READ) {
+        return sound(c);
+    }
     // These may find mistakes …
     resolve(c->program, &c->diags);
     check(c->program, &c->diags);
@@ -85,6 +88,7 @@ bool compile(Compilation *c, Source *source, CompileUntil until)
     // … from here on nothing can fail.
     c->unit = lower(c->arena, &c->sources, c->program);
     live(c->unit);
+    split(c->unit);
     name_all(c->unit);
     c->symbol = c->unit->symbol;
     c->unit_tests = c->unit->tests.count;
@@ -92,10 +96,10 @@ bool compile(Compilation *c, Source *source, CompileUntil until)
         return true;
     }
     note_border(c);
-    Printed printed = emit(c->arena, c->unit);
-    c->code = printed.code;
-    c->code_length = printed.code_length;
-    c->header = printed.header;
-    c->header_length = printed.header_length;
+    c->printed = emit(c->arena, c->unit);
+    c->code = c->printed.files.items[0].text;
+    c->code_length = c->printed.files.items[0].length;
+    c->header = c->printed.header.text;
+    c->header_length = c->printed.header.length;
     return true;
 }

@@ -6,11 +6,11 @@
 #define COMPILE_H
 
 #include "check.h"
-
-typedef struct Unit Unit; // machine.h: the lowered program
+#include "emit.h"
 
 typedef enum CompileUntil {
     UNTIL_PARSED,
+    UNTIL_READ, // also the files it uses
     UNTIL_CHECKED,
     UNTIL_LOWERED,
     UNTIL_PRINTED
@@ -31,12 +31,14 @@ typedef struct Compilation {
     const char *code;   // the C file
     const char *header; // the C header for hosts: exported descriptors, pub and extern declarations
     size_t code_length, header_length;
+    Printed printed; // the same; with `splits` every file
     LIST(Extern) externs;      // those the program reaches
     LIST(const char *) shared; // names that C knows: functions, makers, types
     size_t unit_tests;  // how many test blocks it has, where they were wanted
     const char *symbol; // the exported weir_program, a C name: "fetch_program"
     // what the caller asks for
     bool wants_tests;        // test blocks are compiled, and stand in the program
+    bool splits;             // a C file for each module
     bool needs_main;         // a missing `task main` is a mistake (run, build)
     const char *header_name; // what the C file includes for itself; NULL: none is made
 } Compilation;

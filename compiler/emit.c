@@ -14,6 +14,11 @@ static void name_place(Emit *e, uint32_t line, const char *words)
     out_flush_left(&e->out, "#line %u \"%s\"", line, e->routine->file);
 }
 
+const char *linkage(const Routine *routine)
+{
+    return routine->crosses ? "" : "static ";
+}
+
 // ── frames ───────────────────────────────────────────────────────────────────────────────────────
 static void emit_state_enum(Emit *e, const Routine *routine)
 {
@@ -38,7 +43,7 @@ static const char *slot_comment(const Routine *routine, const Slot *slot)
     return slot->repr.kind == REPR_COUNTED && !slot->counted ? " // borrowed" : "";
 }
 
-static void emit_frame(Emit *e, const Routine *routine)
+void emit_frame(Emit *e, const Routine *routine)
 {
     out_line(&e->out, "struct %s {", routine->name);
     e->out.indent++;
@@ -80,9 +85,10 @@ static bool has_drop(const Routine *routine)
 }
 
 // ── the parts of a machine ───────────────────────────────────────────────────────────────────────
-static void emit_signature(Emit *e, const Routine *routine)
+void emit_begin_signature(Emit *e, const Routine *routine)
 {
-    out(&e->out, "static void %s_begin(struct %s *self", routine->name, routine->name);
+    out(&e->out, "%svoid %s_begin(struct %s *self", linkage(routine), routine->name,
+        routine->name);
     for (size_t i = 0; i < routine->params.count; i++) {
         out(&e->out, ", %s", c_declare(e, routine->params.items[i]));
     }
@@ -91,7 +97,7 @@ static void emit_signature(Emit *e, const Routine *routine)
 
 static void emit_begin_function(Emit *e, const Routine *routine)
 {
-    emit_signature(e, routine);
+    emit_begin_signature(e, routine);
     out_end(&e->out);
     out_line(&e->out, "{");
     e->out.indent++;
@@ -148,11 +154,13 @@ static void emit_sites(Emit *e, const Routine *routine)
 static void emit_descriptor(Emit *e, const Routine *routine)
 {
     const char *name = routine->name;
-    out_line(&e->out, "static weir_step %s_resume(weir_context *cx, void *frame);", name);
+    if (!routine->crosses) {
+        out_line(&e->out, "static weir_step %s_resume(weir_context *cx, void *frame);", name);
+    }
     if (has_drop(routine)) {
         out_line(&e->out, "static void %s_drop(weir_context *cx, void *frame);", name);
     }
-    out_line(&e->out, "static const weir_machine %s_machine = {", name);
+    out_line(&e->out, "%sconst weir_machine %s_machine = {", linkage(routine), name);
     e->out.indent++;
     const char *shown = routine->shown != NULL ? routine->shown : routine->hint;
     out(&e->out, ".name = ");
@@ -202,7 +210,8 @@ static void emit_drop(Emit *e, const Routine *routine)
 static void emit_resume(Emit *e, const Routine *routine)
 {
     const char *name = routine->name;
-    out_line(&e->out, "static weir_step %s_resume(weir_context *cx, void *frame)", name);
+    out_line(&e->out, "%sweir_step %s_resume(weir_context *cx, void *frame)", linkage(routine),
+             name);
     out_line(&e->out, "{");
     e->out.indent++;
     out_line(&e->out, "struct %s *self = frame;", name);
@@ -373,7 +382,9 @@ static void emit_machine(Emit *e, const Routine *routine)
                  routine->words == NULL ? "" : routine->words);
     }
     emit_state_enum(e, routine);
-    emit_frame(e, routine);
+    if (!routine->frame_crosses) {
+        emit_frame(e, routine);
+    }
     emit_begin_function(e, routine);
     emit_sites(e, routine);
     emit_descriptor(e, routine);
@@ -384,9 +395,9 @@ static void emit_machine(Emit *e, const Routine *routine)
     emit_resume(e, routine);
 }
 
-static void emit_fn_signature(Emit *e, const Routine *routine)
+void emit_fn_signature(Emit *e, const Routine *routine)
 {
-    out(&e->out, "%s%s%s(weir_context *cx", routine->exported ? "" : "static ",
+    out(&e->out, "%s%s%s(weir_context *cx", routine->exported ? "" : linkage(routine),
         c_type(e, routine->gives), routine->name);
     if (routine->main_of != NULL) {
         out(&e->out, ", void *frame");
@@ -447,8 +458,7 @@ void emit_plain(Emit *e, const Routine *routine)
     out_line(&e->out, "%s", "");
 }
 
-// What the pool runs: the arguments lie in the caller's frame, and so will the result.
-static void emit_work_function(Emit *e, const Routine *routine)
+void emit_work_struct(Emit *e, const Routine *routine)
 {
     out_line(&e->out, "struct %s_work {", routine->name);
     e->out.indent++;
@@ -463,7 +473,16 @@ static void emit_work_function(Emit *e, const Routine *routine)
     e->out.indent--;
     out_line(&e->out, "};");
     out_line(&e->out, "%s", "");
-    out_line(&e->out, "static void %s_work(weir_context *cx, void *args)", routine->name);
+}
+
+// What the pool runs: the arguments lie in the caller's frame, and so will the result.
+static void emit_work_function(Emit *e, const Routine *routine)
+{
+    if (!routine->work_crosses) {
+        emit_work_struct(e, routine);
+    }
+    out_line(&e->out, "%svoid %s_work(weir_context *cx, void *args)",
+             routine->work_crosses ? "" : "static ", routine->name);
     out_line(&e->out, "{");
     e->out.indent++;
     if (routine->params.count > 0 || routine->gives.kind != REPR_NONE) {
@@ -500,14 +519,15 @@ static void emit_announcements(Emit *e)
     bool any = false;
     for (size_t i = 0; i < e->unit->routines.count; i++) {
         const Routine *routine = e->unit->routines.items[i];
-        if (!routine->recursive || !routine->reached) {
+        if (!routine->recursive || !routine->reached || routine->part != e->part ||
+            routine->crosses) { // then its header has announced it
             continue;
         }
         any = true;
         if (is_machine(routine)) {
             out_line(&e->out, "struct %s;", routine->name);
             out_line(&e->out, "static const weir_machine %s_machine;", routine->name);
-            emit_signature(e, routine);
+            emit_begin_signature(e, routine);
         } else {
             emit_fn_signature(e, routine);
         }
@@ -519,48 +539,74 @@ static void emit_announcements(Emit *e)
     }
 }
 
-Printed emit(Arena *arena, const Unit *unit)
+static void emit_routine(Emit *e, const Routine *routine)
 {
-    Emit e = {.unit = unit};
-    e.out.arena = arena;
-    out_line(&e.out, "// Printed by Weir from %s: change that file, not this one.", unit->file);
-    out_line(&e.out, "#include \"weir.h\"");
-    out_line(&e.out, "%s", "");
-    emit_constants(&e);
-    emit_types(&e);
-    emit_border(&e);
-    emit_announcements(&e);
-    for (size_t i = 0; i < unit->routines.count; i++) {
-        const Routine *routine = unit->routines.items[i];
-        if (!routine->reached) {
-            continue;
+    if (is_machine(routine)) {
+        emit_machine(e, routine);
+        if (routine->exported) {
+            emit_exported(e, routine);
         }
-        if (is_machine(routine)) {
-            emit_machine(&e, routine);
-            if (routine->exported) {
-                emit_exported(&e, routine);
-            }
-        } else {
-            if (!routine->external) {
-                emit_plain(&e, routine);
-            }
-            if (routine->pooled) {
-                emit_work_function(&e, routine);
-            }
-            if (routine->fills) {
-                emit_fill_function(&e, routine);
-            }
+    } else {
+        if (!routine->external) {
+            emit_plain(e, routine);
         }
-        if (routine->stub) {
-            emit_stub(&e, routine);
+        if (routine->pooled) {
+            emit_work_function(e, routine);
+        }
+        if (routine->fills) {
+            emit_fill_function(e, routine);
         }
     }
-    emit_program(&e);
-    Printed printed = {.code = e.out.text, .code_length = e.out.length};
-    Emit header = {.unit = unit};
-    header.out.arena = arena;
-    emit_header(&header);
-    printed.header = header.out.text;
-    printed.header_length = header.out.length;
+    if (routine->stub) {
+        emit_stub(e, routine);
+    }
+}
+
+static void emit_part(Emit *e)
+{
+    out_line(&e->out, "// Printed by Weir from %s: change that file, not this one.",
+             e->part->file);
+    out_line(&e->out, "#include \"weir.h\"");
+    emit_part_includes(e);
+    out_line(&e->out, "%s", "");
+    emit_constants(e);
+    emit_types(e);
+    emit_border(e);
+    emit_announcements(e);
+    for (size_t i = 0; i < e->unit->routines.count; i++) {
+        const Routine *routine = e->unit->routines.items[i];
+        if (routine->reached && routine->part == e->part) {
+            emit_routine(e, routine);
+        }
+    }
+    if (e->part == e->unit->parts.items[0]) {
+        emit_program(e);
+    }
+}
+
+// One file: what `print` makes of the unit, or of a part of it.
+static PrintedFile print_file(Arena *arena, const Unit *unit, const UnitPart *part, const char *ending,
+                              void (*print)(Emit *e))
+{
+    Emit e = {.unit = unit, .part = part};
+    e.out.arena = arena;
+    print(&e);
+    return (PrintedFile){arena_print(arena, "%s.%s", part->stem, ending), e.out.text,
+                         e.out.length};
+}
+
+Printed emit(Arena *arena, const Unit *unit)
+{
+    Printed printed = {0};
+    for (size_t i = 0; i < unit->parts.count; i++) {
+        const UnitPart *part = unit->parts.items[i];
+        PrintedFile code = print_file(arena, unit, part, "c", emit_part);
+        LIST_ADD(arena, &printed.files, code);
+        if (i > 0) { // nothing uses the main part
+            PrintedFile header = print_file(arena, unit, part, "h", emit_part_header);
+            LIST_ADD(arena, &printed.files, header);
+        }
+    }
+    printed.header = print_file(arena, unit, unit->parts.items[0], "h", emit_header);
     return printed;
 }

@@ -4,9 +4,16 @@
 
 #include "machine.h"
 
+typedef struct PrintedFile {
+    const char *name; // "lib_net.c"
+    const char *text; // NUL-terminated, in the arena
+    size_t length;
+} PrintedFile;
+
 typedef struct Printed {
-    const char *code, *header; // NUL-terminated, in the arena
-    size_t code_length, header_length;
+    // The main part's C, then the C and the header of each other part.
+    LIST(PrintedFile) files;
+    PrintedFile header; // for C that works for the program or calls it
 } Printed;
 
 Printed emit(Arena *arena, const Unit *unit);

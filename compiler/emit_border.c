@@ -22,7 +22,7 @@ static void emit_params(Emit *e, const Routine *routine)
 
 // `int64_t net_add(weir_context *cx, int64_t a)`, `void net_lookup(weir_context *cx, weir_pending
 // *pending, …)`
-static void emit_prototype(Emit *e, const Routine *routine)
+void emit_prototype(Emit *e, const Routine *routine)
 {
     bool task = is_machine(routine);
     out(&e->out, "%s%s(weir_context *cx%s", task ? "void " : c_type(e, routine->gives),
@@ -80,7 +80,7 @@ void emit_border(Emit *e)
     bool any = false;
     for (size_t i = 0; i < e->unit->routines.count; i++) {
         const Routine *routine = e->unit->routines.items[i];
-        if (!routine->reached || routine->c_name == NULL) {
+        if (!routine->reached || routine->c_name == NULL || routine->part != e->part) {
             continue;
         }
         any = true;

@@ -21,11 +21,13 @@ static void emit_long_text(Emit *e, const Constant *constant)
 
 void emit_constants(Emit *e)
 {
+    bool any = false;
     for (size_t i = 0; i < e->unit->constants.count; i++) {
         const Constant *constant = &e->unit->constants.items[i];
-        if (!constant->used) {
+        if (!constant->used || constant->part != e->part) {
             continue;
         }
+        any = true;
         bool large = constant->length > 1000;
         if (large) {
             emit_long_text(e, constant);
@@ -40,7 +42,7 @@ void emit_constants(Emit *e)
         out(&e->out, "};");
         out_end(&e->out);
     }
-    if (e->unit->constants.count > 0) {
+    if (any) {
         out_line(&e->out, "%s", "");
     }
 }
@@ -150,8 +152,10 @@ static void emit_descriptor_of(Emit *e, const Descriptor *descriptor)
         emit_shared(e, descriptor);
     }
     out(&e->out, "%sconst weir_type %s = {.kind = %s, .name = ",
-        descriptor->shared != NULL ? "WEIR_SHARED " : "static ", descriptor->name,
-        descriptor->kind);
+        descriptor->shared != NULL ? "WEIR_SHARED "
+        : descriptor->crosses      ? ""
+                                   : "static ",
+        descriptor->name, descriptor->kind);
     out_string(&e->out, descriptor->words, strlen(descriptor->words));
     if (descriptor->item != NULL) {
         out(&e->out, ", .item = ");
@@ -186,7 +190,7 @@ static void emit_maker_signature(Emit *e, const Shape *shape)
     out(&e->out, ")");
 }
 
-static void emit_maker_prototype(Emit *e, const Shape *shape)
+void emit_maker_prototype(Emit *e, const Shape *shape)
 {
     emit_maker_signature(e, shape);
     out(&e->out, ";");
@@ -212,7 +216,9 @@ static void emit_maker(Emit *e, const Shape *shape)
 {
     bool one_case = shape->words != NULL;
     const char *gives = one_case ? shape->descriptor->shape->name : shape->name;
-    out(&e->out, shape->shared != NULL ? "WEIR_SHARED " : "static ");
+    out(&e->out, "%s", shape->shared != NULL ? "WEIR_SHARED "
+                       : shape->maker_crosses ? ""
+                                              : "static ");
     emit_maker_signature(e, shape);
     out_end(&e->out);
     out_line(&e->out, "{");
@@ -245,11 +251,16 @@ static void emit_maker(Emit *e, const Shape *shape)
     out_line(&e->out, "%s", "");
 }
 
-static bool later(const Unit *unit, size_t index, const Descriptor *wanted)
+static bool prints_type(const Emit *e, const Descriptor *descriptor)
 {
-    for (size_t i = index + 1; i < unit->descriptors.count; i++) {
-        if (unit->descriptors.items[i] == wanted) {
-            return true;
+    return descriptor->used && part_in(&descriptor->users, e->part);
+}
+
+static bool later(const Emit *e, size_t index, const Descriptor *wanted)
+{
+    for (size_t i = index + 1; i < e->unit->descriptors.count; i++) {
+        if (e->unit->descriptors.items[i] == wanted) {
+            return prints_type(e, wanted) && !wanted->crosses; // else its header has announced it
         }
     }
     return false;
@@ -266,11 +277,14 @@ static void announce_types(Emit *e)
 {
     for (size_t i = 0; i < e->unit->descriptors.count; i++) {
         const Descriptor *descriptor = e->unit->descriptors.items[i];
-        if (descriptor->item != NULL && later(e->unit, i, descriptor->item)) {
+        if (!prints_type(e, descriptor)) {
+            continue;
+        }
+        if (descriptor->item != NULL && later(e, i, descriptor->item)) {
             announce_type(e, descriptor->item);
         }
         for (size_t k = 0; k < descriptor->fields.count; k++) {
-            if (later(e->unit, i, descriptor->fields.items[k])) {
+            if (later(e, i, descriptor->fields.items[k])) {
                 announce_type(e, descriptor->fields.items[k]);
             }
         }
@@ -278,25 +292,38 @@ static void announce_types(Emit *e)
 }
 
 // What stands at the top level: each run of the program has its own.
-static void emit_globals(Emit *e)
+void emit_top(Emit *e, const UnitPart *part)
 {
     const Unit *unit = e->unit;
-    if (unit->globals.count == 0) {
-        return;
-    }
-    out_line(&e->out, "struct %s { // what stands at the top level", unit->top);
+    bool main = part == unit->parts.items[0];
+    out_line(&e->out, "struct %s { // what stands at the top level", part->top);
     e->out.indent++;
-    for (size_t i = 0; i < unit->globals.count; i++) {
-        out_line(&e->out, "%s;", c_declare(e, unit->globals.items[i]));
+    for (size_t i = 1; main && i < unit->parts.count; i++) {
+        const UnitPart *other = unit->parts.items[i];
+        if (other->globals.count > 0) {
+            out_line(&e->out, "struct %s %s;", other->top, other->member);
+        }
+    }
+    for (size_t i = 0; i < part->globals.count; i++) {
+        out_line(&e->out, "%s;", c_declare(e, part->globals.items[i]));
     }
     e->out.indent--;
     out_line(&e->out, "};");
     out_line(&e->out, "%s", "");
-    out_line(&e->out, "static struct %s *%s(weir_context *cx)", unit->top, unit->top);
+}
+
+static void emit_globals(Emit *e)
+{
+    if (e->part != e->unit->parts.items[0] || !unit_has_globals(e->unit)) {
+        return;
+    }
+    emit_top(e, e->part);
+    out_line(&e->out, "static struct %s *%s(weir_context *cx)", e->part->top, e->part->top);
     out_line(&e->out, "{");
     out_line(&e->out, "    return weir_top(cx);");
     out_line(&e->out, "}");
     out_line(&e->out, "%s", "");
+    emit_part_globals(e);
 }
 
 void emit_types(Emit *e)
@@ -304,24 +331,30 @@ void emit_types(Emit *e)
     const Unit *unit = e->unit;
     for (size_t i = 0; i < unit->descriptors.count; i++) {
         const Descriptor *descriptor = unit->descriptors.items[i];
-        if ((descriptor->used || descriptor->named) && descriptor->constants.count > 0) {
+        if ((descriptor->used || descriptor->named) && part_in(&descriptor->users, e->part) &&
+            !descriptor->crosses && descriptor->constants.count > 0) {
             emit_cases(e, descriptor);
         }
     }
     for (size_t i = 0; i < unit->shapes.count; i++) {
-        emit_shape(e, unit->shapes.items[i]);
+        const Shape *shape = unit->shapes.items[i];
+        if (part_in(&shape->users, e->part) && !shape->crosses) {
+            emit_shape(e, shape);
+        }
     }
     announce_types(e);
+    bool any = false;
     for (size_t i = 0; i < unit->descriptors.count; i++) {
-        if (unit->descriptors.items[i]->used) {
+        if (prints_type(e, unit->descriptors.items[i])) {
+            any = true;
             emit_descriptor_of(e, unit->descriptors.items[i]);
         }
     }
-    if (unit->descriptors.count > 0) {
+    if (any) {
         out_line(&e->out, "%s", "");
     }
     for (size_t i = 0; i < unit->shapes.count; i++) {
-        if (unit->shapes.items[i]->made) {
+        if (unit->shapes.items[i]->made && part_in(&unit->shapes.items[i]->makers, e->part)) {
             emit_maker(e, unit->shapes.items[i]);
         }
     }
@@ -434,8 +467,8 @@ void emit_program(Emit *e)
     if (unit->limiters > 0) {
         out_line(&e->out, ".limiter_count = %u,", unit->limiters);
     }
-    if (unit->globals.count > 0) {
-        out_line(&e->out, ".top_size = sizeof(struct %s),", unit->top);
+    if (unit_has_globals(unit)) {
+        out_line(&e->out, ".top_size = sizeof(struct %s),", e->part->top);
     }
     if (unit->begin != NULL) {
         out_line(&e->out, ".begin = %s,", unit->begin->name);

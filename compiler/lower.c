@@ -3,6 +3,12 @@
 #include <string.h>
 
 // ── declarations ─────────────────────────────────────────────────────────────────────────────────
+void lower_in(Lower *l, const Module *module)
+{
+    l->file = module->file;
+    l->part = module->lowered;
+}
+
 static Span heading(const Decl *decl)
 {
     return (Span){decl->span.start, decl->body.span.start > decl->span.start ? decl->body.span.start
@@ -18,7 +24,7 @@ bool has_limit(const Decl *decl)
 // Every routine exists, with its parameters and result, before any body is lowered.
 static void declare(Lower *l, Decl *decl)
 {
-    l->file = decl->module->file;
+    lower_in(l, decl->module);
     bool task = decl->kind == DECL_TASK;
     Routine *routine = routine_new(l, task ? ROUTINE_TASK : ROUTINE_FN, decl->name.text,
                                    heading(decl));
@@ -62,7 +68,7 @@ static void task_block(Lower *l, void *data)
 static void lower_decl(Lower *l, const Decl *decl)
 {
     Routine *routine = decl->symbol->lowered;
-    l->file = routine->file;
+    lower_in(l, decl->module);
     if (decl->is_extern) {
         lower_extern(l, decl, heading(decl));
         return;
@@ -258,10 +264,27 @@ static Routine *lower_begin_main(Lower *l, const Decl *decl)
 static void name_unit(Lower *l)
 {
     const char *file = l->program->modules.items[0]->file;
-    l->file = l->unit->file = file;
+    l->unit->file = file;
     const char *dot = strrchr(file, '.');
     l->unit->hint = arena_copy(l->arena, file,
                                dot == NULL || dot == file ? strlen(file) : (size_t)(dot - file));
+}
+
+// One part for each module, or one for all.
+static void make_parts(Lower *l)
+{
+    for (size_t i = 0; i < l->program->modules.count; i++) {
+        Module *module = l->program->modules.items[i];
+        if (i > 0 && !l->program->splits) {
+            module->lowered = l->unit->parts.items[0];
+            continue;
+        }
+        UnitPart *part = ARENA_NEW(l->arena, UnitPart);
+        part->file = module->file;
+        part->stem = module->stem;
+        module->lowered = part;
+        LIST_ADD(l->arena, &l->unit->parts, part);
+    }
 }
 
 static void declare_globals(Lower *l)
@@ -272,8 +295,9 @@ static void declare_globals(Lower *l)
         Decl *decl = l->program->decls.items[i];
         if (decl->kind == DECL_LET || decl->kind == DECL_QUEUE) {
             Slot *slot = slot_new(l, decl->name.text, repr_of(l, decl->symbol->type), true);
+            slot->part = decl->module->lowered;
             decl->symbol->lowered = slot;
-            LIST_ADD(l->arena, &l->unit->globals, slot);
+            LIST_ADD(l->arena, &slot->part->globals, slot);
         } else if (decl->kind == DECL_LIMITER) {
             decl->symbol->index = l->unit->limiters++;
         }
@@ -285,7 +309,7 @@ static void declare_globals(Lower *l)
 // A test block is a task that nobody calls.
 static void lower_test(Lower *l, const Decl *decl)
 {
-    l->file = decl->module->file;
+    lower_in(l, decl->module);
     const char *hint = arena_print(l->arena, "test_%s", decl->name.text);
     Routine *routine = routine_new(l, ROUTINE_TASK, hint, heading(decl));
     routine->shown = arena_print(l->arena, "test \"%s\"", decl->name.text);
@@ -316,6 +340,8 @@ Unit *lower(Arena *arena, const Sources *sources, Program *program)
         .arena = arena, .sources = sources, .program = program, .unit = ARENA_NEW(arena, Unit)};
     l.unit->arena = arena;
     name_unit(&l);
+    make_parts(&l);
+    lower_in(&l, program->modules.items[0]);
     declare_globals(&l);
     Graph graph = {.l = &l};
     for (size_t i = 0; i < program->decls.count; i++) {

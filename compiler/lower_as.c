@@ -95,7 +95,8 @@ Value *value_json(Lower *l, Value *value, const Type *from)
 static Routine *lower_default(Lower *l, const char *owner, const Decl *decl, const TypeField *field)
 {
     const char *file = l->file;
-    l->file = decl->module->file;
+    UnitPart *part = l->part;
+    lower_in(l, decl->module);
     const char *hint = arena_print(l->arena, "%s_%s", owner, field->name);
     Routine *routine = routine_new(l, ROUTINE_FN, hint, field->fallback->span);
     routine->fills = true;
@@ -106,6 +107,7 @@ static Routine *lower_default(Lower *l, const char *owner, const Decl *decl, con
     lower_leave(l, LEAVE_RETURN, field->fallback, field->fallback->span);
     builder_close(l);
     l->file = file;
+    l->part = part;
     LIST_ADD(l->arena, &l->defaults, routine);
     return routine;
 }

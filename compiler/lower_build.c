@@ -10,6 +10,7 @@ Routine *routine_new(Lower *l, RoutineKind kind, const char *hint, Span span)
     routine->kind = kind;
     routine->hint = hint;
     routine->file = l->file;
+    routine->part = l->part;
     if (span.start != 0) {
         routine->line = source_place(l->sources, span.start).line;
         routine->words = words_of(l, span);

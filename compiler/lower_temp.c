@@ -64,13 +64,14 @@ Value *value_constant(Lower *l, const char *text, size_t length)
     Unit *unit = l->unit;
     Value *value = value_new(l, VALUE_CONSTANT, repr_counted("weir_string *"));
     for (size_t i = 0; i < unit->constants.count; i++) {
-        if (unit->constants.items[i].length == length &&
+        if (unit->constants.items[i].part == l->part &&
+            unit->constants.items[i].length == length &&
             memcmp(unit->constants.items[i].text, text, length) == 0) {
             value->index = (uint32_t)i;
             return value;
         }
     }
-    Constant constant = {text, length, NULL, false};
+    Constant constant = {.text = text, .length = length, .part = l->part};
     LIST_ADD(l->arena, &unit->constants, constant);
     value->index = (uint32_t)(unit->constants.count - 1);
     return value;

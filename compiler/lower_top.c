@@ -186,11 +186,11 @@ void lower_ends(Lower *l)
             own = decls;
             continue;
         }
-        l->file = decls.items[0]->module->file;
+        lower_in(l, decls.items[0]->module);
         add_routine(l, &begins, lower_begin(l, &decls, &none));
         add_routine(l, &ends, lower_end(l, &decls, &none));
     }
-    l->file = l->unit->file;
+    lower_in(l, main);
     l->unit->begin = lower_begin(l, &own, &begins);
     l->unit->end = lower_end(l, &own, &ends);
 }

@@ -60,26 +60,46 @@ Repr repr_of(Lower *l, const Type *type)
     return repr_plain(REPR_NONE);
 }
 
+// Records and enums stand in the part that declares them, all else in each part that uses it.
+static UnitPart *part_of(Lower *l, const Type *type)
+{
+    if (l->unit->parts.count == 1) {
+        return l->unit->parts.items[0];
+    }
+    return type->decl == NULL ? NULL : type->decl->module->lowered;
+}
+
+static const char *type_hint(Lower *l, const Type *type);
+
+// In a longer name: two modules may each have a Page.
+static const char *item_hint(Lower *l, const Type *type)
+{
+    const UnitPart *part = part_of(l, type);
+    return part == NULL || part == l->unit->parts.items[0]
+               ? type_hint(l, type)
+               : arena_print(l->arena, "%s_%s", part->stem, type->name);
+}
+
 // "(string, [Page])" → "string_and_list_of_Page": words for a C name.
 static const char *type_hint(Lower *l, const Type *type)
 {
     switch (type->kind) {
-    case TYPE_LIST: return arena_print(l->arena, "list_of_%s", type_hint(l, type->item));
-    case TYPE_OPTIONAL: return arena_print(l->arena, "optional_%s", type_hint(l, type->item));
+    case TYPE_LIST: return arena_print(l->arena, "list_of_%s", item_hint(l, type->item));
+    case TYPE_OPTIONAL: return arena_print(l->arena, "optional_%s", item_hint(l, type->item));
     case TYPE_RESULT:
         return type->item == NULL ? "result"
-                                  : arena_print(l->arena, "result_of_%s", type_hint(l, type->item));
-    case TYPE_QUEUE: return arena_print(l->arena, "queue_of_%s", type_hint(l, type->item));
+                                  : arena_print(l->arena, "result_of_%s", item_hint(l, type->item));
+    case TYPE_QUEUE: return arena_print(l->arena, "queue_of_%s", item_hint(l, type->item));
     case TYPE_TASK:
         return type->item == NULL ? "task"
-                                  : arena_print(l->arena, "task_of_%s", type_hint(l, type->item));
-    case TYPE_STREAM: return arena_print(l->arena, "stream_of_%s", type_hint(l, type->item));
-    case TYPE_MAP: return arena_print(l->arena, "map_of_%s", type_hint(l, type->item));
+                                  : arena_print(l->arena, "task_of_%s", item_hint(l, type->item));
+    case TYPE_STREAM: return arena_print(l->arena, "stream_of_%s", item_hint(l, type->item));
+    case TYPE_MAP: return arena_print(l->arena, "map_of_%s", item_hint(l, type->item));
     case TYPE_TUPLE: {
-        const char *hint = type_hint(l, type->fields.items[0].type);
+        const char *hint = item_hint(l, type->fields.items[0].type);
         for (size_t i = 1; i < type->fields.count; i++) {
             hint = arena_print(l->arena, "%s_and_%s", hint,
-                               type_hint(l, type->fields.items[i].type));
+                               item_hint(l, type->fields.items[i].type));
         }
         return hint;
     }
@@ -150,6 +170,7 @@ static void shape_enum(Lower *l, Shape *shape, const Type *type)
             with->hint = arena_print(l->arena, "%s_%s", type->name, one->name);
             with->words = arena_print(l->arena, "%s.%s", type->name, one->name);
             with->descriptor = shape->descriptor;
+            with->part = shape->part;
             add_field(l, with, "number", repr_plain(REPR_INT), false);
         }
         LIST_ADD(l->arena, &shape->cases, with);
@@ -176,6 +197,7 @@ Shape *shape_of(Lower *l, const Type *type)
     }
     Shape *shape = ARENA_NEW(l->arena, Shape);
     shape->hint = type_hint(l, type);
+    shape->part = part_of(l, type);
     LIST_ADD(l->arena, &l->shapes, shape);
     LIST_ADD(l->arena, &l->shape_types, type);
     for (size_t i = 0; i < type->fields.count; i++) {
@@ -275,6 +297,7 @@ static Descriptor *describe_case(Lower *l, const Type *type, const TypeCase *one
     row->kind = "WEIR_TYPE_TUPLE";
     row->words = arena_print(l->arena, "%s.%s", type->name, one->name);
     row->hint = arena_print(l->arena, "%s_%s", type->name, one->name);
+    row->part = part_of(l, type);
     for (size_t i = 0; i < one->fields.count; i++) {
         LIST_ADD(l->arena, &row->fields, descriptor_of(l, one->fields.items[i].type));
         LIST_ADD(l->arena, &row->field_names, one->fields.items[i].name);
@@ -330,6 +353,7 @@ Descriptor *descriptor_of(Lower *l, const Type *type)
     descriptor->kind = descriptor_kind(type);
     descriptor->words = type->name;
     descriptor->hint = type_hint(l, type);
+    descriptor->part = part_of(l, type);
     descriptor->item = type->item == NULL ? NULL : descriptor_of(l, type->item);
     descriptor->key = type->key == NULL ? NULL : descriptor_of(l, type->key);
     if (type->kind == TYPE_RECORD || type->kind == TYPE_TUPLE) {

@@ -75,7 +75,8 @@ typedef struct Lower {
     LIST(Shape *) shapes;
     LIST(const Type *) shape_types;
     LIST(Routine *) defaults; // of fields, called through descriptors: they come last
-    const char *file;
+    const char *file; // what stands in which file and in which part of the unit …
+    UnitPart *part;   // … is being lowered; see lower_in
     LIST(Stubbed *) stubs; // what the tests of the program stub
     const Stubbed *inside; // whose stub is being lowered
 } Lower;
@@ -83,6 +84,8 @@ typedef struct Lower {
 typedef void (*Body)(Lower *l, void *data);
 
 // ── lower.c ──────────────────────────────────────────────────────────────────────────────────────
+// What follows is of this file, in its part of the unit.
+void lower_in(Lower *l, const Module *module);
 bool has_limit(const Decl *decl); // a declaration of a limiter of the task's own: limit or rate
 
 // ── lower_top.c ──────────────────────────────────────────────────────────────────────────────────

@@ -1,14 +1,14 @@
 // machine.h: the middle of the compiler: routines made of named states.
 //
-// lower.c builds a Unit, live.c decides where each slot lives, name.c gives every slot, state and
-// routine its C identifier, emit.c prints. Nothing below lower.c knows syntax or the type checker's
-// types.
+// lower.c builds a Unit, live.c decides where each slot lives, split.c which file each thing stands
+// in, name.c gives every slot, state and routine its C identifier, emit.c prints. Nothing below
+// lower.c knows syntax or the type checker's types.
 //
 // A Routine is a task's machine (its states are separate C functions, and slots that outlive one of
 // them are fields of its frame) or a plain C function (its states are labels in one function). A
 // State is a tree of operations: straight runs, with `if` and loops inside where nothing waits, and
 // every path ends in an exit (OP_GOTO, OP_AWAIT, OP_FINISH, OP_FAIL, OP_RETURN, OP_SWITCH). A
-// failed test .
+// failed test leaves through an edge of its own.
 #ifndef MACHINE_H
 #define MACHINE_H
 
@@ -21,6 +21,22 @@ typedef struct Value Value;
 typedef struct Shape Shape;
 typedef struct Descriptor Descriptor;
 typedef struct Ops Ops;
+typedef struct UnitPart UnitPart;
+typedef LIST(UnitPart *) UnitParts;
+
+// A C file that is printed: the whole program, or one of its modules. What it prints is static but
+// for what other parts see of it, which stands in its header.
+struct UnitPart {
+    const char *file; // the module's, "lib/net.weir"; of the whole program the main one's
+    const char *stem; // what the C files are called: "lib_net"
+    const char *prefix;   // name: of what other parts see: "app_lib_net"
+    const char *top;      // name: the struct of its globals, and the function that finds them
+    const char *member;   // name: that struct in the main part's; NULL: it is the main part
+    LIST(Slot *) globals; // what stands at the top level
+    UnitParts uses;           // split: whose headers its C includes
+    UnitParts header_uses;    // split: and whose its header
+    LIST(Shape *) announces; // split: structs of others that its header only names
+};
 
 // ── how a word, or what else a frame holds, is spelled in C ──────────────────────────────────────
 typedef enum ReprKind {
@@ -55,6 +71,10 @@ struct Shape {
     LIST(Slot *) fields; // in order
     LIST(Shape *) cases; // of an enum with parameters: each case's, NULL for one without
     const char *shared;  // the name C knows it by: "net_page"; NULL: C does not see it
+    UnitPart *part;          // whose it is; NULL: of each that uses it, such as a tuple
+    UnitParts users, makers; // split: which parts have the struct, and the maker, for themselves
+    bool crosses;        // split: the struct stands in the part's header …
+    bool maker_crosses;  // … and so does the maker
 };
 
 // A printed weir_type.
@@ -74,6 +94,9 @@ struct Descriptor {
     bool made;                      // lower: those were looked at
     LIST(const char *) constants;   // ENUM: name: "STATE_UP"
     const char *shared;             // as of a shape
+    UnitPart *part;                     // as of a shape
+    UnitParts users;                    // split: which parts have it for themselves
+    bool crosses;                   // split: it is declared in the part's header
 };
 
 // ── slots and values ─────────────────────────────────────────────────────────────────────────────
@@ -102,6 +125,7 @@ struct Slot {
     bool declared, declaring; // emit: the variable is there; its setter prints the type
     bool moved;               // lower: this temporary was handed over
     bool changes;             // what it points to, without owning it, is changed through it
+    UnitPart *part;               // of a global: at whose top level it stands
     uint32_t line;
 };
 
@@ -223,6 +247,10 @@ struct Routine {
     uint32_t line;
     const char *words; // its declaration, safe for a comment
     const char *file;
+    UnitPart *part;
+    bool crosses;       // split: other parts call it
+    bool frame_crosses; // split: its frame lies in one that other parts embed, or in theirs
+    bool work_crosses;  // split: and so does what it takes through the pool
     bool hidden;          // it is nowhere in the source, and in no trail
     LIST(Slot *) params;  // owned by machines, borrowed by plain functions
     LIST(Slot *) slots;   // all, params first
@@ -254,6 +282,7 @@ typedef struct Constant {
     const char *text;
     size_t length;
     const char *name;
+    UnitPart *part;
     bool used; // live: something printed reads it
 } Constant;
 
@@ -276,12 +305,11 @@ struct Unit {
     const char *hint; // and without its ending
     const char *doc;
     const char *symbol;       // name: the exported weir_program
-    const char *top;          // name: the struct that holds what stands at the top level
+    UnitParts parts;              // [0] is the main one; only that where all is one C file
     LIST(Routine *) routines; // callees before callers where no recursion forbids it
     LIST(Shape *) shapes;
     LIST(Descriptor *) descriptors; // those that are printed
     LIST(Constant) constants;
-    LIST(Slot *) globals;
     LIST(Parameter) parameters;
     LIST(UnitTest) tests;
     Routine *main, *begin, *end, *begin_main; // NULL where there is none
@@ -289,6 +317,27 @@ struct Unit {
     bool hosted; // something is exported: it is a program for a host, with or without main
 };
 typedef struct Unit Unit;
+
+static inline bool part_in(const UnitParts *parts, const UnitPart *part)
+{
+    for (size_t i = 0; i < parts->count; i++) {
+        if (parts->items[i] == part) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Something stands at the top level, in whichever part.
+static inline bool unit_has_globals(const Unit *unit)
+{
+    for (size_t i = 0; i < unit->parts.count; i++) {
+        if (unit->parts.items[i]->globals.count > 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
 // It can be run: by its main, its tests or a host. What can't is only looked at.
 static inline bool unit_runs(const Unit *unit)

@@ -143,9 +143,29 @@ static const char *const reserved[] = {
 typedef struct Namer {
     Arena *arena;
     Unit *unit;
-    NameSet reserved, globals;
-    NameSet tags; // of the structs that C sees
+    NameSet reserved;
+    NameSet open;   // at file scope of every part: what C and other parts see, what has no home
+    NameSet *names; // where the next one goes: `open`, or the one of the part that is being named
+    const UnitPart *part; // that part; NULL: what is open is being named
+    NameSet tags;   // of the structs that C sees
 } Namer;
+
+static bool is_global(const Namer *n, const char *name)
+{
+    return has(&n->open, name) || has(n->names, name);
+}
+
+// Is a thing of this part named now, if other parts see it, or not?
+static bool is_due(const Namer *n, const UnitPart *part, bool crosses)
+{
+    return crosses || part == NULL ? n->part == NULL : n->part == part;
+}
+
+// What other parts see says whose it is.
+static const char *full_hint(const Namer *n, const UnitPart *part, bool crosses, const char *hint)
+{
+    return crosses ? arena_print(n->arena, "%s_%s", part->prefix, hint) : hint;
+}
 
 static bool is_reserved(const Namer *n, const char *name)
 {
@@ -226,18 +246,18 @@ static const char *global_name(Namer *n, const char *wanted)
         wanted = arena_print(n->arena, "%s_", wanted);
     }
     const char *name = wanted;
-    for (unsigned k = 2; has(&n->globals, name); k++) {
+    for (unsigned k = 2; is_global(n, name); k++) {
         name = arena_print(n->arena, "%s_%u", wanted, k);
     }
-    put(&n->globals, name);
+    put(n->names, name);
     return name;
 }
 
 // The same for what C sees; that of the structure alone begins with weir_.
 static const char *global_shared(Namer *n, const char *wanted)
 {
-    if (strncmp(wanted, "weir_", 5) == 0 && !has(&n->globals, wanted)) {
-        put(&n->globals, wanted);
+    if (strncmp(wanted, "weir_", 5) == 0 && !is_global(n, wanted)) {
+        put(n->names, wanted);
         return wanted;
     }
     return global_name(n, wanted);
@@ -248,6 +268,9 @@ static void name_constants(Namer *n)
 {
     for (size_t i = 0; i < n->unit->constants.count; i++) {
         Constant *constant = &n->unit->constants.items[i];
+        if (constant->part != n->part) {
+            continue;
+        }
         char words[33] = {0};
         size_t count = 0;
         for (size_t k = 0; k < constant->length && count < 32; k++) {
@@ -273,7 +296,7 @@ static const char *tag_name(Namer *n, const char *wanted)
         name = arena_print(n->arena, "%s_%u", wanted, k);
     }
     put(&n->tags, name);
-    put(&n->globals, name);
+    put(n->names, name);
     return name;
 }
 
@@ -281,12 +304,13 @@ static void name_shapes(Namer *n, bool shared)
 {
     for (size_t i = 0; i < n->unit->shapes.count; i++) {
         Shape *shape = n->unit->shapes.items[i];
-        if ((shape->shared != NULL) != shared) {
+        if ((shape->shared != NULL) != shared ||
+            (!shared && !is_due(n, shape->part, shape->crosses))) {
             continue;
         }
+        const char *hint = snake(n->arena, words_to_name(n->arena, shape->hint));
         shape->name = shared ? tag_name(n, shared_name(n, shape->shared))
-                             : global_name(n, snake(n->arena,
-                                                    words_to_name(n->arena, shape->hint)));
+                             : global_name(n, full_hint(n, shape->part, shape->crosses, hint));
         const char *maker = arena_print(n->arena, "%s_new", shape->name);
         shape->maker = shared ? global_shared(n, maker) : global_name(n, maker);
         NameSet fields = {n->arena, NULL, 0, 0};
@@ -309,12 +333,15 @@ static void name_descriptors(Namer *n, bool shared)
 {
     for (size_t i = 0; i < n->unit->descriptors.count; i++) {
         Descriptor *descriptor = n->unit->descriptors.items[i];
-        if ((descriptor->shared != NULL) != shared) {
+        bool crosses = descriptor->crosses;
+        if ((descriptor->shared != NULL) != shared ||
+            (!shared && !is_due(n, descriptor->part, crosses))) {
             continue;
         }
+        const char *words = snake(n->arena, words_to_name(n->arena, descriptor->hint));
         const char *hint = descriptor->shape != NULL ? descriptor->shape->name
                            : shared                  ? shared_name(n, descriptor->shared)
-                                    : snake(n->arena, words_to_name(n->arena, descriptor->hint));
+                                    : full_hint(n, descriptor->part, crosses, words);
         const char *wanted = arena_print(n->arena, "%s_type", hint);
         descriptor->name = shared ? global_shared(n, wanted) : global_name(n, wanted);
         for (size_t k = 0;
@@ -366,7 +393,7 @@ static const char *const border_parts[] = {"start", "run", "done", "deliver", "c
 static bool parts_are_free(const Namer *n, const char *name)
 {
     for (size_t i = 0; i < sizeof machine_parts / sizeof *machine_parts; i++) {
-        if (has(&n->globals, arena_print(n->arena, "%s_%s", name, machine_parts[i]))) {
+        if (is_global(n, arena_print(n->arena, "%s_%s", name, machine_parts[i]))) {
             return false;
         }
     }
@@ -383,40 +410,48 @@ static void name_border(Namer *n, Routine *routine)
     routine->c_name = global_name(n, wanted);
     size_t parts = routine->kind == ROUTINE_TASK ? sizeof border_parts / sizeof *border_parts : 0;
     for (size_t i = 0; i < parts; i++) {
-        put(&n->globals, arena_print(n->arena, "%s_%s", routine->c_name, border_parts[i]));
+        put(n->names, arena_print(n->arena, "%s_%s", routine->c_name, border_parts[i]));
     }
+}
+
+static bool is_seen(const Routine *routine)
+{
+    return routine->crosses || routine->frame_crosses || routine->work_crosses;
 }
 
 static void name_routine(Namer *n, Routine *routine)
 {
     bool machine = routine->kind == ROUTINE_TASK || routine->kind == ROUTINE_BRANCH;
-    const char *hint = words_to_name(n->arena, routine->hint);
+    const char *hint = full_hint(n, routine->part, is_seen(routine),
+                                 words_to_name(n->arena, routine->hint));
     if (machine) {
         // struct and function names made from it must be free too, so the name itself is taken.
-        routine->name = strcmp(hint, "main") == 0 && !has(&n->globals, "main")
+        routine->name = strcmp(hint, "main") == 0 && !is_global(n, "main")
                             ? "main"
                             : global_name(n, hint);
         for (unsigned k = 2; !parts_are_free(n, routine->name); k++) {
             routine->name = global_name(n, arena_print(n->arena, "%s_task_%u", hint, k));
         }
-        put(&n->globals, routine->name);
+        put(n->names, routine->name);
         for (size_t i = 0; i < sizeof machine_parts / sizeof *machine_parts; i++) {
-            put(&n->globals, arena_print(n->arena, "%s_%s", routine->name, machine_parts[i]));
+            put(n->names, arena_print(n->arena, "%s_%s", routine->name, machine_parts[i]));
         }
         routine->prefix = upper_case(n->arena, routine->name);
     } else {
         const char *module = lower_case(n->arena, module_name(n->arena, routine->file));
         routine->name = routine->c_name != NULL
                             ? routine->c_name
-                            : global_name(n, arena_print(n->arena, "%s_%s", module, hint));
+                            : global_name(n, is_seen(routine) ? hint
+                                                              : arena_print(n->arena, "%s_%s",
+                                                                            module, hint));
         if (routine->pooled) {
-            put(&n->globals, arena_print(n->arena, "%s_work", routine->name));
+            put(n->names, arena_print(n->arena, "%s_work", routine->name));
         }
         if (routine->fills) {
-            put(&n->globals, arena_print(n->arena, "%s_fill", routine->name));
+            put(n->names, arena_print(n->arena, "%s_fill", routine->name));
         }
         if (routine->recursive) {
-            put(&n->globals, arena_print(n->arena, "%s_turn", routine->name));
+            put(n->names, arena_print(n->arena, "%s_turn", routine->name));
         }
     }
     name_states(n, routine);
@@ -426,11 +461,11 @@ static void name_routine(Namer *n, Routine *routine)
 static const char *slot_name(Namer *n, NameSet *used, const char *hint)
 {
     const char *wanted = words_to_name(n->arena, hint);
-    if (is_reserved(n, wanted) || has(&n->globals, wanted)) {
+    if (is_reserved(n, wanted) || is_global(n, wanted)) {
         wanted = arena_print(n->arena, "%s_", wanted);
     }
     const char *name = wanted;
-    for (unsigned k = 2; has(used, name) || has(&n->globals, name); k++) {
+    for (unsigned k = 2; has(used, name) || is_global(n, name); k++) {
         name = arena_print(n->arena, "%s_%u", wanted, k);
     }
     put(used, name);
@@ -456,11 +491,11 @@ static bool in_scope(const Scope *scope, const char *name)
 static void name_local(Namer *n, Scope *scope, Slot *slot)
 {
     const char *wanted = words_to_name(n->arena, slot->hint);
-    if (is_reserved(n, wanted) || has(&n->globals, wanted)) {
+    if (is_reserved(n, wanted) || is_global(n, wanted)) {
         wanted = arena_print(n->arena, "%s_", wanted);
     }
     slot->name = wanted;
-    for (unsigned k = 2; in_scope(scope, slot->name) || has(&n->globals, slot->name); k++) {
+    for (unsigned k = 2; in_scope(scope, slot->name) || is_global(n, slot->name); k++) {
         slot->name = arena_print(n->arena, "%s_%u", wanted, k);
     }
     put(&scope->names, slot->name);
@@ -539,18 +574,83 @@ static void name_slots(Namer *n, Routine *routine)
     }
 }
 
+static void name_routines(Namer *n)
+{
+    Unit *unit = n->unit;
+    for (size_t i = 0; i < unit->routines.count; i++) {
+        if (is_due(n, unit->routines.items[i]->part, is_seen(unit->routines.items[i]))) {
+            name_routine(n, unit->routines.items[i]);
+        }
+    }
+    Routine *plain[] = {unit->begin, unit->end, unit->begin_main};
+    for (size_t i = 0; i < 3; i++) {
+        if (plain[i] != NULL && is_due(n, plain[i]->part, false)) {
+            name_routine(n, plain[i]);
+        }
+    }
+}
+
+// Slots come last: nothing hides a name at file scope.
+static void name_variables(Namer *n)
+{
+    Unit *unit = n->unit;
+    for (size_t i = 0; i < unit->routines.count; i++) {
+        if (unit->routines.items[i]->part == n->part) {
+            name_slots(n, unit->routines.items[i]);
+        }
+    }
+    Routine *plain[] = {unit->begin, unit->end, unit->begin_main};
+    for (size_t i = 0; i < 3; i++) {
+        if (plain[i] != NULL && plain[i]->part == n->part) {
+            name_slots(n, plain[i]);
+        }
+    }
+}
+
+static void name_part(Namer *n, UnitPart *part)
+{
+    NameSet own = {n->arena, NULL, 0, 0};
+    n->names = &own;
+    n->part = part;
+    name_shapes(n, false);
+    name_descriptors(n, false);
+    name_routines(n);
+    name_constants(n);
+    if (part == n->unit->parts.items[0]) { // its struct holds those of the others
+        for (size_t i = 1; i < n->unit->parts.count; i++) {
+            UnitPart *other = n->unit->parts.items[i];
+            other->member = global_name(n, words_to_name(n->arena, other->stem));
+        }
+    }
+    for (size_t i = 0; i < part->globals.count; i++) {
+        part->globals.items[i]->name = global_name(n, part->globals.items[i]->hint);
+    }
+    name_variables(n);
+}
+
+// Of the program, and of each part in it. Two programs in one process have modules in common.
+static void name_parts(Namer *n)
+{
+    Unit *unit = n->unit;
+    const char *hint = words_to_name(n->arena, unit->hint);
+    unit->symbol = global_name(n, arena_print(n->arena, "%s_program", hint));
+    for (size_t i = 0; i < unit->parts.count; i++) {
+        UnitPart *part = unit->parts.items[i];
+        const char *stem = whole_name(n->arena, part->stem, SIZE_MAX);
+        part->prefix = i == 0 ? hint : arena_print(n->arena, "%s_%s", hint, stem);
+        part->top = global_name(n, arena_print(n->arena, "%s_top", part->prefix));
+    }
+}
+
 void name_all(Unit *unit)
 {
-    Namer n = {.arena = unit->arena, .unit = unit, .globals = {unit->arena, NULL, 0, 0}};
-    n.reserved.arena = n.tags.arena = unit->arena;
+    Namer n = {.arena = unit->arena, .unit = unit};
+    n.reserved.arena = n.open.arena = n.tags.arena = unit->arena;
+    n.names = &n.open;
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
         put(&n.reserved, reserved[i]);
     }
-    unit->symbol = global_name(
-        &n, arena_print(n.arena, "%s_program", words_to_name(n.arena, unit->hint)));
-    const char *hint = words_to_name(n.arena, unit->hint);
-    unit->top = global_name(&n, arena_print(n.arena, "%s_top", hint));
-    Routine *plain[] = {unit->begin, unit->end, unit->begin_main};
+    name_parts(&n);
     // What C sees first: nothing takes its names.
     for (size_t i = 0; i < unit->routines.count; i++) {
         name_border(&n, unit->routines.items[i]);
@@ -559,24 +659,8 @@ void name_all(Unit *unit)
     name_descriptors(&n, true);
     name_shapes(&n, false);
     name_descriptors(&n, false);
-    for (size_t i = 0; i < unit->routines.count; i++) {
-        name_routine(&n, unit->routines.items[i]);
-    }
-    for (size_t i = 0; i < 3; i++) {
-        if (plain[i] != NULL) {
-            name_routine(&n, plain[i]);
-        }
-    }
-    name_constants(&n);
-    for (size_t i = 0; i < unit->globals.count; i++) {
-        unit->globals.items[i]->name = global_name(&n, unit->globals.items[i]->hint);
-    }
-    for (size_t i = 0; i < unit->routines.count; i++) {
-        name_slots(&n, unit->routines.items[i]);
-    }
-    for (size_t i = 0; i < 3; i++) {
-        if (plain[i] != NULL) {
-            name_slots(&n, plain[i]);
-        }
+    name_routines(&n);
+    for (size_t i = 0; i < unit->parts.count; i++) {
+        name_part(&n, unit->parts.items[i]);
     }
 }

@@ -65,14 +65,21 @@ static const OptionRow rows[OPTION_COUNT] = {
                     "where to write (emit: standard output; build: FILE's name without .weir)"},
     [OPTION_DEBUG] = {NULL, "--debug", NULL, NULL, IN_BUILD, "-O0 -g instead of -O2"},
     [OPTION_KEEP] = {NULL, "--keep", NULL, NULL, IN_BUILD, "keep the printed C as OUT.c"},
+    [OPTION_SPLIT] = {NULL, "--split", NULL, NULL, IN_EMIT,
+                      "write a C file for each module, and headers for them, into the folder OUT"},
     [OPTION_HEADER] = {"-H", NULL, "HEADER", NULL, IN_EMIT, "write the C header for hosts, too"},
     [OPTION_DEPENDS] = {"-MD", NULL, NULL, NULL, IN_EMIT,
                         "write which files OUT depends on, for make and ninja"},
     [OPTION_DEPENDS_FILE] = {"-MF", NULL, "DEPFILE", NULL, IN_EMIT,
-                             "where -MD writes (default: OUT with .d at its end)"},
-    [OPTION_DUMP] = {NULL, "--dump", "WHAT", "c|tokens|syntax|types|machine|problems", IN_EMIT,
+                             "where -MD writes (default: OUT with .d at its end; with --split "
+                             "OUT/FILE.d)"},
+    [OPTION_DEPENDS_FOR] = {"-MT", NULL, "TARGET", NULL, IN_EMIT,
+                            "what -MD says depends on the files (default: what is written)"},
+    [OPTION_DUMP] = {NULL, "--dump", "WHAT", "c|tokens|syntax|types|machine|problems|files",
+                     IN_EMIT,
                      "print a stage of the compiler instead: c, tokens, syntax, types, machine, or "
-                     "problems (which gives status 0)"},
+                     "problems (which gives status 0); or the names of the files that --split "
+                     "writes"},
     [OPTION_JSON] = {NULL, "--json", NULL, NULL, IN_CHECK, "mistakes as JSON on standard output"},
     [OPTION_COLOR] = {NULL, "--color", "auto|always|never", "auto|always|never",
                       IN_SOURCES | IN_EXPLAIN,
@@ -338,6 +345,12 @@ static void check_options(Parser *parser)
     int dump = options_choice(options, OPTION_DUMP, 0);
     if (given[OPTION_DEPENDS_FILE] && !given[OPTION_DEPENDS]) {
         complain(parser, "`-MF` says where `-MD` writes, but `-MD` is missing", NULL);
+    } else if (given[OPTION_DEPENDS_FOR] && !given[OPTION_DEPENDS]) {
+        complain(parser, "`-MT` says what `-MD` writes, but `-MD` is missing", NULL);
+    } else if (given[OPTION_SPLIT] && !given[OPTION_OUT]) {
+        complain(parser, "`--split` writes several files: it needs `-o FOLDER`", NULL);
+    } else if (given[OPTION_SPLIT] && dump != 0) {
+        complain(parser, "`--dump` prints one thing: it does not go with `--split`", NULL);
     } else if (given[OPTION_DEPENDS] && !given[OPTION_OUT]) {
         complain(parser, "`-MD` needs `-o OUT`: what depends on the files?", NULL);
     } else if (dump != 0 && (given[OPTION_HEADER] || given[OPTION_DEPENDS])) {

@@ -28,9 +28,11 @@ typedef enum OptionName {
     OPTION_OUT,          // -o
     OPTION_DEBUG,        // --debug
     OPTION_KEEP,         // --keep
+    OPTION_SPLIT,        // --split
     OPTION_HEADER,       // -H
     OPTION_DEPENDS,      // -MD
     OPTION_DEPENDS_FILE, // -MF
+    OPTION_DEPENDS_FOR,  // -MT
     OPTION_DUMP,         // --dump
     OPTION_JSON,         // --json
     OPTION_COLOR,        // --color

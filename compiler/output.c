@@ -84,10 +84,15 @@ const char *output_temporary(Arena *arena, const char *path)
                        (long)getpid());
 }
 
+static bool fail_at(Outputs *outputs, const char *path, int error)
+{
+    outputs->wrong = arena_print(outputs->arena, "%s: %s", path, strerror(error));
+    return false;
+}
+
 static bool fail(Outputs *outputs, const OutputFile *file, int error)
 {
-    outputs->wrong = arena_print(outputs->arena, "%s: %s", file->path, strerror(error));
-    return false;
+    return fail_at(outputs, file->path, error);
 }
 
 // Follows symbolic links, so that the file is replaced and not the link. What does not exist yet
@@ -180,9 +185,25 @@ static bool finish(Outputs *outputs, OutputFile *file)
     return written || fail(outputs, file, error);
 }
 
+// False where the folder is not there and can't be made. *made: it is there since now.
+static bool make_folder(Outputs *outputs, bool *made)
+{
+    *made = outputs->folder != NULL && mkdir(outputs->folder, 0777) == 0;
+    if (outputs->folder == NULL || *made) {
+        return true;
+    }
+    int error = errno;
+    struct stat about;
+    if (error == EEXIST && stat(outputs->folder, &about) == 0) {
+        return S_ISDIR(about.st_mode) || fail_at(outputs, outputs->folder, ENOTDIR);
+    }
+    return fail_at(outputs, outputs->folder, error);
+}
+
 bool output_write(Outputs *outputs)
 {
-    bool good = true;
+    bool made;
+    bool good = make_folder(outputs, &made);
     for (size_t i = 0; good && i < outputs->files.count; i++) {
         good = stage(outputs, &outputs->files.items[i]);
     }
@@ -199,6 +220,9 @@ bool output_write(Outputs *outputs)
             unlink(file->temporary);
             file->temporary = NULL;
         }
+    }
+    if (made && !good) {
+        rmdir(outputs->folder); // it is left where a file came to lie in it
     }
     return good;
 }

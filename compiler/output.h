@@ -25,6 +25,7 @@ typedef struct OutputFile {
 typedef struct Outputs {
     Arena *arena;
     LIST(OutputFile) files;
+    const char *folder; // made where it is missing, and taken away again after a failure; may be NULL
     const char *wrong; // after a failure: "out.c: No space left on device"
 } Outputs;
 

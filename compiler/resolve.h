@@ -44,6 +44,7 @@ typedef struct Program {
     Library *library;
     LIST(Module *) modules; // [0] is the main one
     bool wants_tests;       // the caller asks for the test blocks to be compiled
+    bool splits;            // the caller asks for a C file for each module
     Symbol *main;           // task main, or NULL
     SymbolTable *library_names; // symbols of what the library offers, made when first named
     // all declarations, file by file: a file after those it uses, and in it types and constants

@@ -515,6 +515,7 @@ typedef struct Module {
     LIST(const char *) lost;   // names in what the parser could not read, interned
     struct SymbolTable *names; // resolve
     bool ordered;              // resolve: its declarations have their place in the order
+    void *lowered;             // lower's own
 } Module;
 
 // Did this name, an interned one, stand where the parser gave up? Then nothing can be said about

@@ -15,7 +15,8 @@ typedef enum Dump {
     DUMP_SYNTAX,
     DUMP_TYPES,
     DUMP_MACHINE,
-    DUMP_PROBLEMS
+    DUMP_PROBLEMS,
+    DUMP_FILES
 } Dump;
 
 static CompileUntil stage_of(Dump dump)
@@ -26,9 +27,22 @@ static CompileUntil stage_of(Dump dump)
     case DUMP_TYPES: return UNTIL_CHECKED;
     case DUMP_MACHINE: return UNTIL_LOWERED;
     case DUMP_PROBLEMS: return UNTIL_CHECKED;
+    case DUMP_FILES: return UNTIL_READ;
     case DUMP_C: break;
     }
     return UNTIL_PRINTED;
+}
+
+// What --split writes: it can be asked for before anything can be compiled, so it depends on nothing
+// but which files there are.
+static const char *file_names(const Compilation *c)
+{
+    Buffer out = {.arena = c->arena};
+    for (size_t i = 0; i < c->program->modules.count; i++) {
+        const char *stem = c->program->modules.items[i]->stem;
+        buffer_print(&out, i == 0 ? "%s.c\n" : "%s.c\n%s.h\n", stem, stem);
+    }
+    return buffer_end(&out);
 }
 
 static const char *text_of(Compilation *c, Dump dump)
@@ -39,6 +53,7 @@ static const char *text_of(Compilation *c, Dump dump)
     case DUMP_TYPES: return types_dump(c->arena, &c->sources, c->program);
     case DUMP_MACHINE: return machine_dump(c->arena, c->unit);
     case DUMP_PROBLEMS: return verb_problems(c);
+    case DUMP_FILES: return file_names(c);
     case DUMP_C: break;
     }
     return c->code;
@@ -57,14 +72,23 @@ static void add_path(Buffer *out, const char *path)
     }
 }
 
+static const char *in_folder(const Compilation *c, const char *folder, const char *name)
+{
+    size_t length = strlen(folder);
+    bool slash = length > 0 && folder[length - 1] == '/';
+    return arena_print(c->arena, "%s%s%s", folder, slash ? "" : "/", name);
+}
+
 // "out.c out.h: main.weir other.weir"
-static const char *depends(const Compilation *c, const Options *options)
+static const char *depends(const Compilation *c, const Options *options, const Outputs *outputs)
 {
     Buffer out = {.arena = c->arena};
-    add_path(&out, options->given[OPTION_OUT]);
-    if (options->given[OPTION_HEADER]) {
-        buffer_text(&out, " ");
-        add_path(&out, options->given[OPTION_HEADER]);
+    if (options->given[OPTION_DEPENDS_FOR]) {
+        add_path(&out, options->given[OPTION_DEPENDS_FOR]);
+    }
+    for (size_t i = 0; i < outputs->files.count && !options->given[OPTION_DEPENDS_FOR]; i++) {
+        buffer_text(&out, i > 0 ? " " : "");
+        add_path(&out, outputs->files.items[i].path);
     }
     buffer_text(&out, ":");
     for (size_t i = 0; i < c->sources.all.count; i++) {
@@ -77,17 +101,20 @@ static const char *depends(const Compilation *c, const Options *options)
     return buffer_end(&out);
 }
 
-// Where -MD writes: -MF, or OUT with its ending replaced by .d.
-static const char *depends_path(Arena *arena, const Options *options)
+// Where -MD writes: -MF, or OUT with its ending replaced by .d, or FILE.d in the folder OUT.
+static const char *depends_path(const Compilation *c, const Options *options)
 {
     if (options->given[OPTION_DEPENDS_FILE]) {
         return options->given[OPTION_DEPENDS_FILE];
     }
     const char *out = options->given[OPTION_OUT];
+    if (options->given[OPTION_SPLIT]) {
+        return in_folder(c, out, arena_print(c->arena, "%s.d", c->unit->parts.items[0]->stem));
+    }
     const char *slash = strrchr(out, '/');
     const char *dot = strrchr(slash ? slash : out, '.');
     size_t stem = dot && dot != out && dot[-1] != '/' ? (size_t)(dot - out) : strlen(out);
-    return arena_print(arena, "%.*s.d", (int)stem, out);
+    return arena_print(c->arena, "%.*s.d", (int)stem, out);
 }
 
 // An output must replace neither a source nor another output (but /dev/null takes them all).
@@ -112,19 +139,31 @@ static bool check_paths(const Compilation *c, const Outputs *outputs)
     return true;
 }
 
+static void add_code(const Compilation *c, const Options *options, Outputs *outputs,
+                     const char *text)
+{
+    const char *path = options->given[OPTION_OUT];
+    if (path && !options->given[OPTION_SPLIT]) {
+        output_add(outputs, path, text, strlen(text));
+    }
+    for (size_t i = 0; options->given[OPTION_SPLIT] && i < c->printed.files.count; i++) {
+        const PrintedFile *file = &c->printed.files.items[i];
+        output_add(outputs, in_folder(c, path, file->name), file->text, file->length);
+        outputs->folder = path;
+    }
+}
+
 static int write_files(Compilation *c, const Options *options, const char *text)
 {
     const char *header = options->given[OPTION_HEADER];
     Outputs outputs = {.arena = c->arena};
-    if (options->given[OPTION_OUT]) {
-        output_add(&outputs, options->given[OPTION_OUT], text, strlen(text));
-    }
+    add_code(c, options, &outputs, text);
     if (header) {
         output_add(&outputs, header, c->header, c->header_length);
     }
     if (options->given[OPTION_DEPENDS]) {
-        const char *list = depends(c, options);
-        output_add(&outputs, depends_path(c->arena, options), list, strlen(list));
+        const char *list = depends(c, options, &outputs);
+        output_add(&outputs, depends_path(c, options), list, strlen(list));
     }
     if (!check_paths(c, &outputs)) {
         return STATUS_USAGE;
@@ -142,6 +181,7 @@ int verb_emit(const Options *options, Arena *arena)
     int status = STATUS_OK;
     Compilation c;
     compilation_init(&c, arena);
+    c.splits = options->given[OPTION_SPLIT] != NULL;
     if (header) {
         const char *slash = strrchr(header, '/');
         c.header_name = slash ? slash + 1 : header;
