@@ -22,7 +22,7 @@ const char *linkage(const Routine *routine)
 // ── frames ───────────────────────────────────────────────────────────────────────────────────────
 static void emit_state_enum(Emit *e, const Routine *routine)
 {
-    out_line(&e->out, "enum %s_state {", routine->name);
+    out_line(&e->out, "enum %s_state {", routine->local);
     e->out.indent++;
     for (size_t i = 0; i < routine->states.count; i++) {
         out_line(&e->out, "%s,", routine->states.items[i]->constant);
@@ -47,7 +47,7 @@ void emit_frame(Emit *e, const Routine *routine)
 {
     out_line(&e->out, "struct %s {", routine->name);
     e->out.indent++;
-    out_line(&e->out, "uint32_t state; // enum %s_state", routine->name);
+    out_line(&e->out, "uint32_t state; // enum %s_state", routine->local);
     for (size_t i = 0; i < routine->slots.count; i++) {
         const Slot *slot = routine->slots.items[i];
         if (slot->home == HOME_FRAME && slot->repr.kind != REPR_FRAME) {
@@ -130,7 +130,7 @@ static void emit_begin_function(Emit *e, const Routine *routine)
 
 static void emit_sites(Emit *e, const Routine *routine)
 {
-    out_line(&e->out, "static const weir_site %s_sites[] = {", routine->name);
+    out_line(&e->out, "static const weir_site %s_sites[] = {", routine->local);
     e->out.indent++;
     for (size_t i = 0; i < routine->states.count; i++) {
         const State *state = routine->states.items[i];
@@ -158,7 +158,7 @@ static void emit_descriptor(Emit *e, const Routine *routine)
         out_line(&e->out, "static weir_step %s_resume(weir_context *cx, void *frame);", name);
     }
     if (has_drop(routine)) {
-        out_line(&e->out, "static void %s_drop(weir_context *cx, void *frame);", name);
+        out_line(&e->out, "static void %s_drop(weir_context *cx, void *frame);", routine->local);
     }
     out_line(&e->out, "%sconst weir_machine %s_machine = {", linkage(routine), name);
     e->out.indent++;
@@ -176,11 +176,11 @@ static void emit_descriptor(Emit *e, const Routine *routine)
         const Descriptor *result = routine->result_descriptor;
         out_line(&e->out, ".result = &%s,", result->known != NULL ? result->known : result->name);
     }
-    out_line(&e->out, ".sites = %s_sites,", name);
+    out_line(&e->out, ".sites = %s_sites,", routine->local);
     out_line(&e->out, ".site_count = %zu,", routine->states.count);
     out_line(&e->out, ".resume = %s_resume,", name);
     if (has_drop(routine)) {
-        out_line(&e->out, ".drop = %s_drop,", name);
+        out_line(&e->out, ".drop = %s_drop,", routine->local);
     }
     e->out.indent--;
     out_line(&e->out, "};");
@@ -192,7 +192,7 @@ static void emit_drop(Emit *e, const Routine *routine)
     if (!has_drop(routine)) {
         return;
     }
-    out_line(&e->out, "static void %s_drop(weir_context *cx, void *frame)", routine->name);
+    out_line(&e->out, "static void %s_drop(weir_context *cx, void *frame)", routine->local);
     out_line(&e->out, "{");
     e->out.indent++;
     out_line(&e->out, "struct %s *self = frame;", routine->name);
@@ -218,7 +218,7 @@ static void emit_resume(Emit *e, const Routine *routine)
     out_line(&e->out, "weir_step step = WEIR_NEXT;");
     out_line(&e->out, "while (step == WEIR_NEXT) {");
     e->out.indent++;
-    out_line(&e->out, "switch ((enum %s_state)self->state) {", name);
+    out_line(&e->out, "switch ((enum %s_state)self->state) {", routine->local);
     for (size_t i = 0; i < routine->states.count; i++) {
         out_line(&e->out, "case %s:", routine->states.items[i]->constant);
         out_line(&e->out, "    step = %s(cx, self);", routine->states.items[i]->name);
@@ -235,7 +235,7 @@ static void emit_resume(Emit *e, const Routine *routine)
     out_line(&e->out, "}");
     if (has_drop(routine)) {
         out_line(&e->out, "if (step == WEIR_DONE) {");
-        out_line(&e->out, "    %s_drop(cx, self);", name);
+        out_line(&e->out, "    %s_drop(cx, self);", routine->local);
         out_line(&e->out, "}");
     }
     out_line(&e->out, "return step;");

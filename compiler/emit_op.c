@@ -9,7 +9,7 @@ const char *label_of(Emit *e, const State *state)
     if (state == NULL) {
         return "failed";
     }
-    return is_machine(e->routine) ? state->name + strlen(e->routine->name) + 1 : state->name;
+    return is_machine(e->routine) ? state->name + strlen(e->routine->local) + 1 : state->name;
 }
 
 static void take_label(Emit *e, const State *state)

@@ -242,7 +242,8 @@ typedef enum RoutineKind {
 
 struct Routine {
     RoutineKind kind;
-    const char *hint, *name, *prefix; // name: "fetch"; prefix: "FETCH"
+    const char *hint, *name; // name: "fetch"; where other parts see it "app_lib_net_fetch"
+    const char *local;       // name: of a machine's parts that nobody else sees: "fetch"
     const char *shown;                // in trails, where that is not the hint; NULL
     uint32_t line;
     const char *words; // its declaration, safe for a comment

@@ -357,14 +357,14 @@ static void name_descriptors(Namer *n, bool shared)
 // ── routines ─────────────────────────────────────────────────────────────────────────────────────
 static void name_states(Namer *n, Routine *routine)
 {
-    bool machine = routine->kind == ROUTINE_TASK || routine->kind == ROUTINE_BRANCH;
+    bool machine = routine->local != NULL;
     NameSet labels = {n->arena, NULL, 0, 0};
     put(&labels, "failed");
     for (size_t i = 0; i < routine->states.count; i++) {
         State *state = routine->states.items[i];
         const char *hint = words_to_name(n->arena, state->hint);
         if (machine) {
-            state->name = global_name(n, arena_print(n->arena, "%s_%s", routine->name, hint));
+            state->name = global_name(n, arena_print(n->arena, "%s_%s", routine->local, hint));
             state->constant = global_name(n, upper_case(n->arena, state->name));
         } else {
             state->name = hint;
@@ -386,18 +386,37 @@ static const char *module_name(Arena *arena, const char *file)
     return words_to_name(arena, arena_copy(arena, name, length));
 }
 
-static const char *const machine_parts[] = {"begin", "resume", "drop", "machine",
-                                            "sites", "state",  "open"};
+// What is made from a machine's name: first what other parts see, if they do, then what never leaves
+// its file.
+static const char *const machine_parts[] = {"begin", "resume", "machine", "open",
+                                            "drop",  "sites",  "state"};
+enum { OPEN_PARTS = 4, ALL_PARTS = sizeof machine_parts / sizeof *machine_parts };
 static const char *const border_parts[] = {"start", "run", "done", "deliver", "complete"};
 
-static bool parts_are_free(const Namer *n, const char *name)
+static bool parts_are_free(const Namer *n, const char *name, const char *const *parts, size_t count)
 {
-    for (size_t i = 0; i < sizeof machine_parts / sizeof *machine_parts; i++) {
-        if (is_global(n, arena_print(n->arena, "%s_%s", name, machine_parts[i]))) {
+    for (size_t i = 0; i < count; i++) {
+        if (is_global(n, arena_print(n->arena, "%s_%s", name, parts[i]))) {
             return false;
         }
     }
     return true;
+}
+
+// A name not taken at file scope, like all made from it; takes them.
+static const char *whole_machine(Namer *n, const char *hint, const char *const *parts, size_t count)
+{
+    // The name itself is taken, too: a struct has it.
+    const char *name = strcmp(hint, "main") == 0 && !is_global(n, "main") ? "main"
+                                                                           : global_name(n, hint);
+    for (unsigned k = 2; !parts_are_free(n, name, parts, count); k++) {
+        name = global_name(n, arena_print(n->arena, "%s_task_%u", hint, k));
+    }
+    put(n->names, name);
+    for (size_t i = 0; i < count; i++) {
+        put(n->names, arena_print(n->arena, "%s_%s", name, parts[i]));
+    }
+    return name;
 }
 
 // What C calls it by.
@@ -419,40 +438,53 @@ static bool is_seen(const Routine *routine)
     return routine->crosses || routine->frame_crosses || routine->work_crosses;
 }
 
-static void name_routine(Namer *n, Routine *routine)
+static bool is_machine(const Routine *routine)
 {
-    bool machine = routine->kind == ROUTINE_TASK || routine->kind == ROUTINE_BRANCH;
-    const char *hint = full_hint(n, routine->part, is_seen(routine),
-                                 words_to_name(n->arena, routine->hint));
-    if (machine) {
-        // struct and function names made from it must be free too, so the name itself is taken.
-        routine->name = strcmp(hint, "main") == 0 && !is_global(n, "main")
-                            ? "main"
-                            : global_name(n, hint);
-        for (unsigned k = 2; !parts_are_free(n, routine->name); k++) {
-            routine->name = global_name(n, arena_print(n->arena, "%s_task_%u", hint, k));
-        }
-        put(n->names, routine->name);
-        for (size_t i = 0; i < sizeof machine_parts / sizeof *machine_parts; i++) {
-            put(n->names, arena_print(n->arena, "%s_%s", routine->name, machine_parts[i]));
-        }
-        routine->prefix = upper_case(n->arena, routine->name);
+    return routine->kind == ROUTINE_TASK || routine->kind == ROUTINE_BRANCH;
+}
+
+static void name_plain(Namer *n, Routine *routine)
+{
+    const char *hint = words_to_name(n->arena, routine->hint);
+    if (routine->c_name != NULL) {
+        routine->name = routine->c_name;
+    } else if (is_seen(routine)) {
+        routine->name = global_name(n, arena_print(n->arena, "%s_%s", routine->part->prefix, hint));
     } else {
         const char *module = lower_case(n->arena, module_name(n->arena, routine->file));
-        routine->name = routine->c_name != NULL
-                            ? routine->c_name
-                            : global_name(n, is_seen(routine) ? hint
-                                                              : arena_print(n->arena, "%s_%s",
-                                                                            module, hint));
-        if (routine->pooled) {
-            put(n->names, arena_print(n->arena, "%s_work", routine->name));
+        routine->name = global_name(n, arena_print(n->arena, "%s_%s", module, hint));
+    }
+    static const char *const parts[] = {"work", "fill", "turn"};
+    const bool has_part[] = {routine->pooled, routine->fills, routine->recursive};
+    for (size_t i = 0; i < 3; i++) {
+        if (has_part[i]) {
+            put(n->names, arena_print(n->arena, "%s_%s", routine->name, parts[i]));
         }
-        if (routine->fills) {
-            put(n->names, arena_print(n->arena, "%s_fill", routine->name));
-        }
-        if (routine->recursive) {
-            put(n->names, arena_print(n->arena, "%s_turn", routine->name));
-        }
+    }
+}
+
+// What other parts see of it, or all of it.
+static void name_routine(Namer *n, Routine *routine)
+{
+    if (!is_machine(routine)) {
+        name_plain(n, routine);
+        return;
+    }
+    const char *hint = words_to_name(n->arena, routine->hint);
+    if (is_seen(routine)) {
+        hint = arena_print(n->arena, "%s_%s", routine->part->prefix, hint);
+        routine->name = whole_machine(n, hint, machine_parts, OPEN_PARTS);
+    } else {
+        routine->name = routine->local = whole_machine(n, hint, machine_parts, ALL_PARTS);
+    }
+}
+
+// What nobody else sees of it.
+static void name_inside(Namer *n, Routine *routine)
+{
+    if (is_machine(routine) && routine->local == NULL) {
+        routine->local = whole_machine(n, words_to_name(n->arena, routine->hint),
+                                       machine_parts + OPEN_PARTS, ALL_PARTS - OPEN_PARTS);
     }
     name_states(n, routine);
 }
@@ -574,18 +606,24 @@ static void name_slots(Namer *n, Routine *routine)
     }
 }
 
+// In the part: those that it keeps to itself, and what it keeps of the others.
 static void name_routines(Namer *n)
 {
     Unit *unit = n->unit;
     for (size_t i = 0; i < unit->routines.count; i++) {
-        if (is_due(n, unit->routines.items[i]->part, is_seen(unit->routines.items[i]))) {
-            name_routine(n, unit->routines.items[i]);
+        Routine *routine = unit->routines.items[i];
+        if (is_due(n, routine->part, is_seen(routine))) {
+            name_routine(n, routine);
+        }
+        if (routine->part == n->part) {
+            name_inside(n, routine);
         }
     }
     Routine *plain[] = {unit->begin, unit->end, unit->begin_main};
     for (size_t i = 0; i < 3; i++) {
-        if (plain[i] != NULL && is_due(n, plain[i]->part, false)) {
+        if (plain[i] != NULL && plain[i]->part == n->part) {
             name_routine(n, plain[i]);
+            name_inside(n, plain[i]);
         }
     }
 }

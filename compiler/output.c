@@ -185,25 +185,31 @@ static bool finish(Outputs *outputs, OutputFile *file)
     return written || fail(outputs, file, error);
 }
 
-// False where the folder is not there and can't be made. *made: it is there since now.
-static bool make_folder(Outputs *outputs, bool *made)
+bool output_folder(Outputs *outputs, const char *path)
 {
-    *made = outputs->folder != NULL && mkdir(outputs->folder, 0777) == 0;
-    if (outputs->folder == NULL || *made) {
+    if (mkdir(path, 0777) == 0) {
+        outputs->folder = path;
         return true;
     }
     int error = errno;
     struct stat about;
-    if (error == EEXIST && stat(outputs->folder, &about) == 0) {
-        return S_ISDIR(about.st_mode) || fail_at(outputs, outputs->folder, ENOTDIR);
+    if (error == EEXIST && stat(path, &about) == 0) {
+        return S_ISDIR(about.st_mode) || fail_at(outputs, path, ENOTDIR);
     }
-    return fail_at(outputs, outputs->folder, error);
+    return fail_at(outputs, path, error);
+}
+
+void output_give_up(Outputs *outputs)
+{
+    if (outputs->folder) {
+        rmdir(outputs->folder); // it stays where a file came to lie in it
+        outputs->folder = NULL;
+    }
 }
 
 bool output_write(Outputs *outputs)
 {
-    bool made;
-    bool good = make_folder(outputs, &made);
+    bool good = true;
     for (size_t i = 0; good && i < outputs->files.count; i++) {
         good = stage(outputs, &outputs->files.items[i]);
     }
@@ -221,8 +227,8 @@ bool output_write(Outputs *outputs)
             file->temporary = NULL;
         }
     }
-    if (made && !good) {
-        rmdir(outputs->folder); // it is left where a file came to lie in it
+    if (!good) {
+        output_give_up(outputs);
     }
     return good;
 }

@@ -25,10 +25,14 @@ typedef struct OutputFile {
 typedef struct Outputs {
     Arena *arena;
     LIST(OutputFile) files;
-    const char *folder; // made where it is missing, and taken away again after a failure; may be NULL
+    const char *folder; // made by output_folder, and taken away again after a failure; NULL: none
     const char *wrong; // after a failure: "out.c: No space left on device"
 } Outputs;
 
+// Makes the folder that outputs go to, where it is missing. False, with `wrong` set, when it can't.
+bool output_folder(Outputs *outputs, const char *path);
+// The outputs will not be written after all: takes away what output_folder made.
+void output_give_up(Outputs *outputs);
 void output_add(Outputs *outputs, const char *path, const char *bytes, size_t length);
 // Writes all that was added. False, with `wrong` set and no file changed, when one can't be
 // written; only a failing rename of a later file can leave an earlier one in place.

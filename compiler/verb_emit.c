@@ -149,7 +149,6 @@ static void add_code(const Compilation *c, const Options *options, Outputs *outp
     for (size_t i = 0; options->given[OPTION_SPLIT] && i < c->printed.files.count; i++) {
         const PrintedFile *file = &c->printed.files.items[i];
         output_add(outputs, in_folder(c, path, file->name), file->text, file->length);
-        outputs->folder = path;
     }
 }
 
@@ -165,7 +164,11 @@ static int write_files(Compilation *c, const Options *options, const char *text)
         const char *list = depends(c, options, &outputs);
         output_add(&outputs, depends_path(c, options), list, strlen(list));
     }
+    if (options->given[OPTION_SPLIT] && !output_folder(&outputs, options->given[OPTION_OUT])) {
+        return verb_wrong(STATUS_OUTPUT, "%s", outputs.wrong);
+    }
     if (!check_paths(c, &outputs)) {
+        output_give_up(&outputs);
         return STATUS_USAGE;
     }
     if (!output_write(&outputs)) {
