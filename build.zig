@@ -353,6 +353,7 @@ const Part = enum {
     pages,
     mutants,
     printed,
+    split,
     embed,
     docs,
     faults,
@@ -460,7 +461,7 @@ fn addSuite(weir: *const Weir, tests: *const Tests, args: []const []const u8) *s
     if (parts.contains(.run) or parts.contains(.snapshots) or parts.contains(.rendering))
         run.addPrefixedDirectoryArg("--sanitized=", tests.prefix);
     const asking: []const Part = &.{
-        .run, .snapshots, .rendering, .pages, .mutants, .printed, .embed, .docs, .faults,
+        .run, .snapshots, .rendering, .pages, .mutants, .printed, .split, .embed, .docs, .faults,
     };
     if (parts.intersectWith(.initMany(asking)).count() > 0) {
         run.step.dependOn(b.getInstallStep());

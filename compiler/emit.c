@@ -585,8 +585,8 @@ static void emit_part(Emit *e)
 }
 
 // One file: what `print` makes of the unit, or of a part of it.
-static PrintedFile print_file(Arena *arena, const Unit *unit, const UnitPart *part, const char *ending,
-                              void (*print)(Emit *e))
+static PrintedFile print_file(Arena *arena, const Unit *unit, const UnitPart *part,
+                              const char *ending, void (*print)(Emit *e))
 {
     Emit e = {.unit = unit, .part = part};
     e.out.arena = arena;

@@ -1,6 +1,6 @@
-// UnitParts: what the C files of one program see of each other. Each but the main one has a header for
-// that; what does not stand there is static. It holds no line numbers, so that it stays the same as
-// long as what crosses does.
+// What the C files of one program see of each other. Each but the main one has a header for that;
+// what does not stand there is static. It holds no line numbers, so that it stays the same as long
+// as what crosses does.
 #include "emitting.h"
 
 void emit_part_includes(Emit *e)

@@ -361,7 +361,9 @@ void emit_value(Emit *e, const Value *value)
     case VALUE_OPERATOR: emit_operator(e, value); return;
     case VALUE_CASE: out(&e->out, "%s", value->descriptor->constants.items[value->index]); return;
     case VALUE_ENDED: out(&e->out, "cx->ended"); return;
-    case VALUE_GLOBAL: out(&e->out, "%s(cx)->%s", value->slot->part->top, value->slot->name); return;
+    case VALUE_GLOBAL:
+        out(&e->out, "%s(cx)->%s", value->slot->part->top, value->slot->name);
+        return;
     case VALUE_DESCRIPTOR:
     case VALUE_MACHINE:
     case VALUE_STUB:

@@ -1,5 +1,5 @@
-// What stands at the top level: begin computes the values and defines limiters and caches, end drops
-// the values. Each file has its own begin and end, which those of the main file call:
+// What stands at the top level: begin computes the values and defines limiters and caches, end
+// drops the values. Each file has its own begin and end, which those of the main file call:
 //
 //     begin                        net's begin
 //         do net_begin()               set base = "http://…"

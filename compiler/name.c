@@ -1,158 +1,23 @@
 #include "name.h"
 
-#include <ctype.h>
 #include <stdint.h>
 #include <string.h>
 
-// ── sets of names ────────────────────────────────────────────────────────────────────────────────
-typedef struct NameSet {
-    Arena *arena;
-    const char **slots;
-    size_t count, room; // room is a power of two
-} NameSet;
-
-static size_t hash(const char *text)
-{
-    size_t h = 14695981039346656037ULL;
-    for (; *text != '\0'; text++) {
-        h = (h ^ (unsigned char)*text) * 1099511628211ULL;
-    }
-    return h;
-}
-
-static const char **find(const NameSet *set, const char *name)
-{
-    size_t at = hash(name) & (set->room - 1);
-    while (set->slots[at] != NULL && strcmp(set->slots[at], name) != 0) {
-        at = (at + 1) & (set->room - 1);
-    }
-    return &set->slots[at];
-}
-
-static bool has(const NameSet *set, const char *name)
-{
-    return set->room > 0 && *find(set, name) != NULL;
-}
-
-static void put(NameSet *set, const char *name)
-{
-    if (set->count * 2 >= set->room) {
-        NameSet larger = {set->arena, NULL, 0, set->room == 0 ? 64 : set->room * 2};
-        larger.slots = arena_take(set->arena, larger.room * sizeof *larger.slots);
-        for (size_t i = 0; i < set->room; i++) {
-            if (set->slots[i] != NULL) {
-                *find(&larger, set->slots[i]) = set->slots[i];
-                larger.count++;
-            }
-        }
-        *set = larger;
-    }
-    const char **slot = find(set, name);
-    set->count += *slot == NULL;
-    *slot = name;
-}
-
-// ── what no user's name may be ───────────────────────────────────────────────────────────────────
-static const char *const reserved[] = {
-    // C11 keywords, and those of later standards and of gcc's default mode
-    "auto",
-    "break",
-    "case",
-    "char",
-    "const",
-    "continue",
-    "default",
-    "do",
-    "double",
-    "else",
-    "enum",
-    "extern",
-    "float",
-    "for",
-    "goto",
-    "if",
-    "inline",
-    "int",
-    "long",
-    "register",
-    "restrict",
-    "return",
-    "short",
-    "signed",
-    "sizeof",
-    "static",
-    "struct",
-    "switch",
-    "typedef",
-    "union",
-    "unsigned",
-    "void",
-    "volatile",
-    "while",
-    "asm",
-    "typeof",
-    "alignas",
-    "alignof",
-    "bool",
-    "complex",
-    "constexpr",
-    "false",
-    "true",
-    "nullptr",
-    "static_assert",
-    "thread_local",
-    "typeof_unqual",
-    "noreturn",
-    // macros of the headers weir.h includes, and of compilers on their systems
-    "NULL",
-    "offsetof",
-    "errno",
-    "linux",
-    "unix",
-    "i386",
-    "I",
-    "EOF",
-    "assert",
-    "stdin",
-    "stdout",
-    "stderr",
-    "near",
-    "far",
-    "min",
-    "max",
-    "major",
-    "minor",
-    "signals",
-    "unix",
-    "near",
-    "interface",
-    "strdupa",
-    "memccpy",
-    // what the printed functions themselves call their parts
-    "self",
-    "cx",
-    "step",
-    "frame",
-    "state",
-    "failed",
-    "main",
-    "work",
-    "call",
-};
+#include "name_words.h"
 
 typedef struct Namer {
     Arena *arena;
     Unit *unit;
     NameSet reserved;
     NameSet open;   // at file scope of every part: what C and other parts see, what has no home
-    NameSet *names; // where the next one goes: `open`, or the one of the part that is being named
-    const UnitPart *part; // that part; NULL: what is open is being named
     NameSet tags;   // of the structs that C sees
+    NameSet *names; // where the next one goes: `open`, or those of the part that is being named …
+    const UnitPart *part; // … which is this; NULL: what is open is being named
 } Namer;
 
 static bool is_global(const Namer *n, const char *name)
 {
-    return has(&n->open, name) || has(n->names, name);
+    return name_set_has(&n->open, name) || name_set_has(n->names, name);
 }
 
 // Is a thing of this part named now, if other parts see it, or not?
@@ -167,73 +32,9 @@ static const char *full_hint(const Namer *n, const UnitPart *part, bool crosses,
     return crosses ? arena_print(n->arena, "%s_%s", part->prefix, hint) : hint;
 }
 
-static bool is_reserved(const Namer *n, const char *name)
-{
-    return has(&n->reserved, name) || strncmp(name, "weir", 4) == 0 || name[0] == '_' ||
-           strncmp(name, "INT", 3) == 0 || strncmp(name, "UINT", 4) == 0 ||
-           strncmp(name, "WEIR", 4) == 0;
-}
-
-// A C identifier from any words: letters, digits and single underscores.
-static const char *whole_name(Arena *arena, const char *words, size_t most)
-{
-    size_t length = strlen(words), count = 0;
-    char *name = arena_take(arena, length + 2);
-    for (size_t i = 0; i < length && count < most; i++) {
-        unsigned char c = (unsigned char)words[i];
-        if (isalnum(c) && c < 128) {
-            name[count++] = (char)c;
-        } else if (count > 0 && name[count - 1] != '_') {
-            name[count++] = '_';
-        }
-    }
-    while (count > 0 && name[count - 1] == '_') {
-        count--;
-    }
-    name[count] = '\0';
-    return count == 0 ? "x" : name;
-}
-
-static const char *words_to_name(Arena *arena, const char *words)
-{
-    return whole_name(arena, words, 48);
-}
-
-static const char *lower_case(Arena *arena, const char *text)
-{
-    char *name = arena_copy(arena, text, strlen(text));
-    for (char *c = name; *c != '\0'; c++) {
-        *c = (char)tolower((unsigned char)*c);
-    }
-    return name;
-}
-
-static const char *upper_case(Arena *arena, const char *text)
-{
-    char *name = arena_copy(arena, text, strlen(text));
-    for (char *c = name; *c != '\0'; c++) {
-        *c = (char)toupper((unsigned char)*c);
-    }
-    return name;
-}
-
-// HttpPage → http_page
-static const char *snake(Arena *arena, const char *text)
-{
-    size_t length = strlen(text), count = 0;
-    char *name = arena_take(arena, length * 2 + 1);
-    for (size_t i = 0; i < length; i++) {
-        if (isupper((unsigned char)text[i]) && i > 0 && islower((unsigned char)text[i - 1])) {
-            name[count++] = '_';
-        }
-        name[count++] = (char)tolower((unsigned char)text[i]);
-    }
-    return name;
-}
-
 static bool starts_with_digit(const char *name)
 {
-    return isdigit((unsigned char)*name) != 0;
+    return *name >= '0' && *name <= '9';
 }
 
 // A name not taken at file scope; takes it.
@@ -242,14 +43,14 @@ static const char *global_name(Namer *n, const char *wanted)
     if (starts_with_digit(wanted)) {
         wanted = arena_print(n->arena, "n%s", wanted);
     }
-    if (is_reserved(n, wanted)) {
+    if (name_is_reserved(&n->reserved, wanted)) {
         wanted = arena_print(n->arena, "%s_", wanted);
     }
     const char *name = wanted;
     for (unsigned k = 2; is_global(n, name); k++) {
         name = arena_print(n->arena, "%s_%u", wanted, k);
     }
-    put(n->names, name);
+    name_set_put(n->names, name);
     return name;
 }
 
@@ -257,7 +58,7 @@ static const char *global_name(Namer *n, const char *wanted)
 static const char *global_shared(Namer *n, const char *wanted)
 {
     if (strncmp(wanted, "weir_", 5) == 0 && !is_global(n, wanted)) {
-        put(n->names, wanted);
+        name_set_put(n->names, wanted);
         return wanted;
     }
     return global_name(n, wanted);
@@ -276,7 +77,7 @@ static void name_constants(Namer *n)
         for (size_t k = 0; k < constant->length && count < 32; k++) {
             words[count++] = constant->text[k] == '\0' ? ' ' : constant->text[k];
         }
-        const char *name = lower_case(n->arena, words_to_name(n->arena, words));
+        const char *name = name_lower(n->arena, name_from_words(n->arena, words));
         constant->name = global_name(
             n, arena_print(n->arena, "text_%s", constant->length == 0 ? "empty" : name));
     }
@@ -285,18 +86,18 @@ static void name_constants(Namer *n)
 // What C sees has the name that lower chose, whatever else there is.
 static const char *shared_name(Namer *n, const char *shared)
 {
-    return snake(n->arena, whole_name(n->arena, shared, SIZE_MAX));
+    return name_snake(n->arena, name_from_all(n->arena, shared, SIZE_MAX));
 }
 
 // `struct net_page` stands beside a function `net_page`.
 static const char *tag_name(Namer *n, const char *wanted)
 {
     const char *name = wanted;
-    for (unsigned k = 2; has(&n->tags, name); k++) {
+    for (unsigned k = 2; name_set_has(&n->tags, name); k++) {
         name = arena_print(n->arena, "%s_%u", wanted, k);
     }
-    put(&n->tags, name);
-    put(n->names, name);
+    name_set_put(&n->tags, name);
+    name_set_put(n->names, name);
     return name;
 }
 
@@ -308,23 +109,23 @@ static void name_shapes(Namer *n, bool shared)
             (!shared && !is_due(n, shape->part, shape->crosses))) {
             continue;
         }
-        const char *hint = snake(n->arena, words_to_name(n->arena, shape->hint));
+        const char *hint = name_snake(n->arena, name_from_words(n->arena, shape->hint));
         shape->name = shared ? tag_name(n, shared_name(n, shape->shared))
                              : global_name(n, full_hint(n, shape->part, shape->crosses, hint));
         const char *maker = arena_print(n->arena, "%s_new", shape->name);
         shape->maker = shared ? global_shared(n, maker) : global_name(n, maker);
         NameSet fields = {n->arena, NULL, 0, 0};
-        put(&fields, "record");
+        name_set_put(&fields, "record");
         for (size_t k = 0; k < shape->fields.count; k++) {
             Slot *field = shape->fields.items[k];
-            const char *wanted = is_reserved(n, field->hint)
+            const char *wanted = name_is_reserved(&n->reserved, field->hint)
                                      ? arena_print(n->arena, "%s_", field->hint)
                                      : field->hint;
             field->name = wanted;
-            for (unsigned j = 2; has(&fields, field->name); j++) {
+            for (unsigned j = 2; name_set_has(&fields, field->name); j++) {
                 field->name = arena_print(n->arena, "%s_%u", wanted, j);
             }
-            put(&fields, field->name);
+            name_set_put(&fields, field->name);
         }
     }
 }
@@ -338,7 +139,7 @@ static void name_descriptors(Namer *n, bool shared)
             (!shared && !is_due(n, descriptor->part, crosses))) {
             continue;
         }
-        const char *words = snake(n->arena, words_to_name(n->arena, descriptor->hint));
+        const char *words = name_snake(n->arena, name_from_words(n->arena, descriptor->hint));
         const char *hint = descriptor->shape != NULL ? descriptor->shape->name
                            : shared                  ? shared_name(n, descriptor->shared)
                                     : full_hint(n, descriptor->part, crosses, words);
@@ -349,7 +150,7 @@ static void name_descriptors(Namer *n, bool shared)
              k++) {
             const char *one = arena_print(n->arena, "%s_%s", hint,
                                           descriptor->field_names.items[k]);
-            LIST_ADD(n->arena, &descriptor->constants, global_name(n, upper_case(n->arena, one)));
+            LIST_ADD(n->arena, &descriptor->constants, global_name(n, name_upper(n->arena, one)));
         }
     }
 }
@@ -359,19 +160,19 @@ static void name_states(Namer *n, Routine *routine)
 {
     bool machine = routine->local != NULL;
     NameSet labels = {n->arena, NULL, 0, 0};
-    put(&labels, "failed");
+    name_set_put(&labels, "failed");
     for (size_t i = 0; i < routine->states.count; i++) {
         State *state = routine->states.items[i];
-        const char *hint = words_to_name(n->arena, state->hint);
+        const char *hint = name_from_words(n->arena, state->hint);
         if (machine) {
             state->name = global_name(n, arena_print(n->arena, "%s_%s", routine->local, hint));
-            state->constant = global_name(n, upper_case(n->arena, state->name));
+            state->constant = global_name(n, name_upper(n->arena, state->name));
         } else {
             state->name = hint;
-            for (unsigned k = 2; has(&labels, state->name); k++) {
+            for (unsigned k = 2; name_set_has(&labels, state->name); k++) {
                 state->name = arena_print(n->arena, "%s_%u", hint, k);
             }
-            put(&labels, state->name);
+            name_set_put(&labels, state->name);
         }
     }
 }
@@ -383,17 +184,18 @@ static const char *module_name(Arena *arena, const char *file)
     const char *name = slash == NULL ? file : slash + 1;
     const char *dot = strrchr(name, '.');
     size_t length = dot == NULL || dot == name ? strlen(name) : (size_t)(dot - name);
-    return words_to_name(arena, arena_copy(arena, name, length));
+    return name_from_words(arena, arena_copy(arena, name, length));
 }
 
-// What is made from a machine's name: first what other parts see, if they do, then what never leaves
-// its file.
+// What is made from a machine's name: first what other parts see, if they do, then what never
+// leaves its file.
 static const char *const machine_parts[] = {"begin", "resume", "machine", "open",
                                             "drop",  "sites",  "state"};
 enum { OPEN_PARTS = 4, ALL_PARTS = sizeof machine_parts / sizeof *machine_parts };
 static const char *const border_parts[] = {"start", "run", "done", "deliver", "complete"};
 
-static bool parts_are_free(const Namer *n, const char *name, const char *const *parts, size_t count)
+static bool parts_are_free(const Namer *n, const char *name, const char *const *parts,
+                           size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (is_global(n, arena_print(n->arena, "%s_%s", name, parts[i]))) {
@@ -412,9 +214,9 @@ static const char *whole_machine(Namer *n, const char *hint, const char *const *
     for (unsigned k = 2; !parts_are_free(n, name, parts, count); k++) {
         name = global_name(n, arena_print(n->arena, "%s_task_%u", hint, k));
     }
-    put(n->names, name);
+    name_set_put(n->names, name);
     for (size_t i = 0; i < count; i++) {
-        put(n->names, arena_print(n->arena, "%s_%s", name, parts[i]));
+        name_set_put(n->names, arena_print(n->arena, "%s_%s", name, parts[i]));
     }
     return name;
 }
@@ -425,11 +227,11 @@ static void name_border(Namer *n, Routine *routine)
     if (!routine->external && !routine->exported) {
         return;
     }
-    const char *wanted = lower_case(n->arena, whole_name(n->arena, routine->c_name, SIZE_MAX));
+    const char *wanted = name_lower(n->arena, name_from_all(n->arena, routine->c_name, SIZE_MAX));
     routine->c_name = global_name(n, wanted);
     size_t parts = routine->kind == ROUTINE_TASK ? sizeof border_parts / sizeof *border_parts : 0;
     for (size_t i = 0; i < parts; i++) {
-        put(n->names, arena_print(n->arena, "%s_%s", routine->c_name, border_parts[i]));
+        name_set_put(n->names, arena_print(n->arena, "%s_%s", routine->c_name, border_parts[i]));
     }
 }
 
@@ -445,20 +247,20 @@ static bool is_machine(const Routine *routine)
 
 static void name_plain(Namer *n, Routine *routine)
 {
-    const char *hint = words_to_name(n->arena, routine->hint);
+    const char *hint = name_from_words(n->arena, routine->hint);
     if (routine->c_name != NULL) {
         routine->name = routine->c_name;
     } else if (is_seen(routine)) {
         routine->name = global_name(n, arena_print(n->arena, "%s_%s", routine->part->prefix, hint));
     } else {
-        const char *module = lower_case(n->arena, module_name(n->arena, routine->file));
+        const char *module = name_lower(n->arena, module_name(n->arena, routine->file));
         routine->name = global_name(n, arena_print(n->arena, "%s_%s", module, hint));
     }
     static const char *const parts[] = {"work", "fill", "turn"};
     const bool has_part[] = {routine->pooled, routine->fills, routine->recursive};
     for (size_t i = 0; i < 3; i++) {
         if (has_part[i]) {
-            put(n->names, arena_print(n->arena, "%s_%s", routine->name, parts[i]));
+            name_set_put(n->names, arena_print(n->arena, "%s_%s", routine->name, parts[i]));
         }
     }
 }
@@ -470,7 +272,7 @@ static void name_routine(Namer *n, Routine *routine)
         name_plain(n, routine);
         return;
     }
-    const char *hint = words_to_name(n->arena, routine->hint);
+    const char *hint = name_from_words(n->arena, routine->hint);
     if (is_seen(routine)) {
         hint = arena_print(n->arena, "%s_%s", routine->part->prefix, hint);
         routine->name = whole_machine(n, hint, machine_parts, OPEN_PARTS);
@@ -483,7 +285,7 @@ static void name_routine(Namer *n, Routine *routine)
 static void name_inside(Namer *n, Routine *routine)
 {
     if (is_machine(routine) && routine->local == NULL) {
-        routine->local = whole_machine(n, words_to_name(n->arena, routine->hint),
+        routine->local = whole_machine(n, name_from_words(n->arena, routine->hint),
                                        machine_parts + OPEN_PARTS, ALL_PARTS - OPEN_PARTS);
     }
     name_states(n, routine);
@@ -492,15 +294,15 @@ static void name_inside(Namer *n, Routine *routine)
 // A name for a slot, free in `used` and at file scope.
 static const char *slot_name(Namer *n, NameSet *used, const char *hint)
 {
-    const char *wanted = words_to_name(n->arena, hint);
-    if (is_reserved(n, wanted) || is_global(n, wanted)) {
+    const char *wanted = name_from_words(n->arena, hint);
+    if (name_is_reserved(&n->reserved, wanted) || is_global(n, wanted)) {
         wanted = arena_print(n->arena, "%s_", wanted);
     }
     const char *name = wanted;
-    for (unsigned k = 2; has(used, name) || is_global(n, name); k++) {
+    for (unsigned k = 2; name_set_has(used, name) || is_global(n, name); k++) {
         name = arena_print(n->arena, "%s_%u", wanted, k);
     }
-    put(used, name);
+    name_set_put(used, name);
     return name;
 }
 
@@ -513,7 +315,7 @@ typedef struct Scope {
 static bool in_scope(const Scope *scope, const char *name)
 {
     for (; scope != NULL; scope = scope->outer) {
-        if (has(&scope->names, name)) {
+        if (name_set_has(&scope->names, name)) {
             return true;
         }
     }
@@ -522,15 +324,15 @@ static bool in_scope(const Scope *scope, const char *name)
 
 static void name_local(Namer *n, Scope *scope, Slot *slot)
 {
-    const char *wanted = words_to_name(n->arena, slot->hint);
-    if (is_reserved(n, wanted) || is_global(n, wanted)) {
+    const char *wanted = name_from_words(n->arena, slot->hint);
+    if (name_is_reserved(&n->reserved, wanted) || is_global(n, wanted)) {
         wanted = arena_print(n->arena, "%s_", wanted);
     }
     slot->name = wanted;
     for (unsigned k = 2; in_scope(scope, slot->name) || is_global(n, slot->name); k++) {
         slot->name = arena_print(n->arena, "%s_%u", wanted, k);
     }
-    put(&scope->names, slot->name);
+    name_set_put(&scope->names, slot->name);
 }
 
 typedef struct ScopeSlots { // the routine's variables, by the operations they are declared in
@@ -561,12 +363,12 @@ static void name_ops(Namer *n, const ScopeSlots *slots, const Ops *ops, const Sc
 static void name_slots(Namer *n, Routine *routine)
 {
     NameSet frame = {n->arena, NULL, 0, 0};
-    put(&frame, "state");
-    put(&frame, "call");
+    name_set_put(&frame, "state");
+    name_set_put(&frame, "call");
     Scope top = {NULL, {n->arena, NULL, 0, 0}};
     ScopeSlots slots = {.routine = routine};
     if (routine->pooled) {
-        put(&top.names, "result"); // a member beside the parameters
+        name_set_put(&top.names, "result"); // a member beside the parameters
     }
     for (size_t i = 0; i < routine->slots.count; i++) {
         Slot *slot = routine->slots.items[i];
@@ -657,7 +459,7 @@ static void name_part(Namer *n, UnitPart *part)
     if (part == n->unit->parts.items[0]) { // its struct holds those of the others
         for (size_t i = 1; i < n->unit->parts.count; i++) {
             UnitPart *other = n->unit->parts.items[i];
-            other->member = global_name(n, words_to_name(n->arena, other->stem));
+            other->member = global_name(n, name_from_words(n->arena, other->stem));
         }
     }
     for (size_t i = 0; i < part->globals.count; i++) {
@@ -670,11 +472,11 @@ static void name_part(Namer *n, UnitPart *part)
 static void name_parts(Namer *n)
 {
     Unit *unit = n->unit;
-    const char *hint = words_to_name(n->arena, unit->hint);
+    const char *hint = name_from_words(n->arena, unit->hint);
     unit->symbol = global_name(n, arena_print(n->arena, "%s_program", hint));
     for (size_t i = 0; i < unit->parts.count; i++) {
         UnitPart *part = unit->parts.items[i];
-        const char *stem = whole_name(n->arena, part->stem, SIZE_MAX);
+        const char *stem = name_from_all(n->arena, part->stem, SIZE_MAX);
         part->prefix = i == 0 ? hint : arena_print(n->arena, "%s_%s", hint, stem);
         part->top = global_name(n, arena_print(n->arena, "%s_top", part->prefix));
     }
@@ -685,9 +487,7 @@ void name_all(Unit *unit)
     Namer n = {.arena = unit->arena, .unit = unit};
     n.reserved.arena = n.open.arena = n.tags.arena = unit->arena;
     n.names = &n.open;
-    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
-        put(&n.reserved, reserved[i]);
-    }
+    name_reserve(&n.reserved);
     name_parts(&n);
     // What C sees first: nothing takes its names.
     for (size_t i = 0; i < unit->routines.count; i++) {

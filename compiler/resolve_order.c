@@ -1,5 +1,5 @@
-// resolve_order.c: declarations in an order in which what is needed comes first: those of a file after
-// those of the files it uses.
+// resolve_order.c: declarations in an order in which what is needed comes first: those of a file
+// after those of the files it uses.
 //
 // Depth first over what each declaration names, without recursion, since a program may chain 10^5
 // of them. Functions may call each other and types hold each other in a circle; a value, a queue or

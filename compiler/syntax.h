@@ -505,8 +505,8 @@ struct Decl {
 
 typedef struct Module {
     Source *source;
-    // module: its path from the folder of the main file, "lib/net.weir": what it is called in lines,
-    // failures and C. It does not depend on where the compiler was started.
+    // module: its path from the folder of the main file, "lib/net.weir": so it is called in lines,
+    // failures and C, wherever the compiler was started
     const char *file;
     const char *stem; // module: of its C files, if it has its own: "lib_net"
     LIST(Decl *) decls;

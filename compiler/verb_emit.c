@@ -33,7 +33,7 @@ static CompileUntil stage_of(Dump dump)
     return UNTIL_PRINTED;
 }
 
-// What --split writes: it can be asked for before anything can be compiled, so it depends on nothing
+// What --split writes. It can be asked for before anything can be compiled: it depends on nothing
 // but which files there are.
 static const char *file_names(const Compilation *c)
 {

@@ -230,3 +230,15 @@ char *program_compare(Report *report, const Program *program, const char *output
     }
     return suite_diff(report, text_string(&expected), output);
 }
+
+// --- a copy elsewhere ----------------------------------------------------------------------------
+
+void program_copy(const Program *program, const char *folder)
+{
+    size_t length = 0;
+    const char *source = file_read(program->file, &length);
+    file_write(print_text("%s/%s", folder, base_name(program->file)), source, length);
+    size_t directory = (size_t)(base_name(program->file) - program->file);
+    folder_copy(print_text("%.*slib", (int)directory, program->file),
+                print_text("%s/lib", folder), ".weir");
+}

@@ -68,4 +68,7 @@ Program program_with_server(const Program *program, const char *url);
 // scratch folder.
 char *program_compare(Report *report, const Program *program, const char *output);
 
+// Copies the program, and the modules that stand in the folder lib beside it, into a folder.
+void program_copy(const Program *program, const char *folder);
+
 #endif

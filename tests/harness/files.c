@@ -108,6 +108,28 @@ void folder_make(const char *path)
     }
 }
 
+void folder_copy(const char *from, const char *to, const char *suffix)
+{
+    Strings names = folder_names(from, "");
+    for (size_t i = 0; i < names.count; i++) {
+        char *source = print_text("%s/%s", from, names.items[i]);
+        char *target = print_text("%s/%s", to, names.items[i]);
+        struct stat about;
+        if (stat(source, &about) == 0 && S_ISDIR(about.st_mode)) {
+            folder_make(to);
+            folder_copy(source, target, suffix);
+        } else if (ends_with(source, suffix)) {
+            size_t length = 0;
+            const char *bytes = file_read(source, &length);
+            if (bytes == NULL) {
+                give_up("read", source);
+            }
+            folder_make(to);
+            file_write(target, bytes, length);
+        }
+    }
+}
+
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
 {
     (void)status;

@@ -15,6 +15,9 @@ bool path_exists(const char *path);
 Strings folder_names(const char *path, const char *suffix);
 // Makes a folder; one that exists already is fine. Ends the program with a message when that fails.
 void folder_make(const char *path);
+// Copies the files in a folder that end in `suffix`, and those in its folders, to another folder,
+// which is made where there are any.
+void folder_copy(const char *from, const char *to, const char *suffix);
 // Removes a folder with all that is in it.
 void folder_remove(const char *path);
 

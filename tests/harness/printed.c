@@ -63,35 +63,14 @@ static char *both_files(const char *folder)
                       header == NULL ? "(no file)" : header);
 }
 
-// The files that programs of tests/run use, beside the copy.
-static void copy_library(const Program *program, const char *folder)
-{
-    size_t directory = (size_t)(base_name(program->file) - program->file);
-    const char *library = print_text("%.*slib", (int)directory, program->file);
-    Strings names = folder_names(library, ".weir");
-    if (names.count == 0) {
-        return;
-    }
-    folder_make(print_text("%s/lib", folder));
-    for (size_t i = 0; i < names.count; i++) {
-        size_t length = 0;
-        const char *text = file_read(print_text("%s/%s", library, names.items[i]), &length);
-        file_write(print_text("%s/lib/%s", folder, names.items[i]), text, length);
-    }
-}
-
 static void print_again(Report *report, const Program *program, const char *first)
 {
     // A copy elsewhere, named by itself, under a locale with another decimal sign and another idea
     // of upper case.
     char *folder = print_text("%s/elsewhere", report->scratch);
     folder_make(folder);
-    size_t length = 0;
-    const char *source = file_read(program->file, &length);
-    const char *name = base_name(program->path);
-    file_write(print_text("%s/%s", folder, name), source, length);
-    copy_library(program, folder);
-    emit(report, name, folder, "tr_TR.UTF-8", "Pacific/Chatham");
+    program_copy(program, folder);
+    emit(report, base_name(program->path), folder, "tr_TR.UTF-8", "Pacific/Chatham");
     const char *expected = both_files(first);
     const char *got = both_files(folder);
     if (strcmp(expected, got) == 0) {

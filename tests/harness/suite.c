@@ -16,7 +16,8 @@ static const struct {
 } parts[] = {
     {"tidy", tidy_part},           {"unit", unit_part},   {"snapshots", snapshots_part},
     {"rendering", rendering_part}, {"pages", pages_part}, {"docs", docs_part},
-    {"run", programs_part},        {"printed", printed_part}, {"embed", embed_part},
+    {"run", programs_part},        {"printed", printed_part},
+    {"split", split_part}, {"embed", embed_part},
     {"faults", faults_part},       {"mutants", mutants_part},
 };
 enum { PART_COUNT = sizeof parts / sizeof *parts };

@@ -81,6 +81,7 @@ void rendering_part(Suite *suite);
 void pages_part(Suite *suite);
 void mutants_part(Suite *suite);
 void printed_part(Suite *suite);
+void split_part(Suite *suite);
 void embed_part(Suite *suite);
 void faults_part(Suite *suite);
 void docs_part(Suite *suite);

@@ -13,7 +13,7 @@ static const char *const compiler_rungs[] = {
     "codes diag message render say thin",
     "syntax layout lexer build grammar parse",
     "type library symbols resolve resolver module walk check checker",
-    "machine lower lowering live name",
+    "machine lower lowering live split name",
     "out emit emitting machine_dump types_dump",
     "compile",
     NULL, // below: the verbs with what only they use, and main
@@ -167,7 +167,7 @@ static const struct {
     bool through_others; // nor any header that it includes
     const char *reason;
 } forbidden[] = {
-    {"emit out live name", "syntax type check resolve diag message", true,
+    {"emit out live split name", "syntax type check resolve diag message", true,
      "what is printed was decided before: it knows machines only"},
     {"lower", "diag message render", false, "after check nothing can fail"},
     {"resolve check type", "parse grammar", true, "tokens end with the tree"},

@@ -198,7 +198,8 @@ static void check_terminal(Text *wrong, const Symbol *symbol)
     static const char *const quiet[] = {
         "list",  "text",   "source", "diag",    "message", "lexer",   "grammar",
         "parse", "syntax", "type",   "library", "resolve", "check",   "machine",
-        "lower", "live",   "name",   "out",     "emit",    "compile",
+        "lower", "live",   "split",  "name",    "out",     "emit",
+        "compile",
     };
     static const char *const streams[] = {"stdout",  "stderr", "printf", "puts",
                                           "putchar", "write",  "perror"};
