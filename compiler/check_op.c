@@ -317,12 +317,12 @@ static bool converts(const Type *from, const Type *to)
     switch ((int)to->kind) {
     case TYPE_INT: case TYPE_FLOAT:
         return number || from->kind == TYPE_STRING || from->kind == TYPE_DURATION ||
-               from->kind == TYPE_BOOL ||
+               from->kind == TYPE_TIME || from->kind == TYPE_BOOL ||
                (from->kind == TYPE_ENUM && type_scalar(from) && to->kind == TYPE_INT);
     case TYPE_STRING:
         return type_scalar(from) || from->kind == TYPE_BYTES || from->kind == TYPE_STRING;
     case TYPE_ENUM:
-        return type_scalar(to) && (number || from->kind == TYPE_STRING);
+        return type_scalar(to) && (from->kind == TYPE_INT || from->kind == TYPE_STRING);
     case TYPE_BOOL: case TYPE_DURATION: case TYPE_TIME: case TYPE_BYTES:
         return from->kind == TYPE_STRING || (number && to->kind != TYPE_BYTES);
     case TYPE_SECRET: return from->kind == TYPE_STRING;

@@ -394,8 +394,8 @@ expr(A) ::= LBRACKET(B) entries(M) RBRACKET(E). { A = build_map(build, B, M, E);
 expr(A) ::= LBRACKET(B) entries(M) COMMA RBRACKET(E).
                                                 { A = build_map(build, B, M, E); }
 expr(A) ::= LBRACKET(B) error RBRACKET(E).      { A = build_erroneous(build, B, E); RECOVERED; }
-entries(A) ::= expr(K) COLON expr(V).           { A = build_entries(build, NULL, K, V); }
-entries(A) ::= entries(M) COMMA expr(K) COLON expr(V).
+entries(A) ::= expr(K) COLON flow(V).           { A = build_entries(build, NULL, K, V); }
+entries(A) ::= entries(M) COMMA expr(K) COLON flow(V).
                                                 { A = build_entries(build, M, K, V); }
 
 expr(A) ::= expr(E) DOT NAME(N).                { A = build_field_expr(build, E, N); }

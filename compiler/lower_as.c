@@ -29,7 +29,8 @@ static Value *as_int(Lower *l, Value *value, const Type *from)
     switch ((int)from->kind) {
     case TYPE_STRING: return call_one(l, "weir_string_int", repr, value);
     case TYPE_FLOAT: return call_one(l, "weir_float_int", repr, value);
-    case TYPE_DURATION: return value_operator(l, "/", repr, value, seconds_named(l));
+    case TYPE_DURATION:
+    case TYPE_TIME: return value_operator(l, "/", repr, value, seconds_named(l));
     }
     return same_word(l, value, repr); // bool, enum
 }
@@ -39,7 +40,8 @@ static Value *as_float(Lower *l, Value *value, const Type *from)
     Repr repr = repr_plain(REPR_REAL);
     switch ((int)from->kind) {
     case TYPE_STRING: return call_one(l, "weir_string_float", repr, value);
-    case TYPE_DURATION: return call_one(l, "weir_duration_seconds", repr, value);
+    case TYPE_DURATION:
+    case TYPE_TIME: return call_one(l, "weir_duration_seconds", repr, value);
     }
     return value_operator(l, "(double)", repr, value, NULL);
 }
@@ -61,18 +63,12 @@ static Value *as_time(Lower *l, Value *value, const Type *from, const Type *to)
         bool time = to->kind == TYPE_TIME;
         return call_one(l, time ? "weir_string_time" : "weir_string_duration", repr, value);
     }
-    if (from->kind == TYPE_FLOAT) {
-        return call_one(l, "weir_seconds", repr, value);
-    }
-    return value_arg(l, call_one(l, "weir_multiply", repr, value), seconds_named(l));
+    return call_one(l, from->kind == TYPE_FLOAT ? "weir_seconds" : "weir_whole_seconds", repr, value);
 }
 
 static Value *as_case(Lower *l, Value *value, const Type *from, const Type *to)
 {
     Repr repr = repr_plain(REPR_INT);
-    if (from->kind == TYPE_FLOAT) {
-        value = call_one(l, "weir_float_int", repr, value);
-    }
     const char *c = from->kind == TYPE_STRING ? "weir_string_case" : "weir_int_case";
     Value *converted = value_runtime(l, c, repr, VALUE_FAILS);
     value_arg(l, converted, value_descriptor(l, descriptor_of(l, to)));

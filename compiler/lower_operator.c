@@ -75,7 +75,7 @@ static Value *lower_arithmetic(Lower *l, const Expr *expr)
     Operator op = expr->u.op.op;
     Value *a, *b;
     lower_operands(l, expr, &a, &b);
-    if (ta->kind == TYPE_STRING || ta->kind == TYPE_SECRET) {
+    if (ta->kind == TYPE_STRING || ta->kind == TYPE_SECRET || ta->kind == TYPE_BYTES) {
         return joined(l, "weir_string_join", "weir_string *", a, b);
     }
     if (ta->kind == TYPE_LIST) {

@@ -306,7 +306,7 @@ int64_t weir_string_case(weir_context *cx, const weir_type *type, const weir_str
         weir__text what;
         weir_context quiet = weir__quiet(cx);
         weir__text_begin(&what, &quiet);
-        weir__text_printf(&what, "a %s: it is", type->name);
+        weir__text_printf(&what, "a case of %s:", type->name);
         for (uint32_t i = 0; i < type->field_count; i++) {
             const char *between = i == 0 ? " " : i + 1 < type->field_count ? ", " : " or ";
             weir__text_printf(&what, "%s%s", between, type->fields[i].name);
@@ -352,6 +352,18 @@ int64_t weir_float_int(weir_context *cx, double x)
         return 0;
     }
     return (int64_t)x;
+}
+
+int64_t weir_whole_seconds(weir_context *cx, int64_t seconds)
+{
+    if (seconds > INT64_MAX / WEIR_SECOND || seconds < INT64_MIN / WEIR_SECOND) {
+        if (!weir_failed(cx)) {
+            weir_fail_with(cx, "parse", "%lld seconds are beyond what a duration holds",
+                           (long long)seconds);
+        }
+        return 0;
+    }
+    return seconds * WEIR_SECOND;
 }
 
 int64_t weir_seconds(weir_context *cx, double seconds)

@@ -220,6 +220,7 @@ int64_t weir_string_case(weir_context *cx, const weir_type *type, const weir_str
 weir_string *weir_string_bytes(weir_context *cx, const weir_string *s);
 weir_string *weir_bytes_string(weir_context *cx, const weir_string *bytes); // must be UTF-8
 int64_t weir_float_int(weir_context *cx, double x);                         // truncates
+int64_t weir_whole_seconds(weir_context *cx, int64_t seconds);
 int64_t weir_seconds(weir_context *cx, double seconds); // as a duration, or a time since 1970
 int64_t weir_int_case(weir_context *cx, const weir_type *type, int64_t number); // of a plain enum
 
