@@ -335,7 +335,13 @@ static const Type *call_symbol(Check *c, Expr *expr, Symbol *symbol)
     switch (symbol->kind) {
     case SYMBOL_TASK: case SYMBOL_FN: return call_routine(c, expr, symbol);
     case SYMBOL_RECORD: return make_record(c, expr, symbol, symbol->type);
-    case SYMBOL_BUILTIN: return call_builtin(c, expr, symbol->builtin, NULL, &binding);
+    case SYMBOL_BUILTIN:
+        if (symbol->builtin->flags & LIBRARY_PROPERTY) {
+            diag_add(c->diags, DIAG_FIELD_CALLED, span, symbol->name, NULL, NULL);
+            check_leftover(c, &expr->u.call.args);
+            return c->unknown;
+        }
+        return call_builtin(c, expr, symbol->builtin, NULL, &binding);
     case SYMBOL_TYPE:
         if (symbol->type->kind == TYPE_RECORD) {
             return make_record(c, expr, symbol, symbol->type);

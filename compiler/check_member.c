@@ -72,9 +72,18 @@ void check_no_member(Check *c, Name name, const Type *type)
     if (c->guesses++ >= 64) {
         return;
     }
-    static const char *const others[][2] = {{"size", "length"}, {"len", "length"}, {"count",
-        "length"},
-                                            {"append", "push"}, {"add", "push"}};
+    static const char *const others[][2] = {
+        {"size", "length"},        {"len", "length"},           {"count", "length"},
+        {"append", "push"},        {"add", "push"},             {"strip", "trim"},
+        {"lstrip", "trim_start"},  {"rstrip", "trim_end"},      {"removeprefix", "remove_prefix"},
+        {"ljust", "pad_end"},      {"rjust", "pad_start"},      {"partition", "split_once"},
+        {"cut", "split_once"},     {"rfind", "last_index_of"},  {"find", "index_of"},
+        {"includes", "contains"},  {"has", "contains"},         {"items", "pairs"},
+        {"entries", "pairs"},      {"update", "merge"},         {"mean", "average"},
+        {"stdev", "deviation"},    {"total", "sum"},            {"pow", "power"},
+        {"toUpperCase", "upper"},  {"toLowerCase", "lower"},    {"enumerate", "indexed"},
+        {"splitlines", "lines"},   {"batched", "chunks"},       {"distinct", "unique"},
+    };
     Nearest nearest = {.wanted = name.text};
     for (size_t i = 0; type->kind == TYPE_RECORD && i < type->fields.count; i++) {
         text_nearest(&nearest, type->fields.items[i].name);
@@ -128,6 +137,10 @@ static const Type *named_member(Check *c, Expr *expr, const Symbol *symbol)
         if (owner && owner->kind == SYMBOL_ENUM) {
             return enum_case(c, expr, symbol);
         }
+    }
+    if (symbol->kind == SYMBOL_BUILTIN && (symbol->builtin->flags & LIBRARY_PROPERTY)) {
+        expr->u.field.builtin = symbol->builtin; // math.pi
+        return symbol->builtin->result;
     }
     return symbol_value(c, expr->span, symbol);
 }

@@ -405,23 +405,15 @@ static const char *add_closing(Lexer *lexer, int kind, const char *start, const 
     return add(lexer, kind, start, end);
 }
 
+// `:`, or `:=`: a habit, but in a hole `{n:=+5}` a format.
 static const char *add_colon(Lexer *lexer, const char *start, const char *end)
 {
     OpenText *text = in_hole(lexer);
     if (text && text->braces == 0 && text->others == 0) {
-        return add_format(lexer, start, end);
+        return add_format(lexer, start, start + 1);
     }
-    return add(lexer, TOKEN_COLON, start, end);
-}
-
-// `{n:=+5}` in a hole, elsewhere a habit.
-static const char *add_colon_equals(Lexer *lexer, const char *start, const char *end)
-{
-    OpenText *text = in_hole(lexer);
-    if (text && text->braces == 0 && text->others == 0) {
-        return add_format(lexer, start, end - 1);
-    }
-    return add_meant(lexer, TOKEN_ASSIGN, "=", start, end);
+    return end == start + 1 ? add(lexer, TOKEN_COLON, start, end)
+                            : add_meant(lexer, TOKEN_ASSIGN, "=", start, end);
 }
 
 static const char *end_line(Lexer *lexer, const char *start, const char *end)
@@ -644,7 +636,7 @@ static const char *read_token(Lexer *lexer, const char *cursor)
         "||"                            { return add_meant(lexer, TOKEN_OR, "or", start, cursor); }
         "==="                           { return add_meant(lexer, TOKEN_EQ, "==", start, cursor); }
         "!=="                           { return add_meant(lexer, TOKEN_NE, "!=", start, cursor); }
-        ":="                            { return add_colon_equals(lexer, start, cursor); }
+        ":="                            { return add_colon(lexer, start, cursor); }
         "**"                            { return add_meant(lexer, TOKEN_STAR, "*", start, cursor); }
 
         *                               { return skip_strange(lexer, start); }

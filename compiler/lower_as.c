@@ -63,7 +63,8 @@ static Value *as_time(Lower *l, Value *value, const Type *from, const Type *to)
         bool time = to->kind == TYPE_TIME;
         return call_one(l, time ? "weir_string_time" : "weir_string_duration", repr, value);
     }
-    return call_one(l, from->kind == TYPE_FLOAT ? "weir_seconds" : "weir_whole_seconds", repr, value);
+    const char *c = from->kind == TYPE_FLOAT ? "weir_seconds" : "weir_whole_seconds";
+    return call_one(l, c, repr, value);
 }
 
 static Value *as_case(Lower *l, Value *value, const Type *from, const Type *to)

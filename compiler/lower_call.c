@@ -325,8 +325,10 @@ Value *lower_method(Lower *l, const Expr *expr, const char *hint)
     if ((builtin->flags & LIBRARY_CHANGES) != 0) {
         return call_changing(l, expr, call, hint);
     }
-    Value *receiver = value_borrow(l, lower_expr(l, object, "receiver"), "receiver");
-    value_arg(l, call, value_settle(l, receiver, "receiver"));
+    if (builtin->receiver != NULL) { // else math.pi
+        Value *receiver = value_borrow(l, lower_expr(l, object, "receiver"), "receiver");
+        value_arg(l, call, value_settle(l, receiver, "receiver"));
+    }
     static const Exprs none;
     builtin_args(l, call, builtin, property ? &none : &expr->u.call.ordered);
     return builtin_result(l, call, builtin, expr->type, property ? hint : NULL, expr->span);

@@ -202,8 +202,8 @@ static bool format_int(weir__text *text, const weir__spec *spec, int64_t value)
     }
     unsigned base = type == 'b' ? 2 : type == 'o' ? 8 : type == 'x' || type == 'X' ? 16 : 10;
     bool decimal = type == '\0' || type == 'd' || type == 'n';
-    if ((base == 10 && !decimal) || spec->precision >= 0 || spec->unsigned_zero || (spec->group == ',' && base != 10) ||
-        (spec->group != 0 && type == 'n')) {
+    if ((base == 10 && !decimal) || spec->precision >= 0 || spec->unsigned_zero ||
+        (spec->group == ',' && base != 10) || (spec->group != 0 && type == 'n')) {
         return false;
     }
     char digits[64];
@@ -281,7 +281,7 @@ static void write_digits(char *to, const char *digits, size_t count, int point, 
         }
         memcpy(to, rest, count - 1);
         int power = point - 1;
-        sprintf(to + count - 1, "%c%c%02d", look.exponent, power < 0 ? '-' : '+', abs(power));
+        snprintf(to + count - 1, 16, "%c%c%02d", look.exponent, power < 0 ? '-' : '+', abs(power));
         return;
     }
     size_t whole = point > 0 ? (size_t)point : 0, taken = whole < count ? whole : count;

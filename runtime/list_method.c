@@ -224,24 +224,3 @@ weir_string *weir_strings_join(weir_context *cx, const weir_list *list, const we
     }
     return weir__text_end(&text);
 }
-
-int64_t weir_ints_sum(weir_context *cx, const weir_list *list)
-{
-    int64_t sum = 0;
-    for (int64_t i = 0; !weir_failed(cx) && i < list->length; i++) {
-        sum = weir_add(cx, sum, list->items[i].integer);
-    }
-    return weir_failed(cx) ? 0 : sum;
-}
-
-double weir_floats_sum(weir_context *cx, const weir_list *list)
-{
-    double sum = 0, lost = 0; // what rounding takes from the sum is added at the end
-    for (int64_t i = 0; !weir_failed(cx) && i < list->length; i++) {
-        double value = list->items[i].real, next = sum + value;
-        bool larger = (sum < 0 ? -sum : sum) >= (value < 0 ? -value : value);
-        lost += larger ? (sum - next) + value : (value - next) + sum;
-        sum = next;
-    }
-    return lost == lost ? sum + lost : sum; // infinite sums lose what is no number
-}

@@ -69,3 +69,33 @@ weir_list *weir_map_values(weir_context *cx, const weir_type *type, const weir_m
     }
     return values;
 }
+
+weir_list *weir_map_pairs(weir_context *cx, const weir_type *type, const weir_map *map)
+{
+    weir_list *pairs = weir_failed(cx) ? NULL : weir_list_new(cx, type, map->length);
+    const weir_word *key, *value;
+    for (int64_t at = 0; pairs != NULL && weir_map_next(map, &at, &key, &value);) {
+        weir_record *pair = weir_record_new(cx, type->item);
+        if (pair == NULL) {
+            weir_drop(pairs);
+            return NULL;
+        }
+        weir__words(pair)[0] = weir__keep_word(map->type->key, *key);
+        weir__words(pair)[1] = weir__keep_word(map->type->item, *value);
+        pairs->items[pairs->length++].object = pair;
+    }
+    return pairs;
+}
+
+weir_map *weir_map_merge(weir_context *cx, const weir_map *map, const weir_map *other)
+{
+    weir_map *merged = weir_failed(cx) ? NULL : weir_keep(map);
+    const weir_word *key, *value;
+    for (int64_t at = 0; !weir_failed(cx) && weir_map_next(other, &at, &key, &value);) {
+        weir_map_set(cx, &merged, key, value);
+    }
+    if (weir_failed(cx)) {
+        weir_clear(&merged);
+    }
+    return merged;
+}

@@ -104,6 +104,21 @@ weir_string *weir_string_lower(weir_context *cx, const weir_string *s)
     return mapped(cx, s, to_lower);
 }
 
+weir_string *weir_string_capitalize(weir_context *cx, const weir_string *s)
+{
+    if (weir_failed(cx)) {
+        return NULL;
+    }
+    weir__text text;
+    weir__text_begin(&text, cx);
+    size_t length = (size_t)s->length, size = 0;
+    if (length > 0) {
+        add_character(&text, to_upper(decode(s->bytes, length, &size)));
+    }
+    weir__text_add(&text, s->bytes + size, length - size);
+    return weir__text_end(&text);
+}
+
 // ── parts ────────────────────────────────────────────────────────────────────────────────────────
 
 // The bytes [from, to) of a string as one; the same string where that is all of it.
@@ -146,7 +161,7 @@ weir_string *weir_bytes_slice(weir_context *cx, const weir_string *s, int64_t fr
     return weir__bytes_new(cx, s->bytes + from, to > from ? to - from : 0);
 }
 
-weir_string *weir_string_trim(weir_context *cx, const weir_string *s)
+static weir_string *trimmed(weir_context *cx, const weir_string *s, bool start, bool end)
 {
     if (weir_failed(cx)) {
         return NULL;
@@ -158,7 +173,25 @@ weir_string *weir_string_trim(weir_context *cx, const weir_string *s)
             to = i + size;
         }
     }
-    return to == 0 ? weir_string_new(cx, "", 0) : part(cx, s, from, to);
+    if (to == 0) {
+        return weir_string_new(cx, "", 0);
+    }
+    return part(cx, s, start ? from : 0, end ? to : length);
+}
+
+weir_string *weir_string_trim(weir_context *cx, const weir_string *s)
+{
+    return trimmed(cx, s, true, true);
+}
+
+weir_string *weir_string_trim_start(weir_context *cx, const weir_string *s)
+{
+    return trimmed(cx, s, true, false);
+}
+
+weir_string *weir_string_trim_end(weir_context *cx, const weir_string *s)
+{
+    return trimmed(cx, s, false, true);
 }
 
 // Adds the bytes [from, to) to a list of strings; false: a failure is pending.
@@ -196,8 +229,7 @@ weir_list *weir_string_chars(weir_context *cx, const weir_string *s)
     return finished(cx, parts);
 }
 
-// Where `wanted` begins in s from `from` on, or the length of s.
-static size_t find(const weir_string *s, const weir_string *wanted, size_t from)
+size_t weir__string_find(const weir_string *s, const weir_string *wanted, size_t from)
 {
     size_t length = (size_t)s->length, size = (size_t)wanted->length;
     while (size > 0 && from + size <= length) {
@@ -225,7 +257,7 @@ weir_list *weir_string_split(weir_context *cx, const weir_string *s, const weir_
     weir_list *parts = weir_list_new(cx, &weir_type_strings, 0);
     size_t length = (size_t)s->length, from = 0;
     while (parts != NULL) {
-        size_t to = find(s, at, from);
+        size_t to = weir__string_find(s, at, from);
         if (!add_part(cx, &parts, s, from, to) || to == length) {
             break;
         }
@@ -281,7 +313,8 @@ weir_list *weir_string_lines(weir_context *cx, const weir_string *s)
 
 weir_bool weir_string_contains(weir_context *cx, const weir_string *s, const weir_string *wanted)
 {
-    return !weir_failed(cx) && (wanted->length == 0 || find(s, wanted, 0) < (size_t)s->length);
+    return !weir_failed(cx) &&
+           (wanted->length == 0 || weir__string_find(s, wanted, 0) < (size_t)s->length);
 }
 
 weir_bool weir_string_starts_with(weir_context *cx, const weir_string *s, const weir_string *wanted)
@@ -302,7 +335,7 @@ weir_box *weir_string_index_of(weir_context *cx, const weir_string *s, const wei
     if (!weir_string_contains(cx, s, wanted)) {
         return NULL;
     }
-    int64_t at = wanted->length == 0 ? 0 : (int64_t)find(s, wanted, 0);
+    int64_t at = wanted->length == 0 ? 0 : (int64_t)weir__string_find(s, wanted, 0);
     return weir_box_new(cx, &weir_type_int, &at);
 }
 
@@ -318,7 +351,7 @@ weir_string *weir_string_replace(weir_context *cx, const weir_string *s, const w
     weir__text_begin(&text, cx);
     size_t length = (size_t)s->length, from = 0;
     while (from < length) {
-        size_t to = find(s, wanted, from);
+        size_t to = weir__string_find(s, wanted, from);
         weir__text_add(&text, s->bytes + from, to - from);
         if (to == length) {
             break;

@@ -46,6 +46,8 @@ weir_string *weir__string_mend(weir_context *cx, const char *bytes, int64_t leng
 // looked through once: what is found to be UTF-8 has the kind of a string from then on. NULL:
 // memory is pending.
 weir_string *weir__text_of(weir_context *cx, weir_string *bytes);
+// Where `wanted` begins in s from the byte `from` on; the length of s: nowhere. "" is nowhere.
+size_t weir__string_find(const weir_string *s, const weir_string *wanted, size_t from);
 // How many bytes the UTF-8 character at `bytes` has, 0 when it is none. length > 0.
 size_t weir__utf8_length(const char *bytes, size_t length);
 // Where bytes stop being UTF-8; length: nowhere.

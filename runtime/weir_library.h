@@ -166,9 +166,33 @@ weir_map *weir_list_group(weir_context *cx, const weir_type *type, const weir_li
 // The item that so many percent of the items in order do not exceed, as a T?; kind type beyond 100.
 void *weir_list_percentile(weir_context *cx, const weir_type *type, const weir_list *list,
                            double percent);
+void weir_list_swap(weir_context *cx, weir_list **list, int64_t a, int64_t b); // index outside
+weir_box *weir_list_last_index_of(weir_context *cx, const weir_list *list,
+                                  const void *word); // int?
+weir_list *weir_list_repeat(weir_context *cx, const weir_list *list, int64_t times);
+// The items that are in `other`, and those that are not.
+weir_list *weir_list_common(weir_context *cx, const weir_list *list, const weir_list *other);
+weir_list *weir_list_without(weir_context *cx, const weir_list *list, const weir_list *other);
+// Lists of `size` items, one behind the other or at every place; kind type below 1.
+weir_list *weir_list_chunks(weir_context *cx, const weir_type *type, const weir_list *list,
+                            int64_t size);
+weir_list *weir_list_windows(weir_context *cx, const weir_type *type, const weir_list *list,
+                             int64_t size);
+weir_map *weir_list_tally(weir_context *cx, const weir_type *type, const weir_list *list);
+weir_map *weir_list_to_map(weir_context *cx, const weir_type *type, const weir_list *list);
 weir_string *weir_strings_join(weir_context *cx, const weir_list *list, const weir_string *between);
 int64_t weir_ints_sum(weir_context *cx, const weir_list *list); // of durations too
 double weir_floats_sum(weir_context *cx, const weir_list *list);
+int64_t weir_ints_product(weir_context *cx, const weir_list *list);
+double weir_floats_product(weir_context *cx, const weir_list *list);
+// Of ints or floats, as a float?; of durations as a duration?. NULL: none of an empty list.
+weir_box *weir_numbers_average(weir_context *cx, const weir_list *list);
+weir_box *weir_durations_average(weir_context *cx, const weir_list *list);
+weir_box *weir_numbers_median(weir_context *cx, const weir_list *list);
+weir_box *weir_durations_median(weir_context *cx, const weir_list *list);
+weir_box *weir_numbers_deviation(weir_context *cx, const weir_list *list); // of two and more
+weir_list *weir_map_pairs(weir_context *cx, const weir_type *type, const weir_map *map);
+weir_map *weir_map_merge(weir_context *cx, const weir_map *map, const weir_map *other);
 weir_bool weir_map_contains(weir_context *cx, const weir_map *map, const void *key);
 weir_list *weir_map_keys(weir_context *cx, const weir_type *type, const weir_map *map);
 weir_list *weir_map_values(weir_context *cx, const weir_type *type, const weir_map *map);
@@ -179,7 +203,22 @@ weir_list *weir_string_chars(weir_context *cx, const weir_string *s); // [string
 // Latin, Greek and Cyrillic letters with one counterpart; what locale is set has no say
 weir_string *weir_string_upper(weir_context *cx, const weir_string *s);
 weir_string *weir_string_lower(weir_context *cx, const weir_string *s);
+weir_string *weir_string_capitalize(weir_context *cx, const weir_string *s);
 weir_string *weir_string_trim(weir_context *cx, const weir_string *s); // white space at both ends
+weir_string *weir_string_trim_start(weir_context *cx, const weir_string *s);
+weir_string *weir_string_trim_end(weir_context *cx, const weir_string *s);
+weir_string *weir_string_remove_prefix(weir_context *cx, const weir_string *s,
+                                       const weir_string *prefix);
+weir_string *weir_string_remove_suffix(weir_context *cx, const weir_string *s,
+                                       const weir_string *suffix);
+// `with` again and again, until there are `width` characters; "" fills nothing
+weir_string *weir_string_pad_start(weir_context *cx, const weir_string *s, int64_t width,
+                                   const weir_string *with);
+weir_string *weir_string_pad_end(weir_context *cx, const weir_string *s, int64_t width,
+                                 const weir_string *with);
+// (string, string)?: what is before and behind the first place of `at`; "" is nowhere
+weir_record *weir_string_split_once(weir_context *cx, const weir_type *type, const weir_string *s,
+                                    const weir_string *at);
 // at "": its characters
 weir_list *weir_string_split(weir_context *cx, const weir_string *s, const weir_string *at);
 weir_list *weir_string_words(weir_context *cx, const weir_string *s); // between white space
@@ -189,6 +228,12 @@ weir_bool weir_string_starts_with(weir_context *cx, const weir_string *s,
                                   const weir_string *wanted);
 weir_bool weir_string_ends_with(weir_context *cx, const weir_string *s, const weir_string *wanted);
 weir_box *weir_string_index_of(weir_context *cx, const weir_string *s, const weir_string *wanted);
+weir_box *weir_string_last_index_of(weir_context *cx, const weir_string *s,
+                                    const weir_string *wanted);
+int64_t weir_string_count(weir_context *cx, const weir_string *s, const weir_string *wanted);
+weir_string *weir_string_reverse(weir_context *cx, const weir_string *s); // by characters
+weir_list *weir_string_codes(weir_context *cx, const weir_type *type, const weir_string *s);
+weir_list *weir_bytes_codes(weir_context *cx, const weir_type *type, const weir_string *bytes);
 // every place of `wanted`; "" is nowhere
 weir_string *weir_string_replace(weir_context *cx, const weir_string *s, const weir_string *wanted,
                                  const weir_string *with);
@@ -208,6 +253,41 @@ double weir_float_power(weir_context *cx, double x, double exponent);
 double weir_float_min(weir_context *cx, double a, double b);
 double weir_float_max(weir_context *cx, double a, double b);
 weir_bool weir_float_is_nan(weir_context *cx, double x);
+weir_bool weir_float_is_finite(weir_context *cx, double x);
+int64_t weir_float_sign(weir_context *cx, double x);
+double weir_float_clamp(weir_context *cx, double x, double low, double high); // math: low > high
+double weir_float_truncate(weir_context *cx, double x);
+double weir_float_exp(weir_context *cx, double x);
+double weir_float_sin(weir_context *cx, double x);
+double weir_float_cos(weir_context *cx, double x);
+double weir_float_tan(weir_context *cx, double x);
+double weir_float_atan(weir_context *cx, double x);
+// kind math where there is none
+double weir_float_log(weir_context *cx, double x);
+double weir_float_log2(weir_context *cx, double x);
+double weir_float_log10(weir_context *cx, double x);
+double weir_float_asin(weir_context *cx, double x);
+double weir_float_acos(weir_context *cx, double x);
+double weir_float_atan2(weir_context *cx, double y, double x);
+double weir_float_hypot(weir_context *cx, double a, double b);
+double weir_pi(weir_context *cx);
+double weir_e(weir_context *cx);
+double weir_inf(weir_context *cx);
+double weir_nan(weir_context *cx);
+int64_t weir_int_sign(weir_context *cx, int64_t n);
+int64_t weir_int_clamp(weir_context *cx, int64_t n, int64_t low, int64_t high); // math: low > high
+int64_t weir_int_floor_divide(weir_context *cx, int64_t a, int64_t b);          // as weir_divide
+int64_t weir_int_floor_mod(weir_context *cx, int64_t a, int64_t b);
+int64_t weir_int_gcd(weir_context *cx, int64_t a, int64_t b);
+int64_t weir_int_bit_and(weir_context *cx, int64_t a, int64_t b);
+int64_t weir_int_bit_or(weir_context *cx, int64_t a, int64_t b);
+int64_t weir_int_bit_xor(weir_context *cx, int64_t a, int64_t b);
+int64_t weir_int_shift_left(weir_context *cx, int64_t n, int64_t by); // math beyond 0 to 63
+int64_t weir_int_shift_right(weir_context *cx, int64_t n, int64_t by);
+int64_t weir_duration_round(weir_context *cx, int64_t d, int64_t to); // math where to <= 0
+int64_t weir_time_floor(weir_context *cx, int64_t t, int64_t to);
+double weir_duration_days(weir_context *cx, int64_t duration);
+double weir_duration_microseconds(weir_context *cx, int64_t duration);
 double weir_duration_seconds(weir_context *cx, int64_t duration);
 
 // ── `as`: fails with kind parse, and the message names the text ──────────────────────────────────

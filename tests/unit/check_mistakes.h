@@ -823,4 +823,16 @@
      "    let m = [\"a\": [1]]\n"
      "    print(m[\"a\"][0])\n"
      "}\n"},
+    {"314:2",
+     "task main() {\n"
+     "    print(math.pi())\n"
+     "}\n"},
+    {"204:2",
+     "task main() {\n"
+     "    print(math.tau)\n"
+     "}\n"},
+    {"312:2",
+     "task main() {\n"
+     "    print(\"a\".strip())\n"
+     "}\n"},
 // clang-format on
