@@ -125,22 +125,42 @@ static bool has_permits(const Symbol *limiter)
         CLAUSE_LIMIT);
 }
 
-// A call `f() within a` holds a while f runs.
-static bool look_at_clauses(const Expr *expr, void *data)
+// What stands before `within a` holds a while it runs.
+static void look_within(Held *held, const Clauses *clauses, const Expr *value)
 {
-    Held *held = data;
-    bool claused = expr->kind == EXPR_CLAUSED || expr->kind == EXPR_START;
-    Decl *decl = claused ? called(expr->u.flow.inner) : NULL;
-    for (size_t i = 0; decl && i < expr->u.flow.clauses.count; i++) {
-        const Clause *clause = expr->u.flow.clauses.items[i];
+    for (size_t i = 0; i < clauses->count; i++) {
+        const Clause *clause = clauses->items[i];
         if (clause->kind == CLAUSE_WITHIN && has_permits(clause->symbol)) {
             Held inner = {.c = held->c, .limiter = clause->symbol, .where = clause->span,
                           .budget = held->budget};
-            if (would_take(&inner, decl)) {
-                waits_for_itself(&inner, expr->u.flow.inner->span, decl->name.text);
-            }
+            walk_expr(&(Walk){.expr = look_at, .data = &inner}, value);
             held->budget = inner.budget;
         }
+    }
+}
+
+// Calls, what is started, items of a form and stages of a pipeline.
+static bool look_at_clauses(const Expr *expr, void *data)
+{
+    Held *held = data;
+    switch ((int)expr->kind) {
+    case EXPR_CLAUSED: case EXPR_START:
+        look_within(held, &expr->u.flow.clauses, expr->u.flow.inner);
+        break;
+    case EXPR_GATHER: case EXPR_AS_COMPLETED: case EXPR_RACE:
+        if (expr->u.conc.each.value) {
+            look_within(held, &expr->u.conc.clauses, expr->u.conc.each.value);
+        }
+        for (size_t i = 0; i < expr->u.conc.branches.count; i++) {
+            look_within(held, &expr->u.conc.clauses, expr->u.conc.branches.items[i].value);
+        }
+        break;
+    case EXPR_PIPE:
+        for (size_t i = 0; i < expr->u.flow.stages.count; i++) {
+            const Stage *stage = expr->u.flow.stages.items[i];
+            look_within(held, &stage->clauses, stage->value);
+        }
+        break;
     }
     return false;
 }
