@@ -155,7 +155,14 @@ static const Type *property(Check *c, Expr *expr, const Type *object, const Buil
     Binding binding = {0};
     library_match(builtin->receiver, object, &binding);
     expr->u.field.builtin = builtin;
-    return library_fill(c->types, builtin->result, &binding);
+    const Type *type = library_fill(c->types, builtin->result, &binding);
+    const Type *item = object->kind == TYPE_LIST ? object->item : NULL;
+    bool silent = item && item->kind == TYPE_RESULT && !item->item; // [nothing!]
+    if (silent && type->kind == TYPE_LIST && type->item->kind == TYPE_UNKNOWN) { // .values
+        diag_add(c->diags, DIAG_NO_VALUE, expr->u.field.name.span, NULL, NULL, NULL);
+        return c->unknown;
+    }
+    return type;
 }
 
 const Type *check_field(Check *c, Expr *expr)
