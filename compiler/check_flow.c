@@ -133,7 +133,9 @@ static const Type *check_claused(Check *c, Expr *expr, const Type *want)
     }
     const Type *type = check_expr(c, inner, want);
     check_clauses(c, &expr->u.flow.clauses, HOME_CALL);
-    bool waits = inner->kind == EXPR_AWAIT || (inner->kind == EXPR_CALL && runs(inner));
+    bool waits = inner->kind == EXPR_AWAIT || (inner->kind == EXPR_CALL && runs(inner)) ||
+                 (inner->kind == EXPR_CLAUSED && type->kind != TYPE_STREAM) ||
+                 inner->kind == EXPR_GATHER || inner->kind == EXPR_RACE;
     if (!waits && inner->kind != EXPR_ERRONEOUS && !check_silent(type)) {
         diag_add(c->diags, DIAG_CLAUSE_ON_VALUE, expr->u.flow.clauses.items[0]->span, NULL, NULL,
                  NULL);

@@ -88,6 +88,7 @@ typedef struct BranchBody {
     const Clauses *clauses;
     Slot *until; // when the form's deadline ends the item, a time; NULL without one
     Slot *rate;  // the form's limiter of starts; NULL without one
+    Symbol *left; // what is left of that deadline, where a clause inside asks for it
 } BranchBody;
 
 static void branch_value(Lower *l, void *data)
@@ -130,6 +131,11 @@ static void branch_body(Lower *l, void *data)
     value_arg(l, value_arg(l, left, value_slot(l, body->until)), time_now(l));
     left = value_settle(l, left, "left");
     op_test(l);
+    if (body->left != NULL) { // it stands in a clause further inside
+        body->left->lowered = left->slot;
+        branch_clauses(l, data);
+        return;
+    }
     lower_deadline(l, left, body->expr->span, branch_clauses, data);
 }
 
@@ -198,7 +204,8 @@ void start_branch(Lower *l, Value *place, const Expr *expr, const Clauses *claus
         start->routine->started = true;
         lower_args(l, &expr->u.call.ordered, &symbol->decl->params, start);
     } else {
-        BranchBody body = {expr, clauses, until, form == NULL ? NULL : form->rate};
+        BranchBody body = {expr, clauses, until, form == NULL ? NULL : form->rate,
+                           form == NULL ? NULL : form->expr->u.conc.left};
         const Type *own_type = expr->converted != NULL ? expr->converted : expr->type;
         branch_routine(l, &body, gives != NULL ? gives : own_type, hint, start);
     }

@@ -12,12 +12,16 @@ void form_sort(Lower *l, Form *form)
         case CLAUSE_TIMEOUT:
         case CLAUSE_RETRY:
         case CLAUSE_WITHIN:
-        case CLAUSE_RATE: // the form's limiter, which its items ask
         case CLAUSE_AFTER: LIST_ADD(l->arena, &form->item_clauses, clause); break;
+        case CLAUSE_RATE: // the form's limiter, which its items ask
+            if (form->expr->u.conc.left == NULL) {
+                LIST_ADD(l->arena, &form->item_clauses, clause);
+            }
+            break;
         case CLAUSE_DEADLINE:
             if (form->stage) {
                 LIST_ADD(l->arena, &form->item_clauses, clause);
-            } else if (form->expr->u.conc.collect) {
+            } else if (form->expr->u.conc.collect || form->expr->u.conc.left != NULL) {
                 form->until = slot_new(l, "until", repr_plain(REPR_INT), false);
                 Value *sum = value_runtime(l, "weir_add", repr_plain(REPR_INT), VALUE_FAILS);
                 value_arg(l, value_arg(l, sum, time_now(l)), lower_expr(l, clause->a, "deadline"));
@@ -116,6 +120,11 @@ void form_open(Lower *l, Form *form, const Type *type)
 // Waits until one more may begin; leaves the form where nothing does any more.
 static void form_room(Lower *l, Form *form)
 {
+    if (form->pull != NULL) {
+        op_do(l, value_arg(l, value_runtime(l, "weir_pull_more", repr_plain(REPR_NONE),
+                                            VALUE_EFFECT),
+                           value_address(l, form->pull)));
+    }
     op_await(l, form_verb(l, form, "weir_gather_room", 0), state_new(l, "room", (Span){0, 0}));
     Op *branch = op_add(l, OP_IF);
     branch->value = value_new(l, VALUE_ENDED, repr_plain(REPR_BOOL));
@@ -196,7 +205,7 @@ static void each_body(Lower *l, void *data)
     }
 }
 
-void form_start_all(Lower *l, Form *form)
+static void start_all(Lower *l, Form *form)
 {
     const Expr *expr = form->expr;
     const char *routine = l->b->routine->hint;
@@ -214,6 +223,42 @@ void form_start_all(Lower *l, Form *form)
         form_item(l, form, branch->value, name,
                   silent ? type_plain(l->program->types, TYPE_INT) : NULL);
     }
+}
+
+// Does it take its items from where there may be none for long, or no end of them?
+static bool pulls(const Expr *expr)
+{
+    for (size_t i = 0; i < expr->u.conc.each.loops.count; i++) {
+        TypeKind kind = expr->u.conc.each.loops.items[i].source->type->kind;
+        if (kind == TYPE_QUEUE || kind == TYPE_STREAM) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// A deadline that ends items, not the form, ends what they come from: no more of them is asked for.
+void form_start_all(Lower *l, Form *form)
+{
+    if (form->until == NULL || !pulls(form->expr)) {
+        start_all(l, form);
+        return;
+    }
+    Slot *pull = form->pull = slot_place(l, "pull", repr_place("weir_scope"));
+    Region region;
+    region_open(l, &region, "pulled", form->expr->span);
+    State *after = state_new(l, "begun", (Span){0, 0});
+    Value *enter = value_runtime(l, "weir_pull_enter", repr_plain(REPR_NONE),
+                                 VALUE_EFFECT | VALUE_FAILS);
+    op_do(l, value_arg(l, value_arg(l, enter, value_address(l, pull)),
+                       value_slot(l, form->until)));
+    op_test(l);
+    start_all(l, form);
+    region_done(l, &region, after);
+    region_exit(l, &region);
+    op_do(l, value_arg(l, value_runtime(l, "weir_pull_leave", repr_plain(REPR_NONE), VALUE_EFFECT),
+                       value_address(l, pull)));
+    region_close(l, &region, after);
 }
 
 typedef struct GatherBody {

@@ -229,16 +229,46 @@ static uint32_t count_limiters(const Clauses *clauses, bool own_limiter)
     return count;
 }
 
-// The key of a keyed limiter: its one argument, or a tuple of them.
-static Value *limiter_key(Lower *l, const Clause *clause)
+const Type *limiter_key_type(Lower *l, const Decl *decl)
 {
-    if (clause->ordered.count == 0) {
-        return value_new(l, VALUE_NULL, repr_plain(REPR_NONE));
+    size_t count = decl->params.count;
+    if (count < 2) {
+        return count == 0 ? NULL : decl->params.items[0].symbol->type;
     }
-    Value *value = lower_expr(l, clause->ordered.items[0], "key");
-    Slot *slot = slot_word(l, "key", value->repr, (value->flags & VALUE_OWNED) != 0);
-    op_set(l, slot, value);
-    return value_address(l, slot);
+    const Type **types = arena_take(l->arena, count * sizeof *types);
+    for (size_t i = 0; i < count; i++) {
+        types[i] = decl->params.items[i].symbol->type;
+    }
+    return type_tuple(l->program->types, types, count);
+}
+
+// The key of a keyed limiter, its one argument or a tuple of them: held until the last attempt is
+// over.
+static Slot *limiter_key(Lower *l, const Clause *clause)
+{
+    const Decl *decl = clause->symbol->decl;
+    if (decl->params.count == 0) {
+        return NULL;
+    }
+    size_t mark = l->b->temps.count;
+    Op given = {.kind = OP_DO}; // only to hold them
+    lower_args(l, &clause->ordered, &decl->params, &given);
+    Value *key = given.args.items[0];
+    if (given.args.count > 1) {
+        key = value_new(l, VALUE_NEW, repr_of(l, limiter_key_type(l, decl)));
+        key->shape = key->repr.shape;
+        key->flags = VALUE_OWNED | VALUE_FAILS;
+        for (size_t i = 0; i < given.args.count; i++) {
+            value_arg(l, key, given.args.items[i]);
+        }
+    }
+    Slot *slot = slot_new(l, "key", key->repr, true);
+    slot->by_address = true;
+    op_set(l, slot, key);
+    op_test(l);
+    temp_finish(l, mark);
+    scope_hold(l, slot);
+    return slot;
 }
 
 static Value *limiter_at(Lower *l, uint32_t limiter, Value *key)
@@ -269,8 +299,9 @@ typedef struct Wrapped { // one set of clauses around a body
     const Clauses *clauses;
     Span span, permits_span, retry_span, timeout_span; // where each stands
     Slot *timeout, *permits, *retry, *pause;
+    Slot **keys; // of its limiters, one for each clause; NULL inside where it has none
     uint32_t permit_count;
-    Value *timeout_after;
+    Value *after, *timeout_after, *deadline_after; // NULL without the clause
 } Wrapped;
 
 static void attempt_permits(Lower *l, Wrapped *w)
@@ -280,8 +311,9 @@ static void attempt_permits(Lower *l, Wrapped *w)
     for (size_t i = 0; i < w->clauses->count; i++) {
         const Clause *clause = w->clauses->items[i];
         if (clause->kind == CLAUSE_WITHIN) {
-            want(l, w->permits, count++,
-                 limiter_at(l, clause->symbol->index, limiter_key(l, clause)));
+            Value *key = w->keys[i] != NULL ? value_address(l, w->keys[i])
+                                            : value_new(l, VALUE_NULL, repr_plain(REPR_NONE));
+            want(l, w->permits, count++, limiter_at(l, clause->symbol->index, key));
         }
     }
     if (count < w->permit_count) { // the form's rate; the task's own limit or rate
@@ -373,14 +405,9 @@ static void timed(Lower *l, Wrapped *w, Body body, void *data)
 
 static void attempts(Lower *l, Wrapped *w, Body body, void *data)
 {
-    const Clause *retry = clause_find(w->clauses, CLAUSE_RETRY);
-    if (retry == NULL && w->permits == NULL) {
+    if (w->retry == NULL && w->permits == NULL) {
         timed(l, w, body, data);
         return;
-    }
-    if (retry != NULL) {
-        retry_begin(l, w, retry);
-        op_test(l);
     }
     // A key that fails leaves an attempt before its permits are named: then none is asked for.
     for (uint32_t i = 0; i < w->permit_count && has_keys(w->clauses); i++) {
@@ -391,7 +418,7 @@ static void attempts(Lower *l, Wrapped *w, Body body, void *data)
                            value_new(l, VALUE_NULL, repr_plain(REPR_NONE))));
     }
     Region region;
-    Span span = retry != NULL ? w->retry_span : w->permits_span;
+    Span span = w->retry != NULL ? w->retry_span : w->permits_span;
     region_open(l, &region, "ended", span);
     State *after = state_new(l, "succeeded", (Span){0, 0});
     State *attempt = state_new(l, "attempt", span);
@@ -436,49 +463,62 @@ void lower_deadline(Lower *l, Value *limit, Span span, Body body, void *data)
     region_close(l, &region, in_time);
 }
 
+// All values are computed here, in the order in which they are written.
+static void enter_clause(Lower *l, Wrapped *w, size_t place)
+{
+    const Clause *clause = w->clauses->items[place];
+    switch (clause->kind) {
+    case CLAUSE_AFTER: w->after = clause_value(l, clause->a, "after"); break;
+    case CLAUSE_TIMEOUT:
+        w->timeout_span = clause->span;
+        w->timeout_after = clause_value(l, clause->a, "timeout_after");
+        w->timeout = slot_place(l, "timeout", repr_place("weir_scope"));
+        break;
+    case CLAUSE_DEADLINE: w->deadline_after = clause_value(l, clause->a, "deadline_after"); break;
+    case CLAUSE_RETRY:
+        w->retry_span = clause->span;
+        retry_begin(l, w, clause);
+        break;
+    case CLAUSE_WITHIN:
+        w->permits_span = clause->span;
+        w->keys[place] = limiter_key(l, clause);
+        break;
+    case CLAUSE_LIMIT: case CLAUSE_RATE: w->permits_span = clause->span; break;
+    case CLAUSE_CACHE: case CLAUSE_COLLECT_ERRORS: case CLAUSE_ORDERED: case CLAUSE_AS_COMPLETED:
+        break;
+    }
+}
+
 void lower_clauses(Lower *l, const Clauses *clauses, Span span, Body body, void *data)
 {
     Wrapped w = {.clauses = clauses, .span = span};
-    const Clause *after = clause_find(clauses, CLAUSE_AFTER),
-                 *deadline = clause_find(clauses, CLAUSE_DEADLINE);
-    const Clause *timeout = clause_find(clauses, CLAUSE_TIMEOUT);
+    const Clause *deadline = clause_find(clauses, CLAUSE_DEADLINE);
     bool own_limiter = clause_find(clauses, CLAUSE_LIMIT) != NULL ||
                        clause_find(clauses, CLAUSE_RATE) != NULL;
+    size_t held = l->b->held.count;
     w.permit_count = count_limiters(clauses, own_limiter);
-    for (size_t i = 0; i < clauses->count; i++) {
-        const Clause *clause = clauses->items[i];
-        if (clause->kind == CLAUSE_TIMEOUT) {
-            w.timeout_span = clause->span;
-        } else if (clause->kind == CLAUSE_RETRY) {
-            w.retry_span = clause->span;
-        } else if (clause->kind == CLAUSE_WITHIN || clause->kind == CLAUSE_LIMIT ||
-                   clause->kind == CLAUSE_RATE) {
-            w.permits_span = clause->span;
-        }
-    }
-    if (after != NULL) {
-        Value *pause = lower_expr(l, after->a, "after");
-        op_await(l,
-                 value_arg(l, value_runtime(l, "weir_sleep", repr_plain(REPR_NONE), 0),
-                           value_settle(l, pause, "after")),
-                 state_new(l, "due", span));
-    }
     if (w.permit_count > 0) {
         w.permits = slot_place(l, "permits", (Repr){.kind = REPR_PERMITS, .count = w.permit_count});
     }
-    if (timeout != NULL) {
-        w.timeout_after = clause_value(l, timeout->a, "timeout_after");
-        w.timeout = slot_place(l, "timeout", repr_place("weir_scope"));
+    w.keys = arena_take(l->arena, (clauses->count + 1) * sizeof *w.keys);
+    for (size_t i = 0; i < clauses->count; i++) {
+        w.keys[i] = NULL;
+        enter_clause(l, &w, i);
+    }
+    if (w.after != NULL) {
+        const char *verb = w.after->kind == VALUE_INT ? "weir_sleep" : "weir_start_after";
+        op_await(l, value_arg(l, value_runtime(l, verb, repr_plain(REPR_NONE), 0), w.after),
+                 state_new(l, "due", span));
     }
     op_test(l);
     Inner inner = {&w, body, data};
     if (deadline == NULL) {
         attempts_inside(l, &inner);
-        return;
+    } else {
+        lower_deadline(l, w.deadline_after, deadline->span, attempts_inside, &inner);
     }
-    Value *limit = clause_value(l, deadline->a, "deadline_after");
-    op_test(l);
-    lower_deadline(l, limit, deadline->span, attempts_inside, &inner);
+    scope_clear(l, held, l->b->temps.count);
+    l->b->held.count = held;
 }
 
 typedef struct Claused {

@@ -37,6 +37,7 @@ typedef struct Form {
     bool stage; // of a pipeline: one at a time where no limit is said, `deadline` is each item's
     Slot
         *until; // collect errors: when the form's deadline ends its items; it does not end the form
+    Slot *pull;  // the scope that ends with `until` the asking for items; NULL where none is needed
     bool mixed; // some branches give nothing, between others that give the form its value
     const char *hint;
 } Form;

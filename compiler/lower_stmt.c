@@ -10,6 +10,14 @@ void scope_bind(Lower *l, Symbol *symbol, Slot *slot)
 }
 
 // ── let ─────────────────────────────────────────────────────────────────────────────────────────
+// `let t = start …` where all that is done with t is `cancel t`: nobody will await it.
+static bool only_cancelled(const Stmt *stmt)
+{
+    const Symbol *symbol = stmt->u.let.symbols.items[0];
+    return stmt->u.let.value->kind == EXPR_START && symbol != NULL && !symbol->variable &&
+           symbol->cancels > 0 && symbol->cancels == symbol->reads;
+}
+
 static void lower_let(Lower *l, const Stmt *stmt)
 {
     const Names *names = &stmt->u.let.names;
@@ -27,6 +35,10 @@ static void lower_let(Lower *l, const Stmt *stmt)
         temp_finish(l, l->b->temps.count < mark ? l->b->temps.count : mark);
         scope_hold(l, slot);
         scope_bind(l, stmt->u.let.symbols.items[0], slot);
+        if (only_cancelled(stmt)) {
+            Value *alone = value_runtime(l, "weir_unawaited", repr_plain(REPR_NONE), VALUE_EFFECT);
+            op_do(l, value_arg(l, alone, value_slot(l, slot)));
+        }
         return;
     }
     Value *whole = value_borrow(l, value, "parts");

@@ -240,7 +240,7 @@ static void handing_body(Lower *l, void *data)
 static void handing_deadline(Lower *l, void *data)
 {
     Form *form = data;
-    const Clause *deadline = form->stage || form->expr->u.conc.collect
+    const Clause *deadline = form->stage || form->expr->u.conc.collect || form->expr->u.conc.left
                                  ? NULL
                                  : clause_find(&form->expr->u.conc.clauses, CLAUSE_DEADLINE);
     if (deadline == NULL) {
@@ -276,6 +276,7 @@ static Expr *node(Lower *l, ExprKind kind, const Expr *like, const Type *type)
 static const Expr *paired(Lower *l, const Expr *form)
 {
     const EachFor *loop = &form->u.conc.each.loops.items[0];
+    const Clause *deadline = clause_find(&form->u.conc.clauses, CLAUSE_DEADLINE);
     Expr *pairs = node(l, EXPR_AS_COMPLETED, form, NULL), *value = form->u.conc.each.value;
     pairs->u.conc = form->u.conc;
     pairs->u.conc.collect = false;
@@ -286,11 +287,21 @@ static const Expr *paired(Lower *l, const Expr *form)
             Clause *clause = form->u.conc.clauses.items[i];
             bool items = clause->kind == CLAUSE_TIMEOUT || clause->kind == CLAUSE_RETRY ||
                          clause->kind == CLAUSE_WITHIN || clause->kind == CLAUSE_AFTER;
-            if (items) {
+            if (items || clause->kind == CLAUSE_RATE) { // the form opens the limiter of a rate
                 LIST_ADD(l->arena, &claused->u.flow.clauses, clause);
-            } else if (clause->kind != CLAUSE_COLLECT_ERRORS) {
+            }
+            if (!items && clause->kind != CLAUSE_COLLECT_ERRORS) {
                 LIST_ADD(l->arena, &outside, clause);
             }
+        }
+        pairs->u.conc.left = item_symbol(l, type_plain(l->program->types, TYPE_DURATION));
+        if (deadline != NULL) {
+            Expr *left = node(l, EXPR_NAME, deadline->a, pairs->u.conc.left->type);
+            left->u.name.symbol = pairs->u.conc.left;
+            Clause *own = ARENA_NEW(l->arena, Clause);
+            *own = *deadline;
+            own->a = left;
+            LIST_ADD(l->arena, &claused->u.flow.clauses, own);
         }
         claused->u.flow.inner = value;
         Expr *tried = node(l, EXPR_TRY, value, form->type->item);

@@ -41,22 +41,6 @@ static void define_limiter(Lower *l, uint32_t index, const char *name, const Cla
     temp_finish(l, 0);
 }
 
-static const Type *key_type(Lower *l, const Decl *decl)
-{
-    size_t count = decl->params.count;
-    if (count == 0) {
-        return NULL;
-    }
-    if (count == 1) {
-        return decl->params.items[0].symbol->type;
-    }
-    const Type **types = arena_take(l->arena, count * sizeof *types);
-    for (size_t i = 0; i < count; i++) {
-        types[i] = decl->params.items[i].symbol->type;
-    }
-    return type_tuple(l->program->types, types, count);
-}
-
 static bool is_global(const Decl *decl)
 {
     return decl->kind == DECL_LET || decl->kind == DECL_QUEUE;
@@ -84,7 +68,8 @@ static void begin_global(Lower *l, const Decl *decl)
 static void define_limits(Lower *l, const Decl *decl)
 {
     if (decl->kind == DECL_LIMITER) {
-        define_limiter(l, decl->symbol->index, decl->name.text, &decl->clauses, key_type(l, decl));
+        define_limiter(l, decl->symbol->index, decl->name.text, &decl->clauses,
+                       limiter_key_type(l, decl));
     } else if (decl->kind == DECL_TASK && has_limit(decl)) {
         const Routine *task = decl->symbol->lowered;
         define_limiter(l, task->limiter, decl->name.text, &decl->clauses, NULL);

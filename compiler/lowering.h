@@ -307,6 +307,7 @@ void lower_pipe_drain(Lower *l, const Expr *expr);
 void lower_pipe_for(Lower *l, const Stmt *loop);
 Value *value_at_least_one(Lower *l, const char *what,
                           Value *value); // a limit or rate: checked where it is not constant
+const Type *limiter_key_type(Lower *l, const Decl *decl); // NULL: it has no parameters
 // The body under a deadline of so many ns from now.
 void lower_deadline(Lower *l, Value *limit, Span span, Body body, void *data);
 void lower_clauses(Lower *l, const Clauses *clauses, Span span, Body body, void *data);

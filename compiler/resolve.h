@@ -30,6 +30,7 @@ struct Symbol {
     bool variable;          // declared with var
     bool bound;             // LOCAL: named by a loop, a pattern, a catch or a condition's let
     uint32_t reads, writes; // resolve, check: how often; for unused names and moves
+    uint32_t cancels;       // how many of the reads are `cancel name`
     uint32_t index;         // LIMITER: its number in the program, from 0
     // check: how many concurrent branches it stands in; a branch deeper inside has a copy
     uint32_t level;

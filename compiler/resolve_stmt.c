@@ -54,6 +54,14 @@ static void resolve_place(Resolver *r, Expr *place)
     }
 }
 
+static void resolve_cancel(Resolver *r, Expr *handle)
+{
+    resolve_expr(r, handle);
+    if (handle->kind == EXPR_NAME && handle->u.name.symbol) {
+        handle->u.name.symbol->cancels++;
+    }
+}
+
 // `if let v = maybe { … }`: v is known in the block alone.
 static void resolve_bound(Resolver *r, Name name, Symbol **symbol, Block *block)
 {
@@ -111,8 +119,8 @@ static void resolve_stmt(Resolver *r, Stmt *stmt)
 {
     switch (stmt->kind) {
     case STMT_LET: case STMT_VAR: resolve_let(r, stmt); break;
-    case STMT_EXPR: case STMT_RETURN: case STMT_YIELD: case STMT_CANCEL: resolve_expr(r,
-        stmt->u.expr.value); break;
+    case STMT_EXPR: case STMT_RETURN: case STMT_YIELD: resolve_expr(r, stmt->u.expr.value); break;
+    case STMT_CANCEL: resolve_cancel(r, stmt->u.expr.value); break;
     case STMT_ASSIGN:
         resolve_place(r, stmt->u.assign.place);
         resolve_expr(r, stmt->u.assign.value);

@@ -351,6 +351,9 @@ struct Expr {
             bool collect; // check: has `collect errors`
             const Type
                 *item; // check: the type of one branch or item, before T! and lists are made of it
+            // lower: of as_completed in pairs with `collect errors`: what is left of its deadline.
+            // What may fail stands inside of each pair then, with its clauses; NULL otherwise
+            Symbol *left;
         } conc;
         struct {
             Expr *inner;

@@ -272,8 +272,26 @@ weir_step weir_acquire(weir_context *cx, weir_permit *permits, uint32_t count)
     return weir__wait(cx->task, WEIR__ACQUIRES, permits);
 }
 
+// A failure that says when to come back holds up all who would take the same permits.
+void weir__permits_pause(const weir_context *cx, const weir_permit *permits, uint32_t count)
+{
+    const weir_error *error = cx->pending;
+    if (WEIR__USUAL(error == NULL || error->retry_after <= 0)) {
+        return;
+    }
+    int64_t now = cx->runtime->now;
+    int64_t until = error->retry_after > INT64_MAX - now ? INT64_MAX : now + error->retry_after;
+    for (uint32_t i = 0; i < count; i++) {
+        weir_limiter *limiter = permits[i].limiter;
+        if (limiter != NULL && is_held(&permits[i]) && limiter->paused < until) {
+            limiter->paused = until;
+        }
+    }
+}
+
 void weir_release(weir_context *cx, weir_permit *permits, uint32_t count)
 {
+    weir__permits_pause(cx, permits, count);
     for (uint32_t i = 0; i < count; i++) {
         if (permits[i].limiter != NULL && is_held(&permits[i])) {
             permits[i].limiter->held--;

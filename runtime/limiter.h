@@ -44,6 +44,9 @@ typedef struct weir__limiters { // a declared limiter, and those for its keys
 void weir__limiter_due(weir_runtime *runtime, weir_limiter *limiter);
 // A task that waits for permits no longer does.
 void weir__permits_withdraw(weir_runtime *runtime, weir_task *task);
+// A failure is pending that says when to come back (retry_after): nobody starts before then in the
+// limiters that are held.
+void weir__permits_pause(const weir_context *cx, const weir_permit *permits, uint32_t count);
 void weir__limiters_free(weir_runtime *runtime);
 
 #endif

@@ -8,9 +8,12 @@ void weir_retry_begin(weir_context *cx, weir_retry *retry, int64_t most, int64_t
     retry->from = from;
     retry->to = to < from ? from : to;
     retry->tried = 0;
-    if (cx->pending == NULL && (most < 0 || from < 0)) {
-        weir_fail_with(cx, "type",
-                       most < 0 ? "retry must not be negative" : "backoff must not be negative");
+    const char *wrong = most < 0    ? "retry must not be negative"
+                        : from < 0  ? "backoff must not be negative"
+                        : to < from ? "the backoff ends before it begins"
+                                    : NULL;
+    if (cx->pending == NULL && wrong != NULL) {
+        weir_fail_with(cx, "type", "%s", wrong);
     }
 }
 
@@ -37,18 +40,6 @@ static int64_t backoff(weir_runtime *runtime, const weir_retry *retry)
     return most == 0 ? 0 : (int64_t)(runtime->env->random(runtime->env) % ((uint64_t)most + 1));
 }
 
-static void pause_limiters(weir_runtime *runtime, const weir_permit *permits, uint32_t count,
-                           int64_t ns)
-{
-    int64_t until = ns > INT64_MAX - runtime->now ? INT64_MAX : runtime->now + ns;
-    for (uint32_t i = 0; i < count; i++) {
-        weir_limiter *limiter = permits[i].limiter;
-        if (limiter != NULL && limiter->paused < until) {
-            limiter->paused = until;
-        }
-    }
-}
-
 bool weir_retry_again(weir_context *cx, weir_retry *retry, const weir_permit *permits,
                       uint32_t count, int64_t *pause)
 {
@@ -57,9 +48,6 @@ bool weir_retry_again(weir_context *cx, weir_retry *retry, const weir_permit *pe
     *pause = 0;
     if (error == NULL || !may_be_retried(error)) {
         return false;
-    }
-    if (error->retry_after > 0) {
-        pause_limiters(runtime, permits, count, error->retry_after);
     }
     if (retry->tried >= retry->most) {
         return false;
@@ -71,6 +59,7 @@ bool weir_retry_again(weir_context *cx, weir_retry *retry, const weir_permit *pe
         return false;
     }
     retry->tried++;
+    weir__permits_pause(cx, permits, count);
     weir_drop(weir_take(cx));
     *pause = wait;
     return true;

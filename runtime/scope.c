@@ -413,6 +413,37 @@ void weir_deadline_enter(weir_context *cx, weir_scope *scope, int64_t ns)
     arm(cx, scope, ns);
 }
 
+void weir_pull_enter(weir_context *cx, weir_scope *scope, int64_t until)
+{
+    weir__scope_open(cx, scope, WEIR__DEADLINE);
+    int64_t left = until - weir_now(cx);
+    if (left > 0) {
+        arm(cx, scope, left);
+    } else {
+        weir__scope_due(cx->runtime, scope);
+    }
+}
+
+void weir_pull_more(weir_context *cx, weir_scope *scope)
+{
+    weir_runtime *runtime = cx->runtime;
+    if ((scope->bits & WEIR__ARMED) != 0 && weir__scope_timer(scope)->until <= runtime->now) {
+        disarm(runtime, scope);
+        weir__scope_due(runtime, scope);
+    }
+}
+
+void weir_pull_leave(weir_context *cx, weir_scope *scope)
+{
+    bool fired = (scope->bits & WEIR__FIRED) != 0;
+    scope->bits &= ~(uint32_t)WEIR__FIRED; // it makes no failure of it
+    weir_error *error = weir__scope_close(cx, scope);
+    if (fired && weir_unwinding(error) && !weir__is_asked(cx->task)) {
+        error = weir__error_become(cx, error, NULL);
+    }
+    cx->pending = error;
+}
+
 // Failures that only the scope's end can raise: whose handles nobody else holds any more, or (all)
 // that nobody awaited.
 static void raise_failed(weir_runtime *runtime, weir_scope *scope, bool all)

@@ -39,6 +39,7 @@ struct weir_handle {
     weir__opaque opaque;
     const weir_type *type; // of the value, NULL when there is none
     const char *name;      // of the task
+    bool unawaited;        // whoever holds it only cancels it
     weir_task *task;       // NULL once it has ended
     weir__link waiting;    // a weir__waitlist
     weir_word value;

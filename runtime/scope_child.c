@@ -169,6 +169,14 @@ weir_step weir_await(weir_context *cx, weir_handle *handle, void *slot)
     return weir__over(cx);
 }
 
+void weir_unawaited(weir_context *cx, weir_handle *handle)
+{
+    (void)cx;
+    if (handle != NULL) {
+        handle->unawaited = true;
+    }
+}
+
 weir_step weir_cancel(weir_context *cx, weir_handle *handle)
 {
     if (!weir__may_wait(cx) || handle == NULL) {
@@ -245,7 +253,7 @@ static void handled_ended(weir_runtime *runtime, weir_task *task, const weir_mac
     if (unwound && !(awaited && killed)) {
         weir__scope_absorb(runtime, scope, error, killed);
     } else if (!unwound && !awaited) {
-        if (handle->opaque.object.count == 1) { // nobody can await it any more
+        if (handle->opaque.object.count == 1 || handle->unawaited) { // nobody will await it
             weir__scope_fail(runtime, scope, error);
         } else {
             handle->failed_in = scope;

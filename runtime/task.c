@@ -135,6 +135,14 @@ weir_step weir_sleep(weir_context *cx, int64_t ns)
     return WEIR_WAIT;
 }
 
+weir_step weir_start_after(weir_context *cx, int64_t ns)
+{
+    if (cx->pending == NULL && ns < 0) {
+        weir_fail_with(cx, "type", "after must not be negative");
+    }
+    return weir_sleep(cx, ns);
+}
+
 int64_t weir_now(weir_context *cx)
 {
     weir_runtime *runtime = cx->runtime;

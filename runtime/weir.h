@@ -544,6 +544,8 @@ void *weir_start(weir_context *cx, weir_scope *scope, const weir_machine *machin
                  weir_handle **handle);
 weir_step weir_await(weir_context *cx, weir_handle *handle /* borrowed */,
                      void *slot); // slot NULL: nothing is given
+// Nobody will await it: its failure goes to its scope at once. NULL is fine.
+void weir_unawaited(weir_context *cx, weir_handle *handle /* borrowed */);
 weir_step weir_cancel(weir_context *cx,
                       weir_handle *handle /* borrowed */); // asks, and waits until it has ended
 // Recursion: a private child whose frame is its own block. The frame is begun by the caller; then
@@ -551,11 +553,17 @@ weir_step weir_cancel(weir_context *cx,
 void *weir_start_private(weir_context *cx, const weir_machine *machine, weir_task **child);
 weir_step weir_join_private(weir_context *cx, weir_task *child, void *slot);
 weir_step weir_sleep(weir_context *cx, int64_t ns); // 0 or less: to the back of the ready line
+weir_step weir_start_after(weir_context *cx, int64_t ns); // the same; fails where it is negative
 int64_t weir_now(weir_context *cx); // time: wall clock at start plus monotonic time since;
                                     // differences are monotonic
 
 // ── scopes ───────────────────────────────────────────────────────────────────────────────────────
 void weir_scope_enter(weir_context *cx, weir_scope *scope);
+// A scope around what asks for items, until a time: then it is cancelled, which is no failure when
+// it is left.
+void weir_pull_enter(weir_context *cx, weir_scope *scope, int64_t until);
+void weir_pull_more(weir_context *cx, weir_scope *scope); // now and not only at the turn's end
+void weir_pull_leave(weir_context *cx, weir_scope *scope);
 void weir_timeout_enter(weir_context *cx, weir_scope *scope,
                         int64_t ns); // 0 or less: the failure (kind timeout) is pending at once;
                                      // the scope is entered all the same
@@ -625,7 +633,9 @@ void weir_limiter_close(weir_context *cx, weir_limiter **place);
 // Once for every attempt, right before weir_acquire: the limiter of a key may be forgotten between.
 void weir_permit_want(weir_permit *permit, weir_limiter *limiter);
 weir_step weir_acquire(weir_context *cx, weir_permit *permits, uint32_t count);
-void weir_release(weir_context *cx, weir_permit *permits, uint32_t count); // also of none held
+// Also of none held. A pending failure with a retry_after pauses their limiters.
+void weir_release(weir_context *cx, weir_permit *permits, uint32_t count);
+// Fails (kind type) where a number is negative or the backoff ends before it begins.
 void weir_retry_begin(weir_context *cx, weir_retry *retry, int64_t most, int64_t from, int64_t to);
 // After an attempt failed: with a failure pending, true when another attempt is due (the failure is
 // taken and dropped, *pause is the backoff in ns). False: it stays pending. permits: those the

@@ -91,6 +91,12 @@
      "task main() {\n"
      "    print(save())\n"
      "}\n"},
+    {"302:4",
+     "task save(n: int) { sleep(1s) }\n"
+     "task main() {\n"
+     "    let all = gather save(n) for n in 0..3 collect errors\n"
+     "    print(all.values.length)\n"
+     "}\n"},
     {"303:2",
      "task main() {\n"
      "    let x: int = none\n"
@@ -646,6 +652,25 @@
     {"508:2",
      "task g(n: int) limit 2 {\n"
      "    g(n - 1)\n"
+     "}\n"},
+    {"508:4",
+     "limiter a limit 2\n"
+     "task g(n: int) within a {}\n"
+     "task main() {\n"
+     "    gather g(n) for n in 0..3 within a\n"
+     "}\n"},
+    {"508:4",
+     "limiter a limit 2\n"
+     "task g(n: int) within a {}\n"
+     "task main() {\n"
+     "    [1] |> g within a\n"
+     "}\n"},
+    {"508:5",
+     "limiter a limit 2\n"
+     "task g() -> int within a { return 1 }\n"
+     "task h(n: int) {}\n"
+     "task main() {\n"
+     "    h(g()) within a\n"
      "}\n"},
     {"509:2",
      "task main() {\n"
