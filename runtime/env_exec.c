@@ -104,6 +104,7 @@ static void finish(Running *running)
 {
     weir__operation *operation = running->child.operation;
     weir__uv *uv = running->uv;
+    weir__listener_remove(uv, running->child.process);
     if (running->stays) {
         running->child.gone = true;
         uv_timer_stop(&running->timer);
@@ -284,13 +285,15 @@ void weir__exec_begin(weir__uv *uv, weir__operation *operation)
     if (uv->execs == NULL) {
         uv->execs = children_new(uv);
     }
-    if (running == NULL || uv->execs == NULL) {
+    if (running == NULL || uv->execs == NULL || !weir__listener_hold(uv)) {
         free(running);
         weir__uv_fail(operation, "memory", "no memory for a child process");
         weir__uv_finish_later(uv, operation);
         return;
     }
-    if (!weir__child_start(&running->child, operation)) {
+    bool started = weir__child_start(&running->child, operation);
+    weir__listener_add(uv, started ? running->child.process : 0);
+    if (!started) {
         free(running);
         weir__uv_finish_later(uv, operation);
         return;

@@ -365,13 +365,19 @@ static bool uv_wait(weir__env *env, int64_t until)
 // ── signals ──────────────────────────────────────────────────────────────────────────────────────
 
 // Both are armed for one signal each, and the kernel then goes back to what it does by default: a
-// second signal ends the program at once, also while the loop is held.
-static void signalled(uv_signal_t *handle, int number)
+// second signal ends the program at once, also while the loop is held. (With children:
+// env_signals.c.)
+void weir__uv_signalled(weir__uv *uv, int number)
 {
-    weir__uv *uv = handle->data;
+    __atomic_store_n(&uv->told, true, __ATOMIC_RELEASE);
     uv->signal = number;
     uv_signal_stop(&uv->interrupt);
     uv_signal_stop(&uv->terminate);
+}
+
+static void signalled(uv_signal_t *handle, int number)
+{
+    weir__uv_signalled(handle->data, number);
 }
 
 static int uv_taken_signal(weir__env *env)
@@ -389,6 +395,7 @@ static int watch_signals(weir__uv *uv)
     int error = uv_signal_init(uv->loop, &uv->interrupt);
     error = error != 0 ? error : uv_signal_init(uv->loop, &uv->terminate);
     uv->interrupt.data = uv->terminate.data = uv;
+    uv->listens = error == 0;
     error = error != 0 ? error : uv_signal_start_oneshot(&uv->interrupt, signalled, SIGINT);
     return error != 0 ? error : uv_signal_start_oneshot(&uv->terminate, signalled, SIGTERM);
 }
@@ -435,6 +442,7 @@ static int uv_discard(weir__env *env, const char *path)
 
 void weir__uv_free_parts(weir__uv *uv)
 {
+    weir__listener_free(uv);
     weir__pool_free(uv->pool);
     weir__http_free(uv->http);
     weir__exec_free(uv->execs);

@@ -26,6 +26,7 @@ typedef struct weir__pool weir__pool;
 typedef struct weir__names weir__names;
 typedef struct weir__http weir__http;
 typedef struct weir__execs weir__execs;
+typedef struct weir__listener weir__listener;
 
 typedef struct weir__uv {
     weir__env env; // first: the core's pointer is ours
@@ -39,6 +40,8 @@ typedef struct weir__uv {
     weir__operation *later, **later_end;
     int64_t under_way; // operations begun and not completed
     int signal;
+    bool listens; // to SIGINT and SIGTERM
+    bool told;    // the first of them has come; atomic
     bool seeded, running; // running: within uv_run
     uint64_t chance;
     // on a loop of others (env_loop.c)
@@ -55,6 +58,7 @@ typedef struct weir__uv {
     weir__names *names;
     weir__http *http;
     weir__execs *execs;
+    weir__listener *listener;
 } weir__uv;
 
 // All but the loop's handles, which are the caller's to begin: on `loop`, or NULL: on its own. NULL
@@ -88,6 +92,8 @@ int weir__write_whole(int stream, const char *bytes, size_t length);
 
 // The mailbox, made at the first call, with one more holder. NULL: it can't be had.
 weir__mailbox *weir__uv_mailbox(weir__uv *uv);
+// The first signal has come: the next one does what the kernel does by default.
+void weir__uv_signalled(weir__uv *uv, int number);
 // From any thread that holds the mailbox.
 void weir__mailbox_post(weir__mailbox *mail, weir__letter *letter);
 void weir__mailbox_leave(weir__mailbox *mail); // one holder less
@@ -132,6 +138,14 @@ void weir__names_free(weir__names *names);      // NULL is fine
 void weir__exec_begin(weir__uv *uv, weir__operation *operation);
 void weir__exec_cancel(weir__uv *uv, weir__operation *operation);
 void weir__exec_free(weir__execs *execs); // none is left; NULL is fine
+
+// env_signals.c: what a second signal KILLs. Only where the environment takes signals.
+// Before a child is started, which is then told to `add`. False: there is no memory or thread for
+// it.
+bool weir__listener_hold(weir__uv *uv);
+void weir__listener_add(weir__uv *uv, pid_t group); // 0: it could not be started
+void weir__listener_remove(weir__uv *uv, pid_t group); // nobody is left of it
+void weir__listener_free(weir__uv *uv);
 
 // env_http.c
 void weir__http_begin(weir__uv *uv, weir__operation *operation);

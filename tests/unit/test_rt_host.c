@@ -220,8 +220,28 @@ static const weir_machine machine = {
     .drop = drop,
 };
 
+// A child that does not end when it is asked to, and says so in a file.
+static weir_step run_a_child(weir_context *cx, Frame *self)
+{
+    static const char script[] = "trap '' TERM; echo $$ >child.new; mv child.new child; "
+                                 "while :; do sleep 0.05; done";
+    weir_list *command = weir_list_new(cx, &weir_type_strings, 3);
+    const char *parts[] = {"sh", "-c", script};
+    for (size_t i = 0; i < 3; i++) {
+        weir_string *word = weir_string_new(cx, parts[i], (int64_t)strlen(parts[i]));
+        weir_list_push(cx, &command, &word);
+    }
+    self->state = 2;
+    weir_step step = weir_exec(cx, command, NULL, NULL, NULL, 1000, NULL);
+    weir_drop(command);
+    return step;
+}
+
 static weir_step act(weir_context *cx, Frame *self)
 {
+    if (said(self, "child")) {
+        return run_a_child(cx, self);
+    }
     weir_string *text = weir_text(cx, "did {s}", self->word);
     if (said(self, "fail")) {
         weir_fail_text(cx, text, "act.weir:5");
@@ -397,6 +417,67 @@ static void a_signal_ends_it_after_cleanup(void **state)
     assert_int_equal(exit_of(&run), -SIGINT);
 }
 
+// Once it is gone, or a zombie that whoever inherited it has not looked at.
+static bool is_gone(long process)
+{
+    char path[64], line[256] = "";
+    snprintf(path, sizeof path, "/proc/%ld/stat", process);
+    FILE *file = fopen(path, "r");
+    if (file == NULL) {
+        return true;
+    }
+    bool read = fgets(line, sizeof line, file) != NULL;
+    fclose(file);
+    const char *state = strrchr(line, ')');
+    return read && state != NULL && state[2] == 'Z';
+}
+
+static void pause_a_moment(void)
+{
+    struct timespec moment = {.tv_nsec = 10000000};
+    nanosleep(&moment, NULL);
+}
+
+// Its child does not end at TERM: a second signal ends both at once.
+static void a_second_signal_kills_children(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/weir_host.XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        char *arguments[] = {(char *)(uintptr_t) "act", (char *)(uintptr_t) "child", NULL};
+        _exit(chdir(folder) == 0 ? weir_main(2, arguments, &acting) : 9);
+    }
+    char path[64];
+    snprintf(path, sizeof path, "%s/child", folder);
+    FILE *file = NULL;
+    for (int i = 0; i < 3000 && (file = fopen(path, "r")) == NULL; i++) {
+        pause_a_moment();
+    }
+    long grandchild = 0;
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%ld", &grandchild), 1);
+    fclose(file);
+    kill(child, SIGTERM);
+    for (int i = 0; i < 20; i++) {
+        pause_a_moment();
+    }
+    assert_false(is_gone(grandchild));
+    assert_int_equal(waitpid(child, NULL, WNOHANG), 0);
+    kill(child, SIGINT);
+    int status = 0;
+    waitpid(child, &status, 0);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
+    for (int i = 0; i < 1000 && !is_gone(grandchild); i++) {
+        pause_a_moment();
+    }
+    assert_true(is_gone(grandchild));
+    unlink(path);
+    rmdir(folder);
+}
+
 static void virtual_time_passes_at_once(void **state)
 {
     (void)state;
@@ -418,6 +499,7 @@ int main(void)
         cmocka_unit_test(a_url_cannot_smuggle_a_header),
         cmocka_unit_test(output_that_cannot_be_written_fails),
         cmocka_unit_test(a_signal_ends_it_after_cleanup),
+        cmocka_unit_test(a_second_signal_kills_children),
         cmocka_unit_test(virtual_time_passes_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
