@@ -27,7 +27,7 @@ static const char *const runtime_rungs[] = {
     "limiter queue stream gather stub turn core",
     "http fs exec csv log random exit",
     "env_child env_exec env_uv env_sim env_faulty env_pool env_http env_curl env_names env_loop "
-    "env_files env_ready env_zone",
+    "env_files env_ready env_signals env_zone",
     "report trace trial",
     "host watch arguments",
     NULL,
