@@ -116,10 +116,10 @@ void weir__http_fail_transfer(weir__request *request, CURLcode code)
         weir__http_fail(request, "io", "the connection broke: %s (%s)", url, told);
         return;
     case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
         weir__http_fail_for_good(request, "io", "no trusted connection: %s (%s)", url, told);
         return;
     case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_SSL_CACERT_BADFILE:
         weir__http_fail(request, "io", "no trusted connection: %s (%s)", url, told);
         return;
     case CURLE_UNSUPPORTED_PROTOCOL:

@@ -134,24 +134,25 @@ const char *program_name(const void *context, size_t index)
 
 // --- a server's address --------------------------------------------------------------------------
 
-static Strings fill_strings(const Strings *list, const char *url)
+static Strings fill_strings(const Strings *list, const char *word, const char *with)
 {
     Strings filled = {0};
     for (size_t i = 0; i < list->count; i++) {
-        strings_add(&filled, replace_text(list->items[i], "{server}", url));
+        strings_add(&filled, replace_text(list->items[i], word, with));
     }
     return filled;
 }
 
-Program program_with_server(const Program *program, const char *url)
+Program program_with_server(const Program *program, const char *url, const char *files)
 {
     if (url == NULL) {
         return *program;
     }
     Program filled = *program;
-    filled.errors = fill_strings(&program->errors, url);
-    filled.args = fill_strings(&program->args, url);
-    filled.environment = fill_strings(&program->environment, url);
+    filled.errors = fill_strings(&program->errors, "{server}", url);
+    filled.args = fill_strings(&program->args, "{server}", url);
+    filled.environment = fill_strings(&program->environment, "{server}", url);
+    filled.environment = fill_strings(&filled.environment, "{server-files}", files);
     filled.lines = take(program->line_count * sizeof *filled.lines);
     for (size_t i = 0; i < program->line_count; i++) {
         filled.lines[i] = program->lines[i];

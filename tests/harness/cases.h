@@ -9,7 +9,7 @@
 //   # args: Alice "two words" {server}/bytes/7      command line
 //   # stdin: a line                                 a line of standard input (any number)
 //   # env: NAME=VALUE                               a variable (any number)
-//   # server: scripted                              a server for this run alone; or `nginx`
+//   # server: scripted                              a server for this run alone; `nginx`, `tls`
 //   # real-time                                     on the real clock, as with a server
 //   # by-chance: reason                             in another order of events, other lines; only
 //                                                   the tests of faults run it in such
@@ -62,8 +62,9 @@ typedef struct Programs {
 Programs programs_list(const Suite *suite);
 // Name for the filters: the path. `context` is a Programs.
 const char *program_name(const void *context, size_t index);
-// Fills {server} in; `url` may be NULL when the program has no server.
-Program program_with_server(const Program *program, const char *url);
+// Fills {server} in, and {server-files} with the folder of its files; `url` may be NULL when the
+// program has no server.
+Program program_with_server(const Program *program, const char *url, const char *files);
 // What is wrong with standard output, or NULL when it is as expected. Takes the report for its
 // scratch folder.
 char *program_compare(Report *report, const Program *program, const char *output);

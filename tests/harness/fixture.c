@@ -65,7 +65,7 @@ static Fixture start_scripted(const Suite *suite, const char *scratch)
     return fixture;
 }
 
-static void write_nginx_files(const char *scratch, int port)
+static void write_nginx_files(const char *scratch)
 {
     folder_make(print_text("%s/html", scratch));
     static const char index[] = "<!doctype html><title>Weir</title><p>A page from nginx.\n";
@@ -83,6 +83,10 @@ static void write_nginx_files(const char *scratch, int port)
         }
         file_write(print_text("%s/html/%s", scratch, files[i].name), bytes, files[i].size);
     }
+}
+
+static void write_nginx_settings(const char *scratch, const char *servers)
+{
     char *settings = print_text("daemon off;\n"
                                 "master_process off;\n"
                                 "pid nginx.pid;\n"
@@ -96,16 +100,14 @@ static void write_nginx_files(const char *scratch, int port)
                                 "    uwsgi_temp_path uwsgi;\n"
                                 "    scgi_temp_path scgi;\n"
                                 "    default_type text/plain;\n"
-                                "    server { listen 127.0.0.1:%d; root html; }\n"
+                                "%s"
                                 "}\n",
-                                port);
+                                servers);
     file_write(print_text("%s/nginx.conf", scratch), settings, strlen(settings));
 }
 
-static Fixture start_nginx(const Suite *suite, const char *scratch)
+static Fixture run_nginx(const Suite *suite, const char *scratch, int port)
 {
-    int port = free_port();
-    write_nginx_files(scratch, port);
     Command command = {.folder = scratch};
     suite_environment(suite, &command);
     command_add(&command, path_exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : "nginx");
@@ -124,7 +126,90 @@ static Fixture start_nginx(const Suite *suite, const char *scratch)
         }
         seconds_sleep(0.01);
     }
+    return fixture;
+}
+
+static Fixture start_nginx(const Suite *suite, const char *scratch)
+{
+    int port = free_port();
+    write_nginx_files(scratch);
+    write_nginx_settings(
+        scratch, print_text("    server { listen 127.0.0.1:%d; root html; }\n", port));
+    Fixture fixture = run_nginx(suite, scratch, port);
     fixture.url = print_text("http://127.0.0.1:%d", port);
+    return fixture;
+}
+
+// --- TLS -----------------------------------------------------------------------------------------
+
+// An authority of our own and what it vouches for: localhost, a name that is not the server's, a
+// time that is over; and one that only vouches for itself.
+static const char certificates[] =
+    "set -e\n"
+    "new='-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes'\n"
+    "own() {\n"
+    "    openssl req -x509 $new -keyout $1.key -out $1.pem -days 2 -subj \"/CN=$2\" \\\n"
+    "        -addext \"subjectAltName=DNS:$2\"\n"
+    "}\n"
+    "vouched() {\n"
+    "    openssl req $new -keyout $1.key -out $1.csr -subj \"/CN=$2\"\n"
+    "    echo \"subjectAltName=DNS:$2\" > $1.names\n"
+    "    openssl x509 -req -in $1.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days $3 \\\n"
+    "        -extfile $1.names -out $1.pem\n"
+    "}\n"
+    "own ca 'the tests'\n"
+    "own self self.localhost\n"
+    "vouched good localhost 2\n"
+    "vouched other elsewhere.localhost 2\n"
+    "vouched expired expired.localhost -1\n";
+
+// The servers that a client tells apart by name; all of them on one port.
+static const char *tls_servers(int port)
+{
+    static const struct {
+        const char *host, *certificate;
+    } servers[] = {{"localhost", "good"},
+                   {"other.localhost", "other"},
+                   {"expired.localhost", "expired"},
+                   {"self.localhost", "self"}};
+    Text all = {0};
+    for (size_t i = 0; i < sizeof servers / sizeof *servers; i++) {
+        text_print(&all,
+                   "    server {\n"
+                   "        listen 127.0.0.1:%d ssl http2;\n"
+                   "        server_name %s;\n"
+                   "        ssl_certificate %s.pem;\n"
+                   "        ssl_certificate_key %s.key;\n"
+                   "        root html;\n"
+                   "        location = /told {\n"
+                   "            return 200 \"$server_protocol $http_authorization\";\n"
+                   "        }\n"
+                   "        location = /here { return 302 /told; }\n"
+                   "        location = /there { return 302 https://127.0.0.1:%d/told; }\n"
+                   "        location = /file { return 302 file:///etc/passwd; }\n"
+                   "    }\n",
+                   port, servers[i].host, servers[i].certificate, servers[i].certificate, port);
+    }
+    return text_string(&all);
+}
+
+static Fixture start_tls(const Suite *suite, const char *scratch)
+{
+    int port = free_port();
+    write_nginx_files(scratch);
+    write_nginx_settings(scratch, tls_servers(port));
+    Command make = {.folder = scratch, .seconds = start_seconds};
+    suite_environment(suite, &make);
+    const char *const words[] = {"sh", "-c", certificates};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        command_add(&make, words[i]);
+    }
+    Outcome made = command_run(&make, scratch);
+    if (made.status != 0) {
+        return (Fixture){.problem = print_text("no certificates: %s", made.errors)};
+    }
+    Fixture fixture = run_nginx(suite, scratch, port);
+    fixture.url = print_text("https://localhost:%d", port);
     return fixture;
 }
 
@@ -137,8 +222,11 @@ Fixture fixture_start(const Suite *suite, const char *name, const char *scratch)
     if (strcmp(name, "nginx") == 0) {
         return start_nginx(suite, scratch);
     }
+    if (strcmp(name, "tls") == 0) {
+        return start_tls(suite, scratch);
+    }
     return (Fixture){
-        .problem = print_text("there is no server named `%s` (scripted, nginx)", name)};
+        .problem = print_text("there is no server named `%s` (scripted, nginx, tls)", name)};
 }
 
 void fixture_stop(Fixture *fixture)

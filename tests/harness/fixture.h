@@ -7,12 +7,13 @@
 
 typedef struct Fixture {
     Background process;
-    char *url;           // http://127.0.0.1:PORT
+    char *url;           // http://127.0.0.1:PORT, https://localhost:PORT
     const char *problem; // why it could not be started, or NULL
 } Fixture;
 
-// Starts the server a program asks for: `scripted` (server.c) or `nginx`. `scratch` is a folder for
-// its files; it must outlive the server. On failure `problem` is set and nothing runs.
+// Starts the server a program asks for: `scripted` (server.c), `nginx`, or `tls`, which is nginx with
+// certificates made for the run; ca.pem is who vouches for them. `scratch` is a folder for its
+// files; it must outlive the server. On failure `problem` is set and nothing runs.
 Fixture fixture_start(const Suite *suite, const char *name, const char *scratch);
 void fixture_stop(Fixture *fixture);
 

@@ -153,15 +153,15 @@ static void run_program_once(Report *report, const Program *program, Way way)
     char *folder = print_text("%s/folder-%d", report->scratch, way);
     folder_make(folder);
     Fixture fixture = {0};
+    char *files = print_text("%s/server-%d", report->scratch, way);
     if (program->server != NULL) {
-        fixture = fixture_start(report->suite, program->server,
-                                print_text("%s/server-%d", report->scratch, way));
+        fixture = fixture_start(report->suite, program->server, files);
         if (fixture.problem != NULL) {
             report_fail(report, name, fixture.problem);
             return;
         }
     }
-    Program filled = program_with_server(program, fixture.url);
+    Program filled = program_with_server(program, fixture.url, files);
     char *line = NULL;
     Outcome outcome = run_way(report, &filled, way, folder, &line);
     char *wrong = judge(report, &filled, &outcome);
