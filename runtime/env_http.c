@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/resource.h>
 
 #include "error.h"
 #include "http.h"
@@ -266,6 +267,16 @@ static bool prepare(weir__http *http, CURL *easy)
     return code == CURLE_OK;
 }
 
+// How many connections are kept for later: not so many that nothing else can be opened.
+static long most_kept(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur / 4 >= MOST_CONNECTIONS_KEPT) {
+        return MOST_CONNECTIONS_KEPT;
+    }
+    return files.rlim_cur >= 4 ? (long)(files.rlim_cur / 4) : 1;
+}
+
 static weir__http *http_new(weir__uv *uv, char *why, size_t size)
 {
     weir__http *http = calloc(1, sizeof *http);
@@ -283,7 +294,7 @@ static weir__http *http_new(weir__uv *uv, char *why, size_t size)
         free(http);
         return NULL;
     }
-    http->curl.multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)MOST_CONNECTIONS_KEPT);
+    http->curl.multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, most_kept());
     return http;
 }
 
@@ -355,6 +366,8 @@ static bool transfer(weir__request *request, const char *addresses)
     set(request->easy, CURLOPT_PRIVATE, request);
     set(request->easy, CURLOPT_WRITEDATA, request);
     set(request->easy, CURLOPT_HEADERDATA, request);
+    set(request->easy, CURLOPT_OPENSOCKETDATA, request);
+    request->no_socket = 0;
     set(request->easy, CURLOPT_ERRORBUFFER, request->problem);
     request->problem[0] = '\0';
     if (set(request->easy, CURLOPT_URL, weir__http_url(request)) != CURLE_OK ||

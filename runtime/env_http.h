@@ -53,6 +53,7 @@ typedef struct weir__request {
     weir__operation *operation; // NULL: of a stream, while nobody asks
     CURL *easy;
     bool added; // to the multi handle
+    int no_socket; // errno of why it got none; 0: it got one, or a connection that was kept
     weir__http_refusal refusal;
     int64_t began, hops; // hops: redirects followed
     // what is asked for now: after redirects not what the operation says
@@ -140,7 +141,7 @@ void weir__http_harvest(weir__http *http);
 
 // Tells curl's multi handle to ask us for sockets and time. False: the timer can't be had.
 bool weir__http_watch(weir__http *http);
-// Makes an easy handle open and close its sockets here.
+// Makes an easy handle open and close its sockets here; its OPENSOCKETDATA is to be the request.
 CURLcode weir__http_own_sockets(weir__http *http, CURL *easy);
 // After the multi handle is gone.
 void weir__http_unwatch(weir__http *http);

@@ -89,6 +89,9 @@ void weir__http_fail_transfer(weir__request *request, CURLcode code)
     const char *told = request->problem[0] != '\0' ? request->problem : curl->easy_strerror(code);
     long system_error = 0;
     curl->easy_getinfo(request->easy, CURLINFO_OS_ERRNO, &system_error);
+    if (request->no_socket != 0) { // curl does not know; it tells what was wrong another time
+        system_error = request->no_socket;
+    }
     switch ((int)code) { // an enum of a hundred names: those that say something to a user
     case CURLE_COULDNT_CONNECT:
         if (system_error == ECONNREFUSED) {

@@ -66,19 +66,22 @@ static weir__socket *watch_socket(weir__http *http, curl_socket_t descriptor, bo
     return s;
 }
 
-static curl_socket_t open_socket(void *http, curlsocktype purpose, struct curl_sockaddr *address)
+static curl_socket_t open_socket(void *with, curlsocktype purpose, struct curl_sockaddr *address)
 {
     (void)purpose;
+    weir__request *request = with;
     curl_socket_t descriptor = socket(address->family, address->socktype, address->protocol);
     if (descriptor < 0) {
+        request->no_socket = errno;
         return CURL_SOCKET_BAD;
     }
     fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-    if (watch_socket(http, descriptor, true) == NULL) {
+    if (watch_socket(request->http, descriptor, true) == NULL) {
         close(descriptor);
-        errno = ENOMEM;
+        request->no_socket = ENOMEM;
         return CURL_SOCKET_BAD;
     }
+    request->no_socket = 0;
     return descriptor;
 }
 
@@ -184,7 +187,6 @@ CURLcode weir__http_own_sockets(weir__http *http, CURL *easy)
     __typeof__(curl_easy_setopt) *set = http->curl.easy_setopt;
     CURLcode code = set(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     code = code != CURLE_OK ? code : set(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
-    code = code != CURLE_OK ? code : set(easy, CURLOPT_OPENSOCKETDATA, http);
     return code != CURLE_OK ? code : set(easy, CURLOPT_CLOSESOCKETDATA, http);
 }
 

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -371,6 +372,19 @@ static void bad_servers_are_named(void **state)
     fails("/gzip", "http", "not a good answer");
 }
 
+static void a_lack_of_descriptors_is_named(void **state)
+{
+    (void)state;
+    fails("http://127.0.0.1:1/", "io", "connection refused"); // all that curl needs is there
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    struct rlimit few = {.rlim_cur = 3, .rlim_max = before.rlim_max}; // the standard streams
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    fails("http://127.0.0.1:1/", "io", "no connection: http://127.0.0.1:1/ (Too many open files)");
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    fails("http://127.0.0.1:1/", "io", "connection refused");
+}
+
 static void bad_urls_never_leave(void **state)
 {
     (void)state;
@@ -591,6 +605,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(connections_are_kept, begin, end),
         cmocka_unit_test_setup_teardown(many_at_once_complete_once_each, begin, end),
         cmocka_unit_test_setup_teardown(bad_servers_are_named, begin, end),
+        cmocka_unit_test_setup_teardown(a_lack_of_descriptors_is_named, begin, end),
         cmocka_unit_test_setup_teardown(bad_urls_never_leave, begin, end),
         cmocka_unit_test_setup_teardown(a_cancelled_request_ends_at_once, begin, end),
         cmocka_unit_test(nothing_is_left_of_a_world),
