@@ -216,10 +216,12 @@ static void batch_stage(Lower *l, Flow *flow, const Stage *stage)
     value_arg(l, batch, value_descriptor(l, descriptor_of(l, stage->out)));
     value_arg(l, batch, value_own(l, lower_expr(l, flow->source, "items")));
     value_arg(l, batch, value_settle(l, lower_expr(l, stage->value, "size"), "size"));
-    value_arg(l, batch,
-              stage->every == NULL
-                  ? value_int(l, -1)
-                  : value_settle(l, lower_expr(l, stage->every, "every"), "every"));
+    Value *every = stage->every == NULL ? value_int(l, -1) : lower_expr(l, stage->every, "every");
+    if (every->kind != VALUE_INT) { // else check has seen it
+        every = value_arg(l, value_runtime(l, "weir_period", repr_plain(REPR_INT), VALUE_FAILS),
+                          every);
+    }
+    value_arg(l, batch, value_settle(l, every, "every"));
     op_set(l, stream, batch);
     scope_hold(l, stream);
     temp_finish(l, mark);

@@ -57,11 +57,17 @@ static weir_step every_resume(weir_context *cx, void *frame)
     }
 }
 
-weir_stream *weir_every(weir_context *cx, weir_scope *scope, int64_t period)
+int64_t weir_period(weir_context *cx, int64_t period)
 {
     if (period < 1 && cx->pending == NULL) {
         weir_fail_with(cx, "type", "every must be at least 1ns");
     }
+    return period;
+}
+
+weir_stream *weir_every(weir_context *cx, weir_scope *scope, int64_t period)
+{
+    weir_period(cx, period);
     weir_stream *stream;
     struct every *self = weir_stream_start(cx, scope, &every_machine, &weir_type_time, false,
                                            &stream);

@@ -670,6 +670,8 @@ weir_step weir_next(weir_context *cx, weir_stream *stream /* borrowed */, void *
 // `every` ns (below 0: only when it is full), and at the end.
 weir_stream *weir_batch(weir_context *cx, weir_scope *scope, const weir_type *list,
                         weir_stream *items, int64_t size, int64_t every);
+// What `every` is told: itself, or kind type pending where it is below 1.
+int64_t weir_period(weir_context *cx, int64_t period);
 // The time at once, and then every so many ns, as a stream.
 weir_stream *weir_every(weir_context *cx, weir_scope *scope, int64_t period);
 // What take or skip is told: itself, or kind type pending where it is below 0.
