@@ -118,11 +118,23 @@ static bool runs(const Expr *call)
     switch (call->u.call.target) {
     case CALLEE_UNKNOWN: case CALLEE_TASK: case CALLEE_BLOCKING_FN: return true;
     case CALLEE_EXTERN: return symbol->decl->kind == DECL_TASK || symbol->decl->blocking;
-    case CALLEE_BUILTIN: case CALLEE_METHOD: return (builtin->flags & LIBRARY_WAITS) != 0;
+    case CALLEE_BUILTIN: case CALLEE_METHOD:
+        return (builtin->flags & LIBRARY_WAITS) != 0 || builtin->result->kind == TYPE_STREAM;
     case CALLEE_FN: case CALLEE_RECORD: case CALLEE_CASE: case CALLEE_WITH:
     case CALLEE_FORGET: break;
     }
     return false;
+}
+
+// May clauses stand behind it? Forms, pipelines and what has clauses already take those of a call in
+// parentheses, for the whole of them.
+static bool takes_clauses(const Expr *expr)
+{
+    switch ((int)expr->kind) {
+    case EXPR_AWAIT: case EXPR_GATHER: case EXPR_RACE: case EXPR_AS_COMPLETED: case EXPR_PIPE:
+    case EXPR_CLAUSED: return true;
+    }
+    return expr->kind == EXPR_CALL && runs(expr);
 }
 
 static const Type *check_claused(Check *c, Expr *expr, const Type *want)
@@ -133,10 +145,7 @@ static const Type *check_claused(Check *c, Expr *expr, const Type *want)
     }
     const Type *type = check_expr(c, inner, want);
     check_clauses(c, &expr->u.flow.clauses, HOME_CALL);
-    bool waits = inner->kind == EXPR_AWAIT || (inner->kind == EXPR_CALL && runs(inner)) ||
-                 (inner->kind == EXPR_CLAUSED && type->kind != TYPE_STREAM) ||
-                 inner->kind == EXPR_GATHER || inner->kind == EXPR_RACE;
-    if (!waits && inner->kind != EXPR_ERRONEOUS && !check_silent(type)) {
+    if (!takes_clauses(inner) && inner->kind != EXPR_ERRONEOUS && !check_silent(type)) {
         diag_add(c->diags, DIAG_CLAUSE_ON_VALUE, expr->u.flow.clauses.items[0]->span, NULL, NULL,
                  NULL);
     }
