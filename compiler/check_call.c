@@ -119,6 +119,9 @@ static void builtin_argument(Check *c, Expr *expr, const TypeField *param, Expr 
     const Type *type;
     bool outer = c->at.hides;
     c->at.hides = may_be_secret(param->type);
+    if (expr->u.call.it) {
+        expr->u.call.it->passed = !param->item_expression;
+    }
     if (param->item_expression) {
         type = item_argument(c, expr->u.call.it, item, value, want);
     } else {
@@ -384,6 +387,9 @@ static const Type *call_with(Check *c, Expr *expr, const Type *record)
         formals.items[i].fallback = NULL;
     }
     expr->u.call.target = CALLEE_WITH;
+    if (expr->u.call.it) {
+        expr->u.call.it->passed = true;
+    }
     expr->u.call.owner = record;
     Span declared = record->decl ? record->decl->name.span : (Span){0};
     check_arguments(c, expr->span, "with", declared, &formals, &expr->u.call.args,

@@ -227,7 +227,18 @@ static const Type *check_queue(Check *c, Expr *expr)
 
 static const Type *check_it(Check *c, Expr *expr)
 {
-    const Symbol *symbol = expr->u.it.symbol;
+    Symbol *symbol = expr->u.it.symbol;
+    if (symbol && symbol->passed) {
+        while (symbol && symbol->passed) {
+            symbol = symbol->outer;
+        }
+        expr->u.it.symbol = symbol;
+        if (symbol) {
+            symbol->reads++;
+        } else {
+            diag_add(c->diags, DIAG_IT_OUTSIDE, expr->span, NULL, NULL, NULL);
+        }
+    }
     return symbol && symbol->type ? symbol->type : c->unknown;
 }
 

@@ -34,6 +34,10 @@ struct Symbol {
     uint32_t index;         // LIMITER: its number in the program, from 0
     // check: how many concurrent branches it stands in; a branch deeper inside has a copy
     uint32_t level;
+    // ITEM: the `it` around the call that this one would belong to; check: it takes no expression
+    // in `it` after all, as 1.min(it) does not, so the outer one is meant
+    Symbol *outer;
+    bool passed;
     void *lowered;          // lower's own
 };
 

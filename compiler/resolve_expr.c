@@ -85,6 +85,7 @@ static void resolve_call(Resolver *r, Expr *expr)
     item->name = "it";
     item->span = callee->u.field.name.span;
     item->decl = r->decl;
+    item->outer = outer;
     expr->u.call.it = item;
     r->it = item;
     resolve_arguments(r, &expr->u.call.args);
