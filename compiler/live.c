@@ -243,6 +243,23 @@ static void ops_held(Live *live, Held *held, const Ops *ops)
 }
 
 // ── clears that say nothing new ──────────────────────────────────────────────────────────────────
+// A plain function's handler clears what may still be held where it came from: nothing where the
+// variable is never held when a test fails.
+static void sweep_weak(Ops *ops)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < ops->list.count; i++) {
+        Op *op = ops->list.items[i];
+        sweep_weak(&op->then);
+        sweep_weak(&op->otherwise);
+        if (op->kind != OP_CLEAR || !op->weak || op->slot->home != HOME_LOCAL ||
+            op->slot->guarded) {
+            ops->list.items[kept++] = op;
+        }
+    }
+    ops->list.count = kept;
+}
+
 // Weak clears of what is not in the frame; clears just before the machine's end, where drop clears
 // everything.
 static void sweep(Ops *ops, bool machine)
@@ -414,6 +431,9 @@ static void live_routine(Arena *arena, Routine *routine)
             slot->guarded = true; // a plain function's, held across its labels
         }
         slot->number = 0;
+    }
+    for (size_t i = 0; i < routine->states.count; i++) {
+        sweep_weak(&routine->states.items[i]->ops);
     }
 }
 

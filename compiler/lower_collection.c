@@ -117,28 +117,53 @@ typedef struct Comprehension {
     Slot *list;
 } Comprehension;
 
+// Whether what is done for each item of the loops before `depth` makes states: a `try` does.
+static bool inside_splits(Lower *l, const Each *each, size_t depth)
+{
+    for (size_t i = depth; i < each->loops.count; i++) {
+        if (expr_waits(l, each->loops.items[i].source)) {
+            return true;
+        }
+    }
+    return expr_waits(l, each->value) ||
+           (each->condition != NULL && expr_waits(l, each->condition));
+}
+
+static void push_item(Lower *l, const Comprehension *c)
+{
+    size_t mark = l->b->temps.count;
+    list_push(l, c->list, lower_expr(l, c->each->value, "item"));
+    temp_finish(l, mark);
+}
+
 static void comprehended(Lower *l, void *data)
 {
     const Comprehension *c = data;
     if (c->depth < c->each->loops.count) {
         const EachFor *loop = &c->each->loops.items[c->depth];
         Comprehension inner = {c->each, c->depth + 1, c->list};
-        lower_over(l, loop->symbols.items, loop->symbols.count, loop->source, false,
-                   loop->source->span, comprehended, &inner);
+        lower_over(l, loop->symbols.items, loop->symbols.count, loop->source,
+                   inside_splits(l, c->each, c->depth + 1), loop->source->span, comprehended,
+                   &inner);
+        return;
+    }
+    if (c->each->condition == NULL) {
+        push_item(l, c);
         return;
     }
     size_t mark = l->b->temps.count;
-    Ops *turn = l->b->ops;
-    if (c->each->condition != NULL) {
-        Value *truth = lower_truth(l, c->each->condition);
-        Op *branch = op_add(l, OP_IF);
-        branch->value = truth;
-        turn = l->b->ops;
-        l->b->ops = turn == NULL ? NULL : &branch->then;
-    }
-    list_push(l, c->list, lower_expr(l, c->each->value, "item"));
+    Value *truth = lower_truth(l, c->each->condition);
+    Op *branch = op_add(l, OP_IF);
+    branch->value = truth;
+    Fork fork;
+    fork_open(l, &fork, expr_waits(l, c->each->value) ? "after_item" : NULL, c->each->value->span);
+    fork_arm(l, &fork, &branch->then);
+    push_item(l, c);
+    fork_arm_end(l, &fork);
+    fork_arm(l, &fork, &branch->otherwise);
+    fork_arm_end(l, &fork);
+    fork_close(l, &fork);
     temp_finish(l, mark);
-    l->b->ops = c->each->condition != NULL ? turn : l->b->ops;
 }
 
 Value *lower_comprehension(Lower *l, const Expr *expr, const char *hint)

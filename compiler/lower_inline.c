@@ -6,58 +6,39 @@
 
 typedef struct ListLoop { // one method over a list
     const Expr *call;
+    const Expr *item; // the expression in `it`
     Slot *list, *result;
-    Op *loop;
-    size_t temps;
+    bool negated; // what the expression must be for `then`
+    Body then;
 } ListLoop;
 
-// for each item, bound to `it`
-static void loop_open(Lower *l, ListLoop *loop)
-{
-    Slot *at = slot_new(l, "i", repr_plain(REPR_INT), false);
-    Op *each = op_add(l, OP_FOR);
-    each->slot = at;
-    each->value = value_int(l, 0);
-    Value *length = value_new(l, VALUE_MEMBER, repr_plain(REPR_INT));
-    length->text = "length";
-    each->limit = value_arg(l, length, value_slot(l, loop->list));
-    loop->loop = each;
-    loop->temps = l->b->temps.count;
-    l->b->ops = l->b->ops == NULL ? NULL : &each->then;
-    const Expr *object = loop->call->u.call.callee->u.field.object;
-    Value *item = value_new(l, VALUE_ITEM, repr_of(l, object->type->item));
-    value_arg(l, value_arg(l, item, value_slot(l, loop->list)), value_slot(l, at));
-    Slot *it = slot_new(l, "item", item->repr, false);
-    op_set(l, it, item);
-    scope_bind(l, loop->call->u.call.it, it);
-}
-
-static void loop_close(Lower *l, ListLoop *loop, Ops *outer)
-{
-    temp_finish(l, loop->temps);
-    l->b->ops = outer;
-}
-
-// What the expression gives for each item, added to the result.
-static void each_pushed(Lower *l, ListLoop *loop)
+static void each_item(Lower *l, ListLoop *loop, Body body)
 {
     op_test(l);
-    Ops *outer = l->b->ops;
-    loop_open(l, loop);
-    list_push(l, loop->result, lower_expr(l, loop->call->u.call.ordered.items[0], "word"));
-    loop_close(l, loop, outer);
+    const Expr *object = loop->call->u.call.callee->u.field.object;
+    lower_over_items(l, loop->call->u.call.it, loop->list, object->type->item,
+                     expr_waits(l, loop->item), loop->item->span, body, loop);
+}
+
+// What the expression gives for an item, added to the result.
+static void push_word(Lower *l, void *data)
+{
+    const ListLoop *loop = data;
+    size_t mark = l->b->temps.count;
+    list_push(l, loop->result, lower_expr(l, loop->item, "word"));
+    temp_finish(l, mark);
 }
 
 // The list of what the expression in `it` gives for each item; NULL where there is none.
 static Value *lower_keys(Lower *l, ListLoop *loop)
 {
-    const Expr *by = loop->call->u.call.ordered.items[0];
+    const Expr *by = loop->item;
     if (by->kind == EXPR_NONE) {
         return NULL;
     }
     const Type *type = by->converted != NULL ? by->converted : by->type;
     loop->result = list_open(l, type_of(l->program->types, TYPE_LIST, type), 0, "keys");
-    each_pushed(l, loop);
+    each_item(l, loop, push_word);
     return value_slot(l, loop->result);
 }
 
@@ -78,82 +59,83 @@ static Value *lower_ordered(Lower *l, ListLoop *loop)
     return keys == NULL ? call : value_arg(l, call, keys);
 }
 
-// if (the expression holds for the item) { … }: what is lowered next goes there. False: nothing
-// gets there.
-static bool decided_open(Lower *l, ListLoop *loop, bool negated, Ops **turn)
+// if (the expression holds for the item) then
+static void decide_item(Lower *l, void *data)
 {
+    ListLoop *loop = data;
     Op *branch = op_new(l, OP_IF);
-    Value *truth = lower_truth(l, loop->call->u.call.ordered.items[0]);
-    branch->value = negated ? value_operator(l, "!", repr_plain(REPR_BOOL), truth, NULL) : truth;
-    *turn = l->b->ops;
-    if (*turn == NULL) {
-        return false;
+    Value *truth = lower_truth(l, loop->item);
+    branch->value = loop->negated ? value_operator(l, "!", repr_plain(REPR_BOOL), truth, NULL)
+                                  : truth;
+    if (l->b->ops == NULL) {
+        return;
     }
     LIST_ADD(l->arena, &l->b->ops->list, branch);
-    l->b->ops = &branch->then;
-    return true;
+    Fork fork;
+    fork_open(l, &fork, NULL, loop->item->span);
+    fork_arm(l, &fork, &branch->then);
+    loop->then(l, loop);
+    fork_end(l, &fork);
 }
 
-static void lower_filter(Lower *l, ListLoop *loop)
+static void each_decided(Lower *l, ListLoop *loop, bool negated, Body then)
 {
-    loop->result = list_open(l, loop->call->type, 0, "list");
-    op_test(l);
-    Ops *outer = l->b->ops, *turn;
-    loop_open(l, loop);
-    if (decided_open(l, loop, false, &turn)) {
-        list_push(l, loop->result, value_slot(l, symbol_slot(loop->call->u.call.it)));
-        op_test(l);
-        l->b->ops = turn;
-    }
-    loop_close(l, loop, outer);
+    loop->negated = negated;
+    loop->then = then;
+    each_item(l, loop, decide_item);
+}
+
+static Value *item_value(Lower *l, const ListLoop *loop)
+{
+    return value_slot(l, symbol_slot(loop->call->u.call.it));
+}
+
+static void keep_item(Lower *l, void *data)
+{
+    const ListLoop *loop = data;
+    list_push(l, loop->result, item_value(l, loop));
+}
+
+static void count_item(Lower *l, void *data)
+{
+    const ListLoop *loop = data;
+    Value *count = value_slot(l, loop->result);
+    op_set(l, loop->result,
+           value_operator(l, "+", repr_plain(REPR_INT), count, value_int(l, 1)));
 }
 
 // any and all: found out as soon as one item decides.
-static void lower_decide(Lower *l, ListLoop *loop, bool any)
+static void end_decided(Lower *l, void *data)
+{
+    const ListLoop *loop = data;
+    op_set(l, loop->result, value_int(l, loop->negated ? 0 : 1));
+    lower_leave(l, LEAVE_BREAK, NULL, loop->call->span);
+}
+
+static void end_found(Lower *l, void *data)
+{
+    const ListLoop *loop = data;
+    const Type *type = loop->call->type;
+    op_set(l, loop->result,
+           value_own(l, value_convert(l, item_value(l, loop), type->item, type)));
+    op_test(l);
+    lower_leave(l, LEAVE_BREAK, NULL, loop->call->span);
+}
+
+static void lower_decided(Lower *l, ListLoop *loop, bool any)
 {
     Value *start = value_int(l, any ? 0 : 1);
     start->repr = repr_plain(REPR_BOOL);
     loop->result = value_store(l, start, any ? "any" : "all");
-    Ops *outer = l->b->ops, *turn;
-    loop_open(l, loop);
-    if (decided_open(l, loop, !any, &turn)) {
-        op_set(l, loop->result, value_int(l, any ? 1 : 0));
-        op_add(l, OP_BREAK);
-        l->b->ops = turn;
-    }
-    loop_close(l, loop, outer);
-}
-
-static void lower_count(Lower *l, ListLoop *loop)
-{
-    loop->result = value_store(l, value_int(l, 0), "count");
-    Ops *outer = l->b->ops, *turn;
-    loop_open(l, loop);
-    if (decided_open(l, loop, false, &turn)) {
-        Value *count = value_slot(l, loop->result);
-        op_set(l, loop->result,
-               value_operator(l, "+", repr_plain(REPR_INT), count, value_int(l, 1)));
-        l->b->ops = turn;
-    }
-    loop_close(l, loop, outer);
+    each_decided(l, loop, !any, end_decided);
 }
 
 static void lower_find(Lower *l, ListLoop *loop)
 {
-    const Type *type = loop->call->type;
-    loop->result = slot_word(l, "found", repr_of(l, type), true);
+    loop->result = slot_word(l, "found", repr_of(l, loop->call->type), true);
     loop->result->by_address = false;
     op_set(l, loop->result, value_new(l, VALUE_NULL, loop->result->repr));
-    Ops *outer = l->b->ops, *turn;
-    loop_open(l, loop);
-    if (decided_open(l, loop, false, &turn)) {
-        Value *item = value_slot(l, symbol_slot(loop->call->u.call.it));
-        op_set(l, loop->result, value_own(l, value_convert(l, item, type->item, type)));
-        op_test(l);
-        op_add(l, OP_BREAK);
-        l->b->ops = turn;
-    }
-    loop_close(l, loop, outer);
+    each_decided(l, loop, false, end_found);
 }
 
 // T!.check(): the value, or its failure raised again.
@@ -189,7 +171,7 @@ Value *lower_inline(Lower *l, const Expr *expr, const char *hint)
     if (strcmp(name, "check") == 0) {
         return lower_check(l, expr, hint);
     }
-    ListLoop loop = {.call = expr};
+    ListLoop loop = {.call = expr, .item = expr->u.call.ordered.items[0]};
     Value *list = value_borrow(l, lower_expr(l, expr->u.call.callee->u.field.object, "list"),
                                "list");
     list = value_settle(l, list, "list");
@@ -197,15 +179,17 @@ Value *lower_inline(Lower *l, const Expr *expr, const char *hint)
     op_test(l);
     if (strcmp(name, "map") == 0) {
         loop.result = list_open(l, expr->type, 0, "list");
-        each_pushed(l, &loop);
+        each_item(l, &loop, push_word);
     } else if (strcmp(name, "filter") == 0) {
-        lower_filter(l, &loop);
+        loop.result = list_open(l, expr->type, 0, "list");
+        each_decided(l, &loop, false, keep_item);
     } else if (strcmp(name, "count") == 0) {
-        lower_count(l, &loop);
+        loop.result = value_store(l, value_int(l, 0), "count");
+        each_decided(l, &loop, false, count_item);
     } else if (strcmp(name, "find") == 0) {
         lower_find(l, &loop);
     } else if (strcmp(name, "any") == 0 || strcmp(name, "all") == 0) {
-        lower_decide(l, &loop, strcmp(name, "any") == 0);
+        lower_decided(l, &loop, strcmp(name, "any") == 0);
     } else {
         return lower_ordered(l, &loop);
     }

@@ -8,6 +8,7 @@ typedef struct Over {
     Symbol **symbols;
     size_t count;
     const Expr *source;
+    const char *hint; // what an item is called, where that is not its symbol's name; NULL
     Span span;
     Body before; // an item of a queue or stream is asked for; or NULL
     Body body;
@@ -38,10 +39,15 @@ static void bind_parts(Lower *l, const Over *over, Slot *pair)
     }
 }
 
+static const char *item_hint(const Over *over)
+{
+    return over->hint != NULL ? over->hint : over->symbols[0]->name;
+}
+
 static void bind_item(Lower *l, const Over *over, Value *item)
 {
     if (over->count == 1) {
-        Slot *slot = slot_new(l, over->symbols[0]->name, item->repr, false);
+        Slot *slot = slot_new(l, item_hint(over), item->repr, false);
         op_set(l, slot, item);
         scope_bind(l, over->symbols[0], slot);
         return;
@@ -53,15 +59,14 @@ static void bind_item(Lower *l, const Over *over, Value *item)
 
 static const char *head_hint(Lower *l, const Over *over)
 {
-    return arena_print(l->arena, "each_%s", over->symbols[0]->name);
+    return arena_print(l->arena, "each_%s", item_hint(over));
 }
 
 // A state at the head of a loop that waits, and one after it.
 static void head_open(Lower *l, Loop *loop, const Over *over)
 {
     loop->again = state_new(l, head_hint(l, over), over->span);
-    loop->after = state_new(l, arena_print(l->arena, "after_%s", over->symbols[0]->name),
-                            (Span){0, 0});
+    loop->after = state_new(l, arena_print(l->arena, "after_%s", item_hint(over)), (Span){0, 0});
     op_jump(l, loop->again);
     state_go_on(l, loop->again);
     op_turn(l);
@@ -108,12 +113,10 @@ static Value *list_length(Lower *l, Slot *list)
     return value_arg(l, length, value_slot(l, list));
 }
 
-static void over_list(Lower *l, const Over *over, bool splits)
+static void over_items(Lower *l, const Over *over, Slot *list, Repr repr, bool splits)
 {
-    size_t mark = l->b->held.count;
-    Slot *list = list_slot(l, over);
     Slot *at = slot_new(l, "i", repr_plain(REPR_INT), false);
-    Value *item = value_new(l, VALUE_ITEM, repr_of(l, over->source->type->item));
+    Value *item = value_new(l, VALUE_ITEM, repr);
     value_arg(l, value_arg(l, item, value_slot(l, list)), value_slot(l, at));
     Loop loop;
     if (!splits) {
@@ -130,7 +133,7 @@ static void over_list(Lower *l, const Over *over, bool splits)
         l->b->ops = ops;
         l->b->loop = loop.outer;
     } else {
-        at->hint = arena_print(l->arena, "%s_at", over->symbols[0]->name);
+        at->hint = arena_print(l->arena, "%s_at", item_hint(over));
         op_set(l, at, value_int(l, 0));
         loop_begin(l, &loop, false);
         head_open(l, &loop, over);
@@ -143,8 +146,22 @@ static void over_list(Lower *l, const Over *over, bool splits)
         over->body(l, over->data);
         head_close(l, &loop);
     }
+}
+
+static void over_list(Lower *l, const Over *over, bool splits)
+{
+    size_t mark = l->b->held.count;
+    Slot *list = list_slot(l, over);
+    over_items(l, over, list, repr_of(l, over->source->type->item), splits);
     scope_clear(l, mark, l->b->temps.count);
     l->b->held.count = mark;
+}
+
+void lower_over_items(Lower *l, Symbol *it, Slot *list, const Type *type, bool splits, Span span,
+                      Body body, void *data)
+{
+    Over over = {&it, 1, .hint = "item", .span = span, .body = body, .data = data};
+    over_items(l, &over, list, repr_of(l, type), splits);
 }
 
 // ── ranges ───────────────────────────────────────────────────────────────────────────────────────
@@ -357,13 +374,14 @@ void lower_over_asking(Lower *l, const EachFor *loop, bool splits, Body before, 
                        void *data)
 {
     const Expr *source = loop->source;
-    Over over = {loop->symbols.items, loop->symbols.count, source, source->span, before, body,
-                 data};
+    Over over = {loop->symbols.items, loop->symbols.count, source, .span = source->span,
+                 .before = before, .body = body, .data = data};
     over_any(l, &over, splits);
 }
 
 void lower_over(Lower *l, Symbol **symbols, size_t count, const Expr *source, bool splits,
                 Span span, Body body, void *data)
 {
-    over_any(l, &(Over){symbols, count, source, span, NULL, body, data}, splits);
+    Over over = {symbols, count, source, .span = span, .body = body, .data = data};
+    over_any(l, &over, splits);
 }

@@ -317,6 +317,9 @@ void loop_begin(Lower *l, Loop *loop, bool structured);
 // A loop over a list, range, queue …: binds the names and lowers the body for each item.
 void lower_over(Lower *l, Symbol **symbols, size_t count, const Expr *source, bool splits,
                 Span span, Body body, void *data);
+// The same over a list that is there; the items are called `it`.
+void lower_over_items(Lower *l, Symbol *it, Slot *list, const Type *type, bool splits, Span span,
+                      Body body, void *data);
 // The same; before an item of a queue or stream is asked for there is `before` (or NULL).
 void lower_over_asking(Lower *l, const EachFor *loop, bool splits, Body before, Body body,
                        void *data);
