@@ -168,7 +168,7 @@ static void name_states(Namer *n, Routine *routine)
             state->name = global_name(n, arena_print(n->arena, "%s_%s", routine->local, hint));
             state->constant = global_name(n, name_upper(n->arena, state->name));
         } else {
-            hint = is_reserved(n, hint) ? arena_print(n->arena, "%s_", hint) : hint;
+            hint = name_is_reserved(&n->reserved, hint) ? arena_print(n->arena, "%s_", hint) : hint;
             state->name = hint;
             for (unsigned k = 2; name_set_has(&labels, state->name); k++) {
                 state->name = arena_print(n->arena, "%s_%u", hint, k);
