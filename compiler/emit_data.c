@@ -410,7 +410,7 @@ static void emit_tests(Emit *e)
     out_line(&e->out, "static const weir_test %s_tests[] = {", unit->symbol);
     e->out.indent++;
     for (size_t i = 0; i < unit->tests.count; i++) {
-        const UnitTest *test = &unit->tests.items[i];
+        const TestBlock *test = &unit->tests.items[i];
         out(&e->out, "{");
         out_string(&e->out, test->title, strlen(test->title));
         out(&e->out, ", %u, &%s_machine, %s_open},", test->line, test->routine->name,

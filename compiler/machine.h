@@ -294,11 +294,11 @@ typedef struct Parameter { // of main
     bool has_default;
 } Parameter;
 
-typedef struct UnitTest { // a test block
+typedef struct TestBlock { // a test block
     const char *title;
     uint32_t line;
     Routine *routine;
-} UnitTest;
+} TestBlock;
 
 struct Unit {
     Arena *arena;
@@ -312,7 +312,7 @@ struct Unit {
     LIST(Descriptor *) descriptors; // those that are printed
     LIST(Constant) constants;
     LIST(Parameter) parameters;
-    LIST(UnitTest) tests;
+    LIST(TestBlock) tests;
     Routine *main, *begin, *end, *begin_main; // NULL where there is none
     uint32_t limiters, caches;
     bool hosted; // something is exported: it is a program for a host, with or without main
