@@ -245,19 +245,6 @@ static inline void *weir_top(const weir_context *cx)
 // underscores behind it, since glibc's headers define the other away where tcc reads them.)
 #define WEIR_SHARED __attribute((weak))
 
-// How one test ended under one schedule.
-typedef struct weir_outcome {
-    bool passed;
-    int64_t took; // virtual ns
-    const char
-        *report; // the failure, drawn; NULL when it passed. Good during the call, as are these:
-    const char *output, *errors; // what it wrote to its streams
-} weir_outcome;
-// Runs a test on the simulated world: virtual time, and the order of what could go either way drawn
-// from the seed (0: first in, first out). `told` is called once. False: there is no memory for it.
-bool weir_try(const weir_program *program, const weir_test *test, uint64_t seed,
-              void (*told)(void *with, const weir_outcome *outcome), void *with);
-
 // What stands for a function of the library in a test: one of the two, with what the stub has kept
 // (a tuple, or NULL) and the call's arguments (another).
 typedef struct weir_stub {
@@ -267,15 +254,6 @@ typedef struct weir_stub {
     void (*call)(weir_context *cx, const void *locals, const void *arguments,
                  void *result); // of a fn
 } weir_stub;
-// From now on, to the end of the test, calls of the function with that number go to the stub.
-// locals is consumed.
-void weir_stub_set(weir_context *cx, uint32_t index, const weir_stub *stub, void *locals);
-// A call of it, where it is stubbed nowhere yet by the original: as weir_start_private. arguments
-// is consumed.
-void weir_stub_start(weir_context *cx, uint32_t index, const weir_stub *original, void *arguments,
-                     weir_task **child);
-void weir_stub_call(weir_context *cx, uint32_t index, const weir_stub *original,
-                    const void *arguments, void *result); // result NULL: it gives nothing
 
 // A task with `cache`: number, what it is called, how long (ns) and how many values are kept; key:
 // the type of the tuple of its arguments, result: of what it gives, or NULL. Checks the values.
@@ -657,10 +635,6 @@ void weir_close(weir_context *cx, weir_queue *queue /* borrowed */);
 // item: the type of its items, or NULL.
 void *weir_stream_start(weir_context *cx, weir_scope *scope, const weir_machine *machine,
                         const weir_type *item, bool eager, weir_stream **slot);
-// The stream of a function that tests stub (weir_stub_set): the stub's, or else the original's.
-void weir_stub_stream(weir_context *cx, uint32_t index, const weir_stub *original,
-                      void *arguments /* consumed */, weir_scope *scope, const weir_type *item,
-                      weir_stream **slot);
 // Of the task that was started so: gives its reader an item (borrowed), waits until it is taken.
 weir_step weir_yield(weir_context *cx, const void *word);
 // The next item; at the end: slot zero, cx->ended set. What the stream's task failed with fails

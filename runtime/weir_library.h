@@ -2,7 +2,7 @@
 //
 // weir.h ends by including this file, and nobody else names it: printed C and host programs include
 // weir.h alone. Its words, ownership, failures and waits are those of weir.h. A function here is a
-// line of a table in the compiler's library_*.c.
+// line of a table in the compiler's library_*.c, but for those of tests.
 #ifndef WEIR_LIBRARY_H
 #define WEIR_LIBRARY_H
 
@@ -425,5 +425,33 @@ weir_stream *weir_exec_lines(weir_context *cx, weir_scope *scope, const weir_lis
                              const weir_string *input);
 // .check(): itself (one more holder), or NULL and kind exec pending, with its status.
 weir_exec_result *weir_exec_check(weir_context *cx, const weir_exec_result *result);
+
+// ── tests ────────────────────────────────────────────────────────────────────────────────────────
+// How one test ended under one schedule.
+typedef struct weir_outcome {
+    bool passed;
+    int64_t took; // virtual ns
+    const char
+        *report; // the failure, drawn; NULL when it passed. Good during the call, as are these:
+    const char *output, *errors; // what it wrote to its streams
+} weir_outcome;
+// Runs a test on the simulated world: virtual time, and the order of what could go either way drawn
+// from the seed (0: first in, first out). `told` is called once. False: there is no memory for it.
+bool weir_try(const weir_program *program, const weir_test *test, uint64_t seed,
+              void (*told)(void *with, const weir_outcome *outcome), void *with);
+
+// From now on, to the end of the test, calls of the function with that number go to the stub.
+// locals is consumed.
+void weir_stub_set(weir_context *cx, uint32_t index, const weir_stub *stub, void *locals);
+// A call of it, where it is stubbed nowhere yet by the original: as weir_start_private. arguments
+// is consumed.
+void weir_stub_start(weir_context *cx, uint32_t index, const weir_stub *original, void *arguments,
+                     weir_task **child);
+void weir_stub_call(weir_context *cx, uint32_t index, const weir_stub *original,
+                    const void *arguments, void *result); // result NULL: it gives nothing
+// The stream of one that gives a stream: the stub's, or else the original's.
+void weir_stub_stream(weir_context *cx, uint32_t index, const weir_stub *original,
+                      void *arguments /* consumed */, weir_scope *scope, const weir_type *item,
+                      weir_stream **slot);
 
 #endif
