@@ -48,9 +48,17 @@ static const char *nothing(Emit *e)
     return "return;";
 }
 
-// Out by the fault edge. The line is told where the state's own does not say it.
-static void fault(Emit *e, const State *target, uint32_t line)
+// Out by the fault edge, having said what was worked on. The line is told where the state's own
+// does not say it.
+static void fault(Emit *e, const Op *op)
 {
+    const State *target = op->state;
+    uint32_t line = op->line;
+    if (op->value != NULL) {
+        emit_value(e, op->value);
+        out(&e->out, ";");
+        out_end(&e->out);
+    }
     bool machine = is_machine(e->routine);
     bool told = line != 0 && (!machine || line != e->state->line || target != NULL) &&
                 e->routine->kind != ROUTINE_BEGIN;
@@ -311,7 +319,7 @@ static void emit_resume(Emit *e, const Op *op)
     emit_slot(e, op->slot);
     out(&e->out, ");");
     out_end(&e->out);
-    if (op->state == NULL && e->guarded.count == 0) {
+    if (op->state == NULL && op->value == NULL && e->guarded.count == 0) {
         out_line(&e->out, "if (step != WEIR_DONE) {");
         out_line(&e->out, "    return step;");
         out_line(&e->out, "}");
@@ -322,7 +330,7 @@ static void emit_resume(Emit *e, const Op *op)
     out_line(&e->out, "}");
     out_line(&e->out, "if (step == WEIR_FAILED) {");
     e->out.indent++;
-    fault(e, op->state, op->line);
+    fault(e, op);
     e->out.indent--;
     out_line(&e->out, "}");
 }
@@ -448,7 +456,7 @@ static void emit_op(Emit *e, const Op *op)
     case OP_TEST:
         out_line(&e->out, "if (weir_failed(cx)) {");
         e->out.indent++;
-        fault(e, op->state, op->line);
+        fault(e, op);
         e->out.indent--;
         out_line(&e->out, "}");
         break;
@@ -476,7 +484,7 @@ static void emit_op(Emit *e, const Op *op)
     case OP_AWAIT: emit_await(e, op); break;
     case OP_SWITCH: emit_switch(e, op); break;
     case OP_FINISH: out_line(&e->out, "return WEIR_DONE;"); break;
-    case OP_FAIL: fault(e, op->state, op->line); break;
+    case OP_FAIL: fault(e, op); break;
     case OP_RETURN: emit_return(e, op); break;
     }
 }

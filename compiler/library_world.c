@@ -13,9 +13,10 @@ const LibraryLine library_world[] = {
      "The same as a secret, shown as ***. Fails (kind io) where it is not set."},
     {"error",
      "(kind: string, message: string, permanent: bool = false, retry_after: duration = -1s, "
-     "status: int = -1, cause: Error? = none) -> Error",
+     "status: int = -1, cause: Error? = none, item: string? = none) -> Error",
      "weir_error_make", LIBRARY_FAILS | COPY,
-     "A failure to be raised by `fail`. permanent: no use in trying again; retry_after: when to."},
+     "A failure to be raised by `fail`. permanent: no use in trying again; retry_after: when to; "
+     "item: what was being worked on."},
     {"sleep", "(for: duration)", "weir_sleep", LIBRARY_WAITS | LIBRARY_EFFECT,
      "Waits; other tasks run."},
     {"every", "(period: duration) -> stream<time>", "weir_every", LIBRARY_FAILS,

@@ -256,14 +256,23 @@ static bool plain_call(Lower *l, const Expr *expr)
            !args_wait(l, expr);
 }
 
-// begins a branch in the block that `place` (weir_start, weir_gather_start) gives
-void start_branch(Lower *l, Value *place, const Expr *expr, const Clauses *clauses,
+static bool args_fail(Lower *l, const Op *start)
+{
+    bool fail = l->b->test_due;
+    for (size_t i = 0; i < start->args.count; i++) {
+        fail = fail || (start->args.items[i]->flags & VALUE_FAILS) != 0;
+    }
+    return fail;
+}
+
+bool start_branch(Lower *l, Value *place, const Expr *expr, const Clauses *clauses,
                   const char *hint, const Type *gives, const Form *form)
 {
     Slot *until = form == NULL ? NULL : form->until;
     size_t mark = l->b->temps.count;
     Op *start = op_new(l, OP_START);
     start->place = place;
+    l->b->test_due = false;
     if (plain_call(l, expr) && clauses->count == 0 && gives == NULL && until == NULL &&
         !args_stay(expr, form)) {
         const Symbol *symbol = expr->u.call.symbol;
@@ -282,9 +291,11 @@ void start_branch(Lower *l, Value *place, const Expr *expr, const Clauses *claus
         LIST_ADD(l->arena, &l->b->ops->list, start);
     }
     // No test here: what is started next, and the end of the form, take notice of a failure.
+    bool fail = args_fail(l, start);
     l->b->test_due = false;
     temp_finish(l, mark);
     l->b->test_due = true;
+    return fail;
 }
 
 Value *machine_place(Lower *l)

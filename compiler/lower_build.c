@@ -130,7 +130,9 @@ void op_clear(Lower *l, Slot *slot)
 void op_test(Lower *l)
 {
     if (l->b->test_due) {
-        op_add(l, OP_TEST)->state = l->b->fault;
+        Op *test = op_add(l, OP_TEST);
+        test->state = l->b->fault;
+        op_tell(l, test);
         l->b->test_due = false;
     }
 }
@@ -235,7 +237,9 @@ void scope_clear_left_behind(Lower *l, size_t slot_mark)
 
 void op_fail(Lower *l)
 {
-    op_add(l, OP_FAIL)->state = l->b->fault;
+    Op *fail = op_add(l, OP_FAIL);
+    fail->state = l->b->fault;
+    op_tell(l, fail);
     l->b->test_due = false;
     op_end_path(l);
 }

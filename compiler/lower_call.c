@@ -128,6 +128,7 @@ static Value *call_task(Lower *l, const Expr *expr, const char *hint)
     resume->slot = begin->slot;
     resume->routine = callee;
     resume->state = l->b->fault;
+    op_tell(l, resume);
     if (callee->result == NULL) {
         return NULL;
     }

@@ -67,7 +67,6 @@ static void supply_item(Lower *l, const Supply *source)
 
 static void top_up(Lower *l, Form *form, const Supply *source)
 {
-    const Each *each = &form->expr->u.conc.each;
     Op *each_turn = op_add(l, OP_WHILE);
     Value *room = value_plain(l, "weir_gather_full", repr_plain(REPR_BOOL), 0);
     room = value_operator(l, "!", repr_plain(REPR_BOOL),
@@ -77,8 +76,9 @@ static void top_up(Lower *l, Form *form, const Supply *source)
     l->b->ops = ops == NULL ? NULL : &each_turn->then;
     supply_item(l, source);
     Fork fork;
-    bool conditional = form_condition(l, each->condition, &fork);
-    form_item(l, form, each->value, arena_print(l->arena, "%s_item", l->b->routine->hint), NULL);
+    bool conditional = form_condition(l, form, &fork);
+    form_item(l, form, form->expr->u.conc.each.value,
+              arena_print(l->arena, "%s_item", l->b->routine->hint), NULL);
     if (conditional) {
         fork_end(l, &fork);
     }

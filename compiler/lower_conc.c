@@ -111,6 +111,12 @@ void form_open(Lower *l, Form *form, const Type *type)
               value_descriptor(l, descriptor_of(l, type)));
     region_open(l, &form->region, form->completed ? "closing" : "gathering", expr->span);
     op_do(l, open);
+    told_form(l, &form->told, expr);
+    if (form->told.symbols.count > 0) {
+        Value *items = form_verb(l, form, "weir_gather_items", VALUE_EFFECT);
+        value_arg(l, items, told_descriptor(l, &form->told));
+        op_do(l, value_arg(l, items, value_int(l, (int64_t)form->told.symbols.count)));
+    }
     if (rate != NULL) {
         op_do(l, rate);
         op_test(l);
@@ -140,9 +146,18 @@ void form_item(Lower *l, Form *form, const Expr *value, const char *name, const 
     if (form->limited && !form->completed && !form->has_room) {
         form_room(l, form);
     }
-    Value *place = form_verb(l, form, "weir_gather_start", VALUE_EFFECT | VALUE_FAILS);
-    value_arg(l, place, machine_place(l));
-    start_branch(l, place, value, &form->item_clauses, name, gives, form);
+    size_t words = form->told.symbols.count;
+    const char *verb = words == 0   ? "weir_gather_start"
+                       : words == 1 ? "weir_gather_start_item"
+                                    : "weir_gather_start_items";
+    Value *place = form_verb(l, form, verb, VALUE_EFFECT | VALUE_FAILS);
+    told_words(l, &form->told, value_arg(l, place, machine_place(l)));
+    About about;
+    about_open(l, &about, &form->told);
+    if (start_branch(l, place, value, &form->item_clauses, name, gives, form) && words > 0) {
+        op_test(l);
+    }
+    about_close(l, &about);
 }
 
 typedef struct EachBody {
@@ -152,12 +167,23 @@ typedef struct EachBody {
     const char *name;
 } EachBody;
 
-bool form_condition(Lower *l, const Expr *condition, Fork *fork)
+// Whether an item is wanted: it is worked on already.
+static Value *condition_truth(Lower *l, const Form *form)
 {
-    if (condition == NULL) {
+    About about;
+    about_open(l, &about, &form->told);
+    Value *truth = lower_truth(l, form->expr->u.conc.each.condition);
+    op_test(l);
+    about_close(l, &about);
+    return truth;
+}
+
+bool form_condition(Lower *l, const Form *form, Fork *fork)
+{
+    if (form->expr->u.conc.each.condition == NULL) {
         return false;
     }
-    Value *truth = lower_truth(l, condition);
+    Value *truth = condition_truth(l, form);
     Op *branch = op_add(l, OP_IF);
     branch->value = truth;
     fork_open(l, fork, NULL, (Span){0, 0});
@@ -186,7 +212,7 @@ static void each_body(Lower *l, void *data)
     Fork fork;
     if (e->each->condition != NULL && e->form->limited && !e->form->completed) {
         // The item waits for room: the paths meet again in a state.
-        Value *truth = lower_truth(l, e->each->condition);
+        Value *truth = condition_truth(l, e->form);
         Op *branch = op_add(l, OP_IF);
         branch->value = truth;
         fork_open(l, &fork, "passed", (Span){0, 0});
@@ -198,7 +224,7 @@ static void each_body(Lower *l, void *data)
         fork_close(l, &fork);
         return;
     }
-    bool conditional = form_condition(l, e->each->condition, &fork);
+    bool conditional = form_condition(l, e->form, &fork);
     form_item(l, e->form, e->each->value, e->name, NULL);
     if (conditional) {
         fork_end(l, &fork);
@@ -220,6 +246,7 @@ static void start_all(Lower *l, Form *form)
                                ? arena_print(l->arena, "%s_%s", routine, branch->name.text)
                                : arena_print(l->arena, "%s_branch", routine);
         bool silent = form->mixed && branch->value->type->kind == TYPE_NOTHING;
+        told_branch(l, &form->told, branch);
         form_item(l, form, branch->value, name,
                   silent ? type_plain(l->program->types, TYPE_INT) : NULL);
     }

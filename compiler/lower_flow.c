@@ -44,6 +44,12 @@ Value *lower_try(Lower *l, const Expr *expr, const char *hint)
     result->by_address = false;
     Attempt a;
     attempt_open(l, &a, "caught", "tried", expr->span);
+    Told told = {0};
+    if (expr->u.flow.item != NULL) {
+        told_add(l, &told, expr->u.flow.item);
+    }
+    About about;
+    about_open(l, &about, &told);
     Value *value = lower_expr(l, inner, hint);
     if (l->b->ops != NULL) {
         if (value == NULL || repr_none(value->repr)) { // done; there is nothing to give
@@ -57,7 +63,9 @@ Value *lower_try(Lower *l, const Expr *expr, const char *hint)
         }
         op_test(l);
         op_set(l, result, value);
+        op_test(l);
     }
+    about_close(l, &about);
     attempt_handler(l, &a, result);
     op_jump(l, a.after);
     state_go_on(l, a.after);

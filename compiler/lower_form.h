@@ -28,6 +28,7 @@ typedef struct Form {
     Clauses item_clauses; // timeout, retry, within, after: each item's
     Clauses form_clauses; // deadline: the form's
     Value *limit;         // NULL without one
+    Told told;            // what its items are called; no names: that is not told
     Region region;
     State *after;
     bool limited, completed;
@@ -44,7 +45,8 @@ typedef struct Form {
 
 // Begins a branch in the block that `place` (weir_start, weir_gather_start) gives. gives: the type
 // of its value where that is not the expression's own, or NULL. form: whose item it is, or NULL.
-void start_branch(Lower *l, Value *place, const Expr *expr, const Clauses *clauses,
+// Gives whether the arguments themselves, computed here, may fail.
+bool start_branch(Lower *l, Value *place, const Expr *expr, const Clauses *clauses,
                   const char *hint, const Type *gives, const Form *form);
 Value *machine_place(Lower *l); // the argument of `place` that start_branch fills in
 Value *time_now(Lower *l);
@@ -55,7 +57,7 @@ void form_open(Lower *l, Form *form, const Type *type);                         
 void form_close(Lower *l, Form *form, Slot *result); // all have ended; its region ends
 void form_item(Lower *l, Form *form, const Expr *value, const char *name, const Type *gives);
 void form_start_all(Lower *l, Form *form);
-bool form_condition(Lower *l, const Expr *condition,
+bool form_condition(Lower *l, const Form *form,
                     Fork *fork); // `if`: what follows is in its arm. False: there is none
 
 #endif

@@ -31,7 +31,8 @@ static void trim(Ops *ops)
         trim(&op->then);
         trim(&op->otherwise);
         if (i > 0 && ops->list.items[i - 1]->kind == OP_TEST &&
-            ops->list.items[i - 1]->state != NULL && (op->kind == OP_GOTO || op->kind == OP_FAIL) &&
+            ops->list.items[i - 1]->state != NULL && ops->list.items[i - 1]->value == NULL &&
+            (op->kind == OP_GOTO || op->kind == OP_FAIL) &&
             ops->list.items[i - 1]->state == op->state) {
             memmove(ops->list.items + i - 1, ops->list.items + i,
                     (ops->list.count - i) * sizeof(Op *));

@@ -21,11 +21,53 @@ static void run_part(Lower *l, void *data)
     run_rest(l, part->run, part->symbol->lowered);
 }
 
+// While a stage works on its item. With `collect errors` that ends where the failure is caught.
+static void stage_open(Lower *l, const Stage *stage, Told *told, About *about)
+{
+    *told = (Told){0};
+    bool collects = clause_find(&stage->clauses, CLAUSE_COLLECT_ERRORS) != NULL;
+    if (stage->item->lowered != NULL && !collects) {
+        told_add(l, told, stage->item);
+    }
+    about_open(l, about, told);
+}
+
 // The rest for each item of what the stage gives: a list or a stream.
 static void run_parts(Lower *l, Run *run, const Expr *source)
 {
     Parts part = {run, symbol_new(l, "part", source->type->item)};
     lower_over(l, &part.symbol, 1, source, run->splits, source->span, run_part, &part);
+}
+
+// What the stream of an item fails with is the item's, and so is, for those who look further, what
+// happens to its parts.
+static void run_streamed(Lower *l, Run *run)
+{
+    const Stage *stage = run->flow->stages.items[run->next];
+    Told told;
+    About about;
+    stage_open(l, stage, &told, &about);
+    run_parts(l, run, stage_value(l, stage));
+    op_test(l);
+    about_close(l, &about);
+}
+
+// each over a list: computed before its parts are gone through, since what fails there is not this
+// stage.
+static void run_listed(Lower *l, Run *run)
+{
+    const Stage *stage = run->flow->stages.items[run->next];
+    size_t held = l->b->held.count, mark = l->b->temps.count;
+    Told told;
+    About about;
+    stage_open(l, stage, &told, &about);
+    Slot *list = value_adopt(l, value_own(l, lower_expr(l, stage->value, "list")), "list");
+    temp_finish(l, mark < l->b->temps.count ? mark : l->b->temps.count);
+    about_close(l, &about);
+    scope_hold(l, list);
+    run_parts(l, run, name_slot(l, list, stage->value->type, stage->span));
+    scope_clear(l, held, l->b->temps.count);
+    l->b->held.count = held;
 }
 
 // Of a stream with `collect errors`: what it gave, or its failure as the one item.
@@ -67,19 +109,25 @@ static void run_value(Lower *l, Run *run)
     const Stage *stage = run->flow->stages.items[run->next];
     size_t held = l->b->held.count, mark = l->b->temps.count;
     const Expr *expr = stage_value(l, stage);
+    Told told;
+    About about;
+    stage_open(l, stage, &told, &about);
     Value *value = lower_expr(l, expr, "item");
     if (l->b->ops == NULL) {
         l->b->temps.count = mark;
+        about_close(l, &about);
         return;
     }
     if (value == NULL || repr_none(value->repr)) {
         value_discard(l, value);
         temp_finish(l, mark);
+        about_close(l, &about);
         run_rest(l, run, NULL);
         return;
     }
     Slot *item = value_adopt(l, value, "item");
     temp_finish(l, mark < l->b->temps.count ? mark : l->b->temps.count);
+    about_close(l, &about);
     scope_hold(l, item);
     run_rest(l, run, item);
     scope_clear(l, held, l->b->temps.count);
@@ -91,8 +139,12 @@ static void run_maybe(Lower *l, Run *run)
 {
     const Stage *stage = run->flow->stages.items[run->next];
     size_t held = l->b->held.count, mark = l->b->temps.count;
+    Told told;
+    About about;
+    stage_open(l, stage, &told, &about);
     Slot *maybe = value_adopt(l, lower_expr(l, stage->value, "maybe"), "maybe");
     temp_finish(l, mark < l->b->temps.count ? mark : l->b->temps.count);
+    about_close(l, &about);
     scope_hold(l, maybe);
     Op *branch = op_add(l, OP_IF);
     branch->value = value_operator(l, "!=", repr_plain(REPR_BOOL), value_slot(l, maybe),
@@ -163,7 +215,12 @@ static void run_stage(Lower *l, Run *run, Slot *item)
     switch (stage->kind) {
     case STAGE_WHERE: {
         size_t mark = l->b->temps.count;
+        Told told;
+        About about;
+        stage_open(l, stage, &told, &about);
         Value *truth = lower_truth(l, stage->value);
+        op_test(l);
+        about_close(l, &about);
         arm(l, run, truth, item, run_rest);
         temp_finish(l, mark);
         break;
@@ -172,7 +229,7 @@ static void run_stage(Lower *l, Run *run, Slot *item)
         if (stage_streams(stage) && clause_find(&stage->clauses, CLAUSE_COLLECT_ERRORS) != NULL) {
             run_spread(l, run, stage_value(l, stage));
         } else if (stage_streams(stage)) {
-            run_parts(l, run, stage_value(l, stage));
+            run_streamed(l, run);
         } else {
             run_value(l, run);
         }
@@ -182,6 +239,8 @@ static void run_stage(Lower *l, Run *run, Slot *item)
             run_spread(l, run, stage->value);
         } else if (stage->value->type->kind == TYPE_OPTIONAL) {
             run_maybe(l, run);
+        } else if (stage->value->type->kind == TYPE_LIST) {
+            run_listed(l, run);
         } else {
             run_parts(l, run, stage->value);
         }

@@ -40,12 +40,24 @@ typedef struct Loop {
     State *after, *again;
 } Loop;
 
+typedef struct Told { // an item, by its names
+    LIST(Symbol *) symbols;
+} Told;
+
+// A stretch that works on an item.
+typedef struct About {
+    struct About *outer;
+    const Told *told;
+    State *fault; // a failure that goes there leaves the stretch
+} About;
+
 typedef struct Builder { // one routine
     struct Builder *outer;
     Routine *routine;
     Ops *ops;     // where operations go; NULL: this path has ended
     State *state; // the state they belong to
     State *fault; // the fault edge in force
+    About *about; // the innermost stretch that works on an item; NULL: none
     Region *region;
     Loop *loop;
     LIST(Slot *) held;  // counted slots in scope, in order of declaration
@@ -274,6 +286,20 @@ Value *lower_forget(Lower *l, const Expr *expr); // f.forget(args, was: v)
 void lower_cached(Lower *l, const Decl *decl, Span span, Body body, void *data);
 void define_cache(Lower *l, const Decl *decl);
 Value *lower_library_record(Lower *l, const Expr *expr); // Response(status: 200)
+
+// ── lower_item.c ─────────────────────────────────────────────────────────────────────────────────
+// One more name of an item, unless its value shows nothing.
+void told_add(Lower *l, Told *told, Symbol *symbol);
+// What the items of a form are called, none where its expression reads none of these names. Named
+// branches work on their name, which is set before each is started.
+void told_form(Lower *l, Told *told, const Expr *form);
+void told_branch(Lower *l, const Told *told, const Branch *branch);
+Value *told_descriptor(Lower *l, const Told *told); // with several names: of a tuple
+// Appends the addresses of the item's words; gives call back.
+Value *told_words(Lower *l, const Told *told, Value *call);
+void about_open(Lower *l, About *about, const Told *told);
+void about_close(Lower *l, const About *about);
+void op_tell(Lower *l, Op *op); // a TEST, RESUME or FAIL: what is worked on, if it leaves that
 
 // ── lower_flow.c, lower_conc.c ───────────────────────────────────────────────────────────────────
 Value *lower_try(Lower *l, const Expr *expr, const char *hint);

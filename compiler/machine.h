@@ -188,7 +188,8 @@ typedef enum OpKind {
     OP_CLEAR, // drop what the slot holds
     OP_STORE, // place = value, place being VALUE_FIELD, VALUE_ITEM or VALUE_GLOBAL; what it held is
               // dropped when counted
-    OP_TEST,  // when a failure is pending: to `state` (NULL: out of the routine)
+    OP_TEST,  // when a failure is pending: value (NULL: nothing), then to `state` (NULL: out of the
+              // routine); what TEST, RESUME and FAIL do before is to say what was worked on
     OP_IF,    // value, then, otherwise
     OP_FOR,   // slot from value up to (with closed: and including) limit: body
     OP_WHILE, // value (NULL: for ever): body
@@ -196,14 +197,14 @@ typedef enum OpKind {
     OP_CONTINUE, // of the innermost OP_FOR or OP_WHILE
     OP_START,  // begin(place, args): place is the value (weir_gather_start …; NULL is fine there)
     OP_BEGIN,  // begin(&slot's embedded frame, args)
-    OP_RESUME, // runs the embedded frame in slot: waits with it; when it fails: to `state`
+    OP_RESUME, // runs the embedded frame in slot: waits with it; when it fails: value, to `state`
     OP_WORK,   // fills the work struct in slot with args
     // exits
     OP_GOTO,   // state
     OP_AWAIT,  // value (a weir_step), then state
     OP_SWITCH, // slot: an index into states
     OP_FINISH, // a machine's normal end
-    OP_FAIL,   // a failure is pending: to `state` (NULL: out of the routine)
+    OP_FAIL,   // a failure is pending: value, then to `state` (NULL: out of the routine)
     OP_RETURN, // a plain function's end; value may be NULL
 } OpKind;
 

@@ -10,6 +10,7 @@ typedef int weir__core;
 #include "cache.c"
 #include "gather.c"
 #include "gather_hand.c"
+#include "gather_item.c"
 #include "limiter.c"
 #include "limiter_retry.c"
 #include "queue.c"

@@ -340,6 +340,23 @@ static weir_string *trail_entry(weir_context *cx, const weir_machine *machine, u
     return weir__text_end(&text);
 }
 
+void weir__error_trail(weir_context *cx, weir_error *error, weir_string *entry)
+{
+    if (error->trail == NULL && entry != NULL) {
+        error->trail = weir_list_new(cx, &weir_type_strings, 1);
+    }
+    int64_t length = error->trail == NULL ? LONGEST_TRAIL + 1 : error->trail->length;
+    if (entry == NULL || length > LONGEST_TRAIL) {
+        weir_drop(entry);
+        return;
+    }
+    if (length == LONGEST_TRAIL) {
+        weir_drop(entry);
+        entry = constant(&ellipsis);
+    }
+    weir__list_take(cx, &error->trail, (weir_word){.object = entry});
+}
+
 static void add_trail(const weir_context *cx, weir_error *error, const weir_machine *machine,
                       uint32_t line)
 {
@@ -351,17 +368,9 @@ static void add_trail(const weir_context *cx, weir_error *error, const weir_mach
         weir__text_printf(&text, "%s:%u", machine->file, arose);
         error->at = weir__text_end(&text);
     }
-    if (error->trail == NULL) {
-        error->trail = weir_list_new(&quiet, &weir_type_strings, 1);
-    }
-    int64_t length = error->trail == NULL ? LONGEST_TRAIL + 1 : error->trail->length;
-    if (length <= LONGEST_TRAIL) {
-        weir_string *entry = length < LONGEST_TRAIL ? trail_entry(&quiet, machine, line)
-                                                    : constant(&ellipsis);
-        if (entry != NULL) {
-            weir__list_take(&quiet, &error->trail, (weir_word){.object = entry});
-        }
-    }
+    bool full = error->trail != NULL && error->trail->length >= LONGEST_TRAIL;
+    weir__error_trail(&quiet, error, full ? constant(&ellipsis)
+                                          : trail_entry(&quiet, machine, line));
     weir_drop(weir_take(&quiet));
 }
 

@@ -27,5 +27,13 @@ weir_error *weir__error_become(const weir_context *cx, weir_error *unwinding, we
 // A failure that may be changed: the same when the caller alone holds it, else a copy. Consumed;
 // owned. When memory ends, the same unchanged (then *own is false).
 weir_error *weir__error_own(const weir_context *cx, weir_error *error, bool *own);
+// The failure arose while an item was worked on, of one word or, as a tuple type has fields, of
+// several side by side (borrowed): see weir_working_on. Consumed; owned. When memory ends, the same
+// without the item.
+weir_error *weir__error_about(const weir_context *cx, weir_error *error, const weir_type *type,
+                              const weir_word *row, bool several);
+// An entry for the trail of a failure that is the caller's alone (weir__error_own). The entry is
+// consumed; NULL adds nothing. The trail is bounded.
+void weir__error_trail(weir_context *cx, weir_error *error, weir_string *entry);
 
 #endif

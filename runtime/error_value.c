@@ -3,7 +3,7 @@
 
 weir_error *weir_error_make(weir_context *cx, const weir_string *kind, const weir_string *message,
                             weir_bool permanent, int64_t retry_after, int64_t status,
-                            const weir_error *cause)
+                            const weir_error *cause, const weir_string *item)
 {
     if (weir_failed(cx)) {
         return NULL;
@@ -14,6 +14,7 @@ weir_error *weir_error_make(weir_context *cx, const weir_string *kind, const wei
         error->kind = weir_keep(kind);
         error->message = weir_keep(message);
         error->cause = weir_keep(cause);
+        error->item = weir_keep(item);
         error->permanent = permanent;
         error->retry_after = retry_after < 0 ? -1 : retry_after;
         error->status = status < 0 ? -1 : status;

@@ -2,6 +2,8 @@
 // them.
 #include "gather.h"
 
+#include <stdarg.h>
+
 #include "waitlist.h"
 
 static weir_gather *gather_of(weir_scope *scope)
@@ -37,6 +39,8 @@ void weir_gather_open(weir_context *cx, weir_gather *gather, uint32_t flags, int
     gather->type = type;
     gather->limit = limit > 0 ? (uint64_t)limit : UINT64_MAX;
     gather->started = gather->taken = 0;
+    gather->item = NULL;
+    gather->words = 0;
     weir_stream *stream = (flags & WEIR_HAND_ON) != 0 ? weir__stream_of(cx->runtime, cx->task)
                                                       : NULL;
     if (stream != NULL) { // else it is gone, and its task is cancelled
@@ -138,8 +142,9 @@ static bool add_entry(weir_runtime *runtime, weir_gather *gather, weir_task *tas
     return true;
 }
 
-WEIR__INLINED void *weir_gather_start(weir_context *cx, weir_gather *gather,
-                                      const weir_machine *machine)
+// A child with so many words for its item behind it, which the caller fills.
+static inline __attribute__((always_inline)) weir_task *
+start_child(weir_context *cx, weir_gather *gather, const weir_machine *machine, uint32_t words)
 {
     if (cx->pending != NULL) {
         return NULL;
@@ -152,14 +157,15 @@ WEIR__INLINED void *weir_gather_start(weir_context *cx, weir_gather *gather,
         weir__fail_memory(cx);
         return NULL;
     }
-    weir_task *task = weir__task_new(cx, scope, machine, flags);
+    uint32_t extras = weir__extras(flags) + words;
+    weir_task *task = weir__task_new_with(cx, scope, machine, flags, extras);
     if (task == NULL) {
         return NULL;
     }
     bool added = weir__has(gather, WEIR__ENTRIES) ? add_entry(runtime, gather, task)
                                                   : weir__scope_adopt(runtime, scope, task);
     if (!added) {
-        weir__task_free(runtime, machine, task);
+        weir__task_free_with(runtime, machine, task, extras);
         weir__fail_memory(cx);
         return NULL;
     }
@@ -168,6 +174,46 @@ WEIR__INLINED void *weir_gather_start(weir_context *cx, weir_gather *gather,
     }
     gather->started++;
     weir__ready(runtime, task);
+    return task;
+}
+
+WEIR__INLINED void *weir_gather_start(weir_context *cx, weir_gather *gather,
+                                      const weir_machine *machine)
+{
+    weir_task *task = start_child(cx, gather, machine, 0);
+    return task == NULL ? NULL : weir__frame(task);
+}
+
+WEIR__INLINED void *weir_gather_start_item(weir_context *cx, weir_gather *gather,
+                                           const weir_machine *machine, const void *word)
+{
+    weir_task *task = start_child(cx, gather, machine, 1);
+    if (task == NULL) {
+        return NULL;
+    }
+    weir_word *item = weir__gather_item(machine, task);
+    memcpy(item, word, sizeof *item);
+    if (weir__has(gather, WEIR__KEEPS)) {
+        weir_keep(item->object);
+    }
+    return weir__frame(task);
+}
+
+void *weir_gather_start_items(weir_context *cx, weir_gather *gather, const weir_machine *machine,
+                              ...)
+{
+    weir_task *task = start_child(cx, gather, machine, gather->words);
+    if (task == NULL) {
+        return NULL;
+    }
+    weir_word *item = weir__gather_item(machine, task);
+    va_list addresses;
+    va_start(addresses, machine);
+    for (uint32_t i = 0; i < gather->words; i++) {
+        memcpy(&item[i], va_arg(addresses, const void *), sizeof *item);
+        weir__keep_word(weir__gather_word_type(gather, i), item[i]);
+    }
+    va_end(addresses);
     return weir__frame(task);
 }
 
@@ -189,6 +235,7 @@ weir_word weir__gather_take(weir_runtime *runtime, weir_gather *gather, weir_tas
 {
     const weir_machine *machine = weir__machine(runtime, task);
     weir_word word = {.object = NULL};
+    *error = weir__gather_tell(runtime, gather, machine, task, *error);
     if (*error == NULL) {
         word = weir__result(machine, task);
         if (weir__has(gather, WEIR__COLLECTS) && gather->type != NULL && machine->result != NULL) {
@@ -205,7 +252,7 @@ weir_word weir__gather_take(weir_runtime *runtime, weir_gather *gather, weir_tas
         word.object = *error;
         *error = NULL;
     }
-    weir__task_free(runtime, machine, task);
+    weir__gather_free(runtime, gather, machine, task, weir__extras(task->flags));
     return word;
 }
 
@@ -257,8 +304,8 @@ static void completed(weir_runtime *runtime, weir_gather *gather, weir_task *tas
     bool killed = (task->flags & WEIR__KILLED) != 0;
     weir__scope_forget(scope, task);
     if (weir_unwinding(error)) {
-        const weir_machine *machine = weir__machine(runtime, task);
-        weir__task_free(runtime, machine, task);
+        weir__gather_free(runtime, gather, weir__machine(runtime, task), task,
+                          weir__extras(task->flags));
         weir__scope_absorb(runtime, scope, error, killed);
         if (scope->live == 0 && gather->done == NULL && waits_for(gather)) {
             weir__wake(runtime, scope->task, WEIR__ENDS);
@@ -279,6 +326,7 @@ static void raced(weir_runtime *runtime, weir_gather *gather, weir_task *task, w
     weir_scope *scope = &gather->scope;
     const weir_machine *machine = weir__machine(runtime, task);
     weir__scope_forget(scope, task);
+    error = weir__gather_tell(runtime, gather, machine, task, error);
     if (error != NULL && !weir_unwinding(error)) { // one of several: it counts when none succeeds
         scope->error = scope->error == NULL ? error
                                             : weir__error_join(&runtime->cx, scope->error, error);
@@ -293,7 +341,7 @@ static void raced(weir_runtime *runtime, weir_gather *gather, weir_task *task, w
         scope->bits |= WEIR__WON;
         weir__scope_cancel(runtime, scope);
     }
-    weir__task_free(runtime, machine, task);
+    weir__gather_free(runtime, gather, machine, task, weir__extras(task->flags));
     weir__scope_check(runtime, scope);
 }
 
@@ -317,11 +365,17 @@ static void forget_entry(weir_gather *gather, uint32_t place)
 void weir__gather_gave(weir_runtime *runtime, weir_task *task, const weir_machine *machine)
 {
     weir_scope *scope = task->scope;
+    weir_gather *gather = gather_of(scope);
     uint32_t place = task->child;
-    weir_word word = weir__result(machine, task);
-    forget_entry(gather_of(scope), place);
-    memcpy(&scope->children[place], &word, sizeof word);
-    weir__task_free(runtime, machine, task);
+    if (weir__has(gather, WEIR__ENTRIES)) {
+        weir_word word = weir__result(machine, task);
+        forget_entry(gather, place);
+        memcpy(&scope->children[place], &word, sizeof word);
+    } else {
+        weir__scope_forget(scope, task);
+        weir__drop_result(machine, task);
+    }
+    weir__gather_free(runtime, gather, machine, task, 0);
     weir__gather_check(runtime, scope);
     weir__scope_check(runtime, scope);
 }

@@ -16,13 +16,40 @@ static inline bool weir__has(const weir_gather *gather, uint32_t bit)
 
 // A child of a gather has ended, with a failure (consumed) or NULL.
 void weir__gather_ended(weir_runtime *runtime, weir_task *task, weir_error *error);
-// The same of a child that has ended well and whose result is wanted as it is, in starting order:
-// of a gather with WEIR__ENTRIES and without WEIR__COLLECTS.
+// The same of a child that has ended well, of a plain gather: its result is wanted as it is, in
+// starting order (WEIR__ENTRIES), or not at all.
 void weir__gather_gave(weir_runtime *runtime, weir_task *task, const weir_machine *machine);
 
 // A child of the scope has ended: wakes its task where that waits for room in a gather. The scope
 // may be none.
 void weir__gather_check(weir_runtime *runtime, weir_scope *scope);
+
+// ── what children work on ────────────────────────────────────────────────────────────────────────
+// The item's words, behind the extra word of those that have a place.
+static inline weir_word *weir__gather_item(const weir_machine *machine, weir_task *task)
+{
+    return (weir_word *)(void *)weir__extra(machine, task) + weir__extras(task->flags);
+}
+static inline const weir_type *weir__gather_word_type(const weir_gather *gather, uint32_t word)
+{
+    return gather->words == 1 ? gather->item : gather->item->fields[word].type;
+}
+// What a child has failed with (consumed; NULL: it has not), with its item where that is told.
+weir_error *weir__gather_tell(weir_runtime *runtime, const weir_gather *gather,
+                              const weir_machine *machine, weir_task *task, weir_error *error);
+void weir__gather_drop_item(const weir_gather *gather, const weir_machine *machine,
+                            weir_task *task);
+// Gives back a child that has ended, with its item; its frame holds nothing any more. extras: its
+// other extra words.
+static inline void weir__gather_free(weir_runtime *runtime, const weir_gather *gather,
+                                     const weir_machine *machine, weir_task *task,
+                                     uint32_t extras)
+{
+    if (weir__has(gather, WEIR__KEEPS)) {
+        weir__gather_drop_item(gather, machine, task);
+    }
+    weir__task_free_with(runtime, machine, task, extras + gather->words);
+}
 
 // ── what gather.c and gather_hand.c share ────────────────────────────────────────────────────────
 // What a child that has ended gives: its result, or with `collect errors` a T!. The task is freed.

@@ -29,6 +29,9 @@ static void new_line(Writer *w)
 // What comes before a key, or before a value that has none.
 static void begin_item(Writer *w)
 {
+    if (weir__text_full(&w->text)) { // of weir__json_show: nobody sees more
+        weir_fail_with(w->sink.cx, "type", "the text is as long as it may be");
+    }
     if (w->keyed) {
         w->keyed = false;
         return;
@@ -47,6 +50,7 @@ static void write_quoted(weir__text *text, const char *bytes, size_t length)
 {
     weir__text_word(text, "\"");
     size_t plain = 0; // begin of what needs no escape
+    length = weir__text_fits(text, length);
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)bytes[i];
         if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) {
@@ -150,6 +154,7 @@ void weir__json_show(weir__text *text, const weir_json *json)
     weir_context quiet = weir__quiet(text->cx);
     Writer writer;
     begin_writer(&writer, &quiet, 0);
+    writer.text.most = text->most == SIZE_MAX ? SIZE_MAX : weir__text_fits(text, SIZE_MAX);
     weir__path whole = {0};
     write_json(&writer.sink, json, &whole);
     weir_error *failure = weir_take(&quiet); // too deep, or memory

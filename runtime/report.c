@@ -10,6 +10,7 @@ enum {
     DEEPEST = 8,    // causes of causes shown
     MOST_ALSO = 20, // failures that joined, shown in full
     REPEATS = 3,    // equal trail entries in a row shown before they are counted
+    LONGEST = 200,  // bytes shown of what was being worked on
 };
 
 typedef struct Pen {
@@ -75,38 +76,78 @@ static void headline(Pen *pen, const char *title, const weir_error *error, int d
     weir__text_word(pen->text, "\n");
 }
 
-static void detail(Pen *pen, const char *word, const weir_string *string, int depth)
+static void detail_cut(Pen *pen, const char *word, const weir_string *string, const char *end,
+                       int depth)
 {
-    if (string == NULL) {
-        return;
-    }
     margin(pen, depth + 1);
     paint(pen, "\x1b[2m");
     weir__text_word(pen->text, word);
     paint(pen, "\x1b[0m");
     weir__text_word(pen->text, " ");
     plain(pen, string, depth + 1);
+    weir__text_word(pen->text, end);
     weir__text_word(pen->text, "\n");
+}
+
+static void detail(Pen *pen, const char *word, const weir_string *string, int depth)
+{
+    if (string != NULL) {
+        detail_cut(pen, word, string, "", depth);
+    }
+}
+
+// What was being worked on: the bytes from `from` on.
+static void item(Pen *pen, const weir_string *string, int64_t from, int depth)
+{
+    int64_t end = string->length;
+    if (end - from > LONGEST) {
+        end = from + LONGEST;
+        while (end > from && ((unsigned char)string->bytes[end] & 0xc0) == 0x80) {
+            end--;
+        }
+    }
+    weir_string shown = {{WEIR_STATIC, WEIR_STRING, 0, 0}, end - from, string->bytes + from};
+    detail_cut(pen, "working on", &shown, end < string->length ? "\xe2\x80\xa6" : "", depth);
+}
+
+// A task it came through, or what one of them was working on.
+static void entry(Pen *pen, const weir_string *string, int depth)
+{
+    static const char front[] = "working on ";
+    int64_t length = (int64_t)sizeof front - 1;
+    if (string->length >= length && memcmp(string->bytes, front, (size_t)length) == 0) {
+        item(pen, string, length, depth);
+    } else {
+        detail(pen, "in", string, depth);
+    }
 }
 
 static void trail(Pen *pen, const weir_error *error, int depth)
 {
     int64_t length = error->trail == NULL ? 0 : error->trail->length;
+    int64_t at = error->item == NULL ? -1 : error->item_at < length ? error->item_at : length;
     const weir_word *items = length == 0 ? NULL : error->trail->items;
     for (int64_t i = 0, same; i < length; i += same) {
+        if (i == at) {
+            item(pen, error->item, 0, depth);
+        }
         same = 1;
-        while (i + same < length && weir_string_equal(items[i].object, items[i + same].object)) {
+        while (i + same < length && i + same != at &&
+               weir_string_equal(items[i].object, items[i + same].object)) {
             same++;
         }
-        detail(pen, "in", items[i].object, depth);
+        entry(pen, items[i].object, depth);
         if (same > REPEATS) {
             margin(pen, depth + 1);
             weir__text_printf(pen->text, "(%lld more times)\n", (long long)(same - 1));
         } else {
             for (int64_t j = 1; j < same; j++) {
-                detail(pen, "in", items[i].object, depth);
+                entry(pen, items[i].object, depth);
             }
         }
+    }
+    if (at == length) {
+        item(pen, error->item, 0, depth);
     }
 }
 
@@ -115,7 +156,6 @@ static void draw(Pen *pen, const char *title, const weir_error *error, int depth
     headline(pen, title, error, depth);
     detail(pen, "at", error->at, depth);
     trail(pen, error, depth);
-    detail(pen, "working on", error->item, depth);
     if (error->status >= 0) {
         margin(pen, depth + 1);
         weir__text_printf(pen->text, "status %lld\n", (long long)error->status);

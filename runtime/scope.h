@@ -32,6 +32,8 @@ enum {                   // weir_scope.bits
     WEIR__FAILING = 65536,  // one has failed that nobody has taken yet
     WEIR__DRAINS = 131072,  // its task waits until all have been taken
     WEIR__UNREAD = 262144,  // `error` is what a producer of a stream left to no reader
+    WEIR__TELLS = 524288,   // its children hold the items they work on …
+    WEIR__KEEPS = 1048576,  // … and these are counted, or some of their words are
 };
 
 // A task<T>. One holder is the task while it lives.

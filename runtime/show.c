@@ -48,7 +48,8 @@ void weir__show_quoted(weir__text *text, const weir_string *string)
 {
     weir__text_word(text, "\"");
     int64_t plain = 0; // begin of what needs no escape
-    for (int64_t i = 0; i < string->length; i++) {
+    int64_t length = (int64_t)weir__text_fits(text, (size_t)string->length);
+    for (int64_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)string->bytes[i];
         if (c >= 0x20 && c != 0x7f && c != '"' && c != '\\') {
             continue;
@@ -63,7 +64,7 @@ void weir__show_quoted(weir__text *text, const weir_string *string)
             weir__text_printf(text, "\\u{%X}", c);
         }
     }
-    weir__text_add(text, string->bytes + plain, (size_t)(string->length - plain));
+    weir__text_add(text, string->bytes + plain, (size_t)(length - plain));
     weir__text_word(text, "\"");
 }
 
@@ -71,7 +72,7 @@ void weir__show_quoted(weir__text *text, const weir_string *string)
 static void show_bytes(weir__text *text, const weir_string *bytes)
 {
     weir__text_word(text, "b\"");
-    for (int64_t i = 0; i < bytes->length; i++) {
+    for (int64_t i = 0; i < bytes->length && !weir__text_over(text); i++) {
         unsigned char c = (unsigned char)bytes->bytes[i];
         if (c == '"' || c == '\\') {
             weir__text_printf(text, "\\%c", c);
@@ -101,7 +102,7 @@ static void show_row(weir__text *text, const weir_type *type, const weir_word *w
 static void show_list(weir__text *text, const weir_list *list, int depth)
 {
     weir__text_word(text, "[");
-    for (int64_t i = 0; i < list->length && !text->failed; i++) {
+    for (int64_t i = 0; i < list->length && !weir__text_over(text); i++) {
         weir__text_word(text, i > 0 ? ", " : "");
         show(text, list->type->item, list->items[i], depth);
     }
@@ -112,7 +113,7 @@ static void show_map(weir__text *text, const weir_map *map, int depth)
 {
     weir__text_word(text, map->length == 0 ? "[:" : "[");
     const char *between = "";
-    for (int64_t i = 0; i < map->used && !text->failed; i++) {
+    for (int64_t i = 0; i < map->used && !weir__text_over(text); i++) {
         const weir__entry *entry = &map->entries[i];
         if ((entry->hash & 1) != 0) {
             weir__text_word(text, between);

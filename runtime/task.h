@@ -1,7 +1,7 @@
 // task.h: the runtime and its tasks, seen from inside the core.
 //
 // A task is one block: this header of 40 bytes, the frame of its machine, and for some a word or
-// two behind it (weir__extra). It is in at most one list at a time: the ready line, a wait list, a
+// more behind it (weir__extra). It is in at most one list at a time: the ready line, a wait list, a
 // row of timers. What it waits in, and what it wakes with, is in its flags and in `wait`; the
 // context says nothing about tasks that do not run.
 //
@@ -46,7 +46,8 @@ enum { // weir_task.flags, above the weir__wait_kind
     WEIR__HANDLED = 0x400, // extra word: its weir_handle
     // extra words: the task that waits for it (NULL: main), and where its result goes
     WEIR__PRIVATE = 0x800,
-    WEIR__GATHERED = 0x1000, // child of a weir_gather
+    // child of a weir_gather; last of its extra words: the item it works on, where that is told
+    WEIR__GATHERED = 0x1000,
     WEIR__SHIELDED = 0x2000, // it is in a cleanup
     WEIR__PLACED = 0x4000,   // of as_completed; extra word: its place in starting order
     WEIR__STREAMS = 0x8000,  // extra word: the weir_stream that it yields to
@@ -316,16 +317,17 @@ static inline uint32_t weir__machine_number(weir_runtime *runtime, const weir_ma
     return weir__machine_add(runtime, machine);
 }
 
-// A new task in a scope (not counted among its children yet), not ready. NULL: memory is pending.
-static inline weir_task *weir__task_new(weir_context *cx, weir_scope *scope,
-                                        const weir_machine *machine, uint32_t flags)
+// A new task in a scope (not counted among its children yet), not ready, with so many extra words.
+// NULL: memory is pending.
+static inline weir_task *weir__task_new_with(weir_context *cx, weir_scope *scope,
+                                             const weir_machine *machine, uint32_t flags,
+                                             uint32_t extras)
 {
     weir_runtime *runtime = cx->runtime;
     uint32_t number = weir__machine_number(runtime, machine);
     weir_task *task = number == UINT32_MAX
                           ? NULL
-                          : weir__block_take(runtime,
-                                             weir__task_size(machine, weir__extras(flags)));
+                          : weir__block_take(runtime, weir__task_size(machine, extras));
     if (!WEIR__USUAL(task != NULL)) {
         weir__fail_memory(cx);
         return NULL;
@@ -337,12 +339,24 @@ static inline weir_task *weir__task_new(weir_context *cx, weir_scope *scope,
     return task;
 }
 
-// Gives back a task that has ended; its frame holds nothing any more.
+static inline weir_task *weir__task_new(weir_context *cx, weir_scope *scope,
+                                        const weir_machine *machine, uint32_t flags)
+{
+    return weir__task_new_with(cx, scope, machine, flags, weir__extras(flags));
+}
+
+// Gives back a task that has ended; its frame and its extra words hold nothing any more.
+static inline void weir__task_free_with(weir_runtime *runtime, const weir_machine *machine,
+                                        weir_task *task, uint32_t extras)
+{
+    runtime->tasks--;
+    weir__block_give(runtime, task, weir__task_size(machine, extras));
+}
+
 static inline void weir__task_free(weir_runtime *runtime, const weir_machine *machine,
                                    weir_task *task)
 {
-    runtime->tasks--;
-    weir__block_give(runtime, task, weir__task_size(machine, weir__extras(task->flags)));
+    weir__task_free_with(runtime, machine, task, weir__extras(task->flags));
 }
 
 // The result word of a task that is done; zero where it gives nothing.

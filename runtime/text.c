@@ -91,6 +91,7 @@ void weir__text_begin(weir__text *text, weir_context *cx)
     text->bytes = text->first;
     text->length = 0;
     text->room = sizeof text->first;
+    text->most = SIZE_MAX;
     text->failed = false;
 }
 
@@ -131,6 +132,7 @@ static bool text_grow(weir__text *text, size_t more)
 
 void weir__text_add(weir__text *text, const char *bytes, size_t length)
 {
+    length = weir__text_fits(text, length);
     if (length > 0 && text_grow(text, length)) {
         memcpy(text->bytes + text->length, bytes, length);
         text->length += length;

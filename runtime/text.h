@@ -14,6 +14,7 @@ typedef struct weir__text {
     weir_context *cx;
     char *bytes; // first, or a block of its own
     size_t length, room;
+    size_t most; // bytes: what is added behind them may be left out; SIZE_MAX: all is wanted
     bool failed; // memory ended: what follows is dropped, and weir__text_end gives NULL
     char first[248];
 } weir__text;
@@ -29,6 +30,22 @@ void weir__text_printf(weir__text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void weir__text_vprintf(weir__text *text, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
+// It is as long as it may become.
+static inline bool weir__text_full(const weir__text *text)
+{
+    return text->length >= text->most;
+}
+// Nothing more is added: who has much to say may stop.
+static inline bool weir__text_over(const weir__text *text)
+{
+    return text->failed || weir__text_full(text);
+}
+// How many of so many bytes it can still become longer.
+static inline size_t weir__text_fits(const weir__text *text, size_t length)
+{
+    size_t left = weir__text_full(text) ? 0 : text->most - text->length;
+    return length < left ? length : left;
+}
 // The text as a new string. NULL: memory is pending.
 weir_string *weir__text_end(weir__text *text);
 // Gives the memory back without making a string.

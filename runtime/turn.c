@@ -72,10 +72,12 @@ static void gave(weir_runtime *runtime, weir_task *task, const weir_machine *mac
     const weir_scope *scope = task->scope;
     bool well = step == WEIR_DONE && runtime->cx.pending == NULL && scope->task != task;
     uint32_t kind = task->flags & (WEIR__PRIVATE | WEIR__HANDLED | WEIR__GATHERED);
-    uint32_t shape = WEIR__ENTRIES | WEIR__COMPLETES | WEIR__RACES | WEIR__COLLECTS;
+    uint32_t shape = WEIR__COMPLETES | WEIR__RACES | WEIR__COLLECTS | WEIR__HANDS_ON;
+    uint32_t plain = WEIR__ENTRIES | WEIR__TELLS;
     if (well && kind == WEIR__HANDLED) {
         weir__handled_gave(runtime, task, machine);
-    } else if (well && kind == WEIR__GATHERED && (scope->bits & shape) == WEIR__ENTRIES) {
+    } else if (well && kind == WEIR__GATHERED && (scope->bits & shape) == 0 &&
+               (scope->bits & plain) != 0) {
         weir__gather_gave(runtime, task, machine);
     } else {
         ended(runtime, task, step);
@@ -97,7 +99,9 @@ static inline __attribute__((always_inline)) void run(weir_runtime *runtime, wei
     if (step == WEIR_WAIT) {
         return;
     }
-    enum { WATCHED = WEIR__ENTRIES | WEIR__COMPLETES | WEIR__RACES | WEIR__HANDS_ON };
+    enum {
+        WATCHED = WEIR__ENTRIES | WEIR__COMPLETES | WEIR__RACES | WEIR__HANDS_ON | WEIR__TELLS
+    };
     weir_scope *scope = task->scope;
     bool well = step == WEIR_DONE && runtime->cx.pending == NULL && machine->result == NULL;
     bool plain = (task->flags & (WEIR__PRIVATE | WEIR__HANDLED | WEIR__STREAMS)) == 0 &&

@@ -108,6 +108,7 @@ typedef struct weir_error {
     weir_string *at;          // "file.weir:12", or NULL where no line is known
     weir_list *trail;         // [string]: "fetch (file.weir:12)", innermost first; NULL while empty
     weir_string *item;        // what was being worked on, or NULL
+    int64_t item_at;          // how many entries of the trail come before that
     struct weir_error *cause; // or NULL
     weir_list *also;          // [Error]: failures that came later; NULL while empty
     int64_t retry_after;      // ns; -1 where none
@@ -290,6 +291,8 @@ typedef struct weir_gather {
     const weir_type *type;
     uint64_t limit, started;
     uint64_t taken; // in starting order: how many
+    const weir_type *item; // what its children work on
+    uint32_t words;        // of that; 0: it is not told
 } weir_gather;
 
 typedef struct weir_permit {
@@ -388,6 +391,11 @@ void weir_fail_text(weir_context *cx, const weir_string *message, const char *at
 // A runtime's own failure with a printf-like message; at is found from the task's state.
 void weir_fail_with(weir_context *cx, const char *kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+// The pending failure arose while this was worked on: as text, bounded, it is the failure's item.
+// Where it has one already, that of a form inside, it joins the trail. Does nothing to a cancel.
+void weir_working_on(weir_context *cx, const weir_type *type, const void *word);
+// The same of what is several words, of a tuple type: const void *word for each.
+void weir_working_on_all(weir_context *cx, const weir_type *type, ...);
 // assert: kind assert. message is borrowed, at constant text.
 void weir_fail_assert(weir_context *cx, const weir_string *message, const char *at);
 // The line a failure passes on its way out, told where the state's own site does not say it. Always
@@ -577,6 +585,15 @@ void weir_gather_open(weir_context *cx, weir_gather *gather, uint32_t flags, int
 weir_step weir_gather_room(weir_context *cx, weir_gather *gather);
 void *weir_gather_start(weir_context *cx, weir_gather *gather,
                         const weir_machine *machine); // as weir_start
+// Over items, before the first is started: what they are, for the failures of those who work on
+// them. words 1: a word of the type; more: of a tuple type, each for itself.
+void weir_gather_items(weir_context *cx, weir_gather *gather, const weir_type *type,
+                       uint32_t words);
+// Then instead of weir_gather_start. The item is borrowed, and kept until the child has ended.
+void *weir_gather_start_item(weir_context *cx, weir_gather *gather, const weir_machine *machine,
+                             const void *word);
+void *weir_gather_start_items(weir_context *cx, weir_gather *gather, const weir_machine *machine,
+                              ...); // const void *word, for each of its words
 // As many as the limit allows are in flight (as_completed: or wait to be taken), or it is failing:
 // start no more now.
 bool weir_gather_full(const weir_gather *gather);

@@ -394,11 +394,11 @@ weir_list *weir_re_split(weir_context *cx, const weir_string *pattern,
 weir_string *weir_re_escape(weir_context *cx, const weir_string *text); // matches the text itself
 
 // ── failures as values ───────────────────────────────────────────────────────────────────────────
-// `error(…)`: not pending, without a place. retry_after (ns) and status: below 0 none; cause may be
-// NULL.
+// `error(…)`: not pending, without a place. retry_after (ns) and status: below 0 none; cause and
+// item may be NULL.
 weir_error *weir_error_make(weir_context *cx, const weir_string *kind, const weir_string *message,
                             weir_bool permanent, int64_t retry_after, int64_t status,
-                            const weir_error *cause);
+                            const weir_error *cause, const weir_string *item);
 weir_list *weir_error_trail(weir_context *cx, const weir_error *error);      // [string]; never NULL
 weir_list *weir_error_also(weir_context *cx, const weir_error *error);       // [Error]; never NULL
 weir_box *weir_error_retry_after(weir_context *cx, const weir_error *error); // duration?

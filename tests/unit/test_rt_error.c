@@ -3,6 +3,7 @@
 #include "rt.h"
 
 #include "report.h"
+#include "text.h"
 
 static Rt rt;
 
@@ -220,8 +221,8 @@ static void a_report_is_drawn(void **state)
     error->cause = weir__error_make(rt.cx, "io", "b.weir:3", "why");
     rt_is(weir__report(rt.cx, error, false), "error: bad\\u{1B}[31m news (http)\n  second line\n"
                                              "  at a.weir:12\n"
-                                             "  in fetch (a.weir:12)\n"
                                              "  working on page 7\n"
+                                             "  in fetch (a.weir:12)\n"
                                              "  status 503\n"
                                              "  retry after 1.5s\n"
                                              "  because: why (io)\n"
@@ -233,11 +234,103 @@ static void a_report_is_drawn(void **state)
     weir_drop(error);
 }
 
+// A failure that was raised while the word was worked on.
+static weir_error *worked_on(const weir_type *type, weir_word word)
+{
+    weir_fail_with(rt.cx, "io", "no");
+    weir_working_on(rt.cx, type, &word);
+    return weir_take(rt.cx);
+}
+
+static void an_item_is_told_as_it_is_printed(void **state)
+{
+    (void)state;
+    weir_string *text = rt_string(rt.cx, "api/users");
+    weir_error *error = worked_on(&weir_type_string, (weir_word){.object = text});
+    assert_ptr_equal(error->item, text); // without a copy
+    weir_drop(error);
+    error = worked_on(&weir_type_secret, (weir_word){.object = text});
+    assert_string_equal(error->item->bytes, "***");
+    weir_drop(error);
+    error = worked_on(&weir_type_duration, (weir_word){.integer = 1500 * WEIR_MILLISECOND});
+    assert_string_equal(error->item->bytes, "1.5s");
+    weir_drop(error);
+    weir_drop(text);
+    const weir_field fields[] = {{NULL, &weir_type_string}, {NULL, &weir_type_int}};
+    const weir_type pair = {
+        .kind = WEIR_TYPE_TUPLE, .name = "(string, int)", .fields = fields, .field_count = 2};
+    text = rt_string(rt.cx, "a");
+    int64_t number = 7;
+    weir_fail_with(rt.cx, "io", "no");
+    weir_working_on_all(rt.cx, &pair, &text, &number);
+    error = weir_take(rt.cx);
+    assert_string_equal(error->item->bytes, "(\"a\", 7)");
+    weir_drop(error);
+    weir_drop(text);
+}
+
+static void a_long_item_is_cut_before_a_whole_character(void **state)
+{
+    (void)state;
+    weir__text text;
+    for (size_t plain = 997; plain <= 1003; plain++) {
+        weir__text_begin(&text, rt.cx);
+        weir__text_repeat(&text, "x", 1, (int64_t)plain);
+        weir__text_word(&text, "\xe2\x82\xac"); // three bytes
+        weir_string *string = weir__text_end(&text);
+        weir_error *error = worked_on(&weir_type_string, (weir_word){.object = string});
+        size_t kept = plain <= 997 ? 1000 : plain > 1000 ? 1000 : plain;
+        bool cut = plain > 997;
+        assert_int_equal(error->item->length, kept + (cut ? 3 : 0));
+        assert_true(weir__utf8_end(error->item->bytes, error->item->length) ==
+                    error->item->length);
+        assert_int_equal(cut, strstr(error->item->bytes, "\xe2\x80\xa6") != NULL);
+        weir_drop(error);
+        weir_drop(string);
+    }
+}
+
+static void what_was_worked_on_further_out_joins_the_trail(void **state)
+{
+    (void)state;
+    Frame frame = {.state = 1};
+    weir_fail_with(rt.cx, "io", "no");
+    weir_error *held = weir_keep(rt.cx->pending); // so it is copied
+    weir_failed_at(rt.cx, 3);
+    int64_t page = 7, host = 2;
+    weir_working_on(rt.cx, &weir_type_int, &page);
+    assert_null(held->item);
+    weir_leave_failed(rt.cx, &machine, &frame);
+    weir_working_on(rt.cx, &weir_type_int, &host);
+    weir_error *error = weir_take(rt.cx);
+    rt_is(weir__report(rt.cx, error, false), "error: no (io)\n"
+                                             "  at a.weir:3\n" // the line was not forgotten
+                                             "  working on 7\n"
+                                             "  in fetch (a.weir:3)\n"
+                                             "  working on 2\n");
+    // raised again as an item of its own: nothing new
+    const weir_type failure = {
+        .kind = WEIR_TYPE_RESULT, .name = "int!", .item = &weir_type_int};
+    weir_fail(rt.cx, weir_keep(error));
+    weir_word item = {.object = error};
+    weir_working_on(rt.cx, &failure, &item);
+    assert_ptr_equal(rt.cx->pending, error);
+    weir_drop(weir_take(rt.cx));
+    weir_drop(error);
+    weir_drop(held);
+    rt.cx->pending = weir__error_unwinding(); // a cancel is none
+    weir_working_on(rt.cx, &weir_type_int, &page);
+    assert_ptr_equal(weir_take(rt.cx), weir__error_unwinding());
+}
+
 static void make_failures(weir_context *cx)
 {
     Frame frame = {.state = 1, .held = rt_string(cx, "held")};
     weir_fail_with(cx, "own kind", "a message that is longer than what lies on the stack %0300d",
                    1);
+    double item = 0.5;
+    weir_working_on(cx, &weir_type_float, &item);
+    weir_working_on(cx, &weir_type_float, &item);
     weir_fail_with(cx, "io", "second");
     weir_leave_failed(cx, &machine, &frame);
     weir_error *error = weir_take(cx);
@@ -266,6 +359,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_trail_is_bounded, begin, end),
         cmocka_unit_test_setup_teardown(arithmetic_is_checked, begin, end),
         cmocka_unit_test_setup_teardown(a_report_is_drawn, begin, end),
+        cmocka_unit_test_setup_teardown(an_item_is_told_as_it_is_printed, begin, end),
+        cmocka_unit_test_setup_teardown(a_long_item_is_cut_before_a_whole_character, begin, end),
+        cmocka_unit_test_setup_teardown(what_was_worked_on_further_out_joins_the_trail, begin, end),
         cmocka_unit_test(failures_survive_the_end_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
