@@ -79,7 +79,7 @@ static const Type *make_case(Check *c, Expr *expr, Symbol *symbol)
         return type;
     }
     if (type->kind == TYPE_ENUM) {
-        check_no_member(c, name, type);
+        check_no_member(c, name, type, NULL);
     }
     check_leftover(c, &expr->u.call.args);
     return c->unknown;
@@ -429,7 +429,7 @@ static const Type *call_method(Check *c, Expr *expr)
         if (property) {
             diag_add(c->diags, DIAG_FIELD_CALLED, name.span, name.text, NULL, NULL);
         } else {
-            check_no_member(c, name, receiver);
+            check_no_member(c, name, receiver, callee->u.field.object);
         }
         check_leftover(c, &expr->u.call.args);
         return c->unknown;

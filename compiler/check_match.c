@@ -58,7 +58,7 @@ static void enum_pattern(Check *c, Pattern *pattern, Cover *cover)
     }
     cover->next = i + 1;
     if (tried == count) {
-        check_no_member(c, pattern->name, type);
+        check_no_member(c, pattern->name, type, NULL);
         misfit(c, pattern, cover, c->unknown);
         return;
     }

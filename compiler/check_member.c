@@ -48,13 +48,27 @@ const Type *check_name(Check *c, Expr *expr)
 }
 
 // ── members ──────────────────────────────────────────────────────────────────────────────────────
-void check_no_member(Check *c, Name name, const Type *type)
+// `let net = 3` and then `net.fetch`: a local name may hide the module that is meant.
+static bool label_hidden(Check *c, Diag *diag, const Expr *object)
+{
+    const Symbol *local = object && object->kind == EXPR_NAME ? object->u.name.symbol : NULL;
+    const Symbol *hidden = local ? resolve_global(c->program, c->module, local->name) : NULL;
+    bool hides = hidden && hidden != local &&
+                 (hidden->kind == SYMBOL_MODULE || hidden->kind == SYMBOL_SPACE);
+    if (hides) {
+        Phrase phrase = hidden->kind == SYMBOL_MODULE ? PHRASE_HIDES_MODULE : PHRASE_HIDES_SPACE;
+        diag_label(c->diags, diag, local->span, say(c->diags, phrase, local->name, NULL));
+    }
+    return hides;
+}
+
+void check_no_member(Check *c, Name name, const Type *type, const Expr *object)
 {
     if (type->decl && type->decl->broken) {
         return; // some could not be read
     }
     Diag *diag = say_once(c->diags, DIAG_NO_MEMBER, name.span, type->name, name.text);
-    if (!diag) {
+    if (!diag || label_hidden(c, diag, object)) {
         return;
     }
     if (type->kind == TYPE_OPTIONAL) {
@@ -123,7 +137,7 @@ static const Type *enum_case(Check *c, Expr *expr, const Symbol *symbol)
         return type;
     }
     if (type->kind == TYPE_ENUM) {
-        check_no_member(c, expr->u.field.name, type);
+        check_no_member(c, expr->u.field.name, type, NULL);
     }
     return c->unknown;
 }
@@ -193,7 +207,7 @@ const Type *check_field(Check *c, Expr *expr)
     if (builtin) {
         return property(c, expr, object, builtin);
     }
-    check_no_member(c, name, object);
+    check_no_member(c, name, object, inner);
     return c->unknown;
 }
 

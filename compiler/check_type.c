@@ -50,6 +50,18 @@ const Type *check_list(Check *c, const Type *item)
 }
 
 // ── types as written ─────────────────────────────────────────────────────────────────────────────
+// `others`: another module's, of which only the public ones count.
+static void near_types(Nearest *nearest, const SymbolTable *names, bool others)
+{
+    for (size_t i = 0; i < symbols_mark(names); i++) {
+        const Symbol *symbol = symbols_at(names, i);
+        if ((symbol->kind == SYMBOL_RECORD || symbol->kind == SYMBOL_ENUM) &&
+            (!others || symbol->decl->pub)) {
+            text_nearest(nearest, symbol->name);
+        }
+    }
+}
+
 static void unknown_type(Check *c, Name name)
 {
     static const char *const plain[] = {"int", "float", "bool", "string", "bytes", "duration",
@@ -75,38 +87,74 @@ static void unknown_type(Check *c, Name name)
         for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
             text_nearest(&nearest, plain[i]);
         }
-        for (size_t i = 0; i < symbols_mark(c->module->names); i++) {
-            const Symbol *symbol = symbols_at(c->module->names, i);
-            if (symbol->kind == SYMBOL_RECORD || symbol->kind == SYMBOL_ENUM) {
-                text_nearest(&nearest, symbol->name);
-            }
+        near_types(&nearest, c->module->names, false);
+    }
+    say_nearest(c->diags, diag, &nearest);
+}
+
+static bool names_type(const Symbol *symbol)
+{
+    return symbol && symbol->type &&
+           (symbol->kind == SYMBOL_RECORD || symbol->kind == SYMBOL_ENUM ||
+            symbol->kind == SYMBOL_TYPE || symbol->kind == SYMBOL_SPACE);
+}
+
+// `nett.Page`, where nothing is a module of that name.
+static void unknown_module(Check *c, Name name)
+{
+    Diag *diag = module_lost(c->module, name.text)
+                     ? NULL
+                     : say_once(c->diags, DIAG_UNKNOWN_NAME, name.span, name.text, NULL);
+    if (!diag || c->guesses++ >= 64) {
+        return;
+    }
+    Nearest nearest = {.wanted = name.text};
+    for (size_t i = 0; i < symbols_mark(c->module->names); i++) {
+        if (symbols_at(c->module->names, i)->kind == SYMBOL_MODULE) {
+            text_nearest(&nearest, symbols_at(c->module->names, i)->name);
         }
     }
     say_nearest(c->diags, diag, &nearest);
 }
 
-static Symbol *type_symbol(Check *c, const TypeName *name)
+// `net.Page`
+static const Type *module_type(Check *c, const TypeName *name)
 {
-    if (!name->module.text) {
-        return resolve_global(c->program, c->module, name->name.text);
-    }
     Symbol *module = symbols_find(c->module->names, name->module.text);
-    if (!module || module->kind != SYMBOL_MODULE || !module->decl->module) {
-        return NULL;
+    if (!module || module->kind != SYMBOL_MODULE) {
+        unknown_module(c, name->module);
+        return c->unknown;
     }
-    Symbol *symbol = symbols_find(module->decl->module->names, name->name.text);
-    if (symbol && !symbol->decl->pub) {
-        diag_add(c->diags, DIAG_NOT_PUBLIC, name->name.span, symbol->name, module->name, NULL);
+    const Module *other = module->decl->module;
+    if (!other || module_lost(other, name->name.text)) {
+        return c->unknown; // it could not be had or read, which was said
     }
-    return symbol;
+    Symbol *symbol = symbols_find(other->names, name->name.text);
+    if (!names_type(symbol)) {
+        Diag *diag = say_once(c->diags, DIAG_UNKNOWN_MEMBER, name->name.span, module->name,
+                              name->name.text);
+        Nearest nearest = {.wanted = name->name.text};
+        if (diag && c->guesses++ < 64) {
+            near_types(&nearest, other->names, true);
+            say_nearest(c->diags, diag, &nearest);
+        }
+        return c->unknown;
+    }
+    if (!symbol->decl->pub) {
+        Diag *diag = diag_add(c->diags, DIAG_NOT_PUBLIC, name->name.span, symbol->name,
+                              module->name, NULL);
+        diag_label(c->diags, diag, symbol->span, message_phrase(PHRASE_DECLARED_HERE));
+    }
+    return symbol->type;
 }
 
 static const Type *plain_name(Check *c, const TypeName *name)
 {
-    Symbol *symbol = type_symbol(c, name);
-    bool is_type = symbol && (symbol->kind == SYMBOL_RECORD || symbol->kind == SYMBOL_ENUM ||
-                              symbol->kind == SYMBOL_TYPE || symbol->kind == SYMBOL_SPACE);
-    if (!is_type || !symbol->type) {
+    if (name->module.text) {
+        return module_type(c, name);
+    }
+    const Symbol *symbol = resolve_global(c->program, c->module, name->name.text);
+    if (!names_type(symbol)) {
         unknown_type(c, name->name);
         return c->unknown;
     }

@@ -112,7 +112,8 @@ const Type *check_name(Check *c, Expr *expr);
 const Type *check_field(Check *c, Expr *expr);
 const Type *check_index(Check *c, Expr *expr);
 const Type *check_slice(Check *c, Expr *expr);
-void check_no_member(Check *c, Name name, const Type *type);
+// `object`: whose member is asked for, NULL where no value is named.
+void check_no_member(Check *c, Name name, const Type *type, const Expr *object);
 // Is it something that can be changed here: a `var` of this branch? Reports it when not.
 bool check_place(Check *c, Expr *place);
 void check_mark_place(Expr *place); // before it is given a type: it is to be changed

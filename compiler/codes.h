@@ -107,6 +107,9 @@ MESSAGE(DIAG_CLAUSE_PLACE, 125, "the clause `{0}` can't stand here", "a clause",
     "A clause stands behind the work that it is for, or between the head of a task and its block.",
     "write it behind the call: `fetch(url) timeout 5s`")
 
+MESSAGE(DIAG_PUB_USE, 126, "a `use` is never public", "not needed",
+    "What a file uses is for that file alone: other files say `use` themselves.", "remove `pub`")
+
 // ── E02xx: names ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 MESSAGE(DIAG_UNKNOWN_NAME, 201, "nothing here is called `{0}`", "not known here", NULL, NULL)
@@ -134,6 +137,8 @@ MESSAGE(DIAG_USE_FOLDER, 214, "{0} is a folder", "a file is wanted", NULL, "name
 MESSAGE(DIAG_USE_NOT_A_FILE, 215, "{0} is not a plain file", "not a plain file", NULL, NULL)
 MESSAGE(DIAG_USE_TOO_LARGE, 216, "{0} is larger than 64 MiB", "too large", NULL, NULL)
 MESSAGE(DIAG_USE_UNREADABLE, 217, "{0} can't be read", "not readable", NULL, "look at its permissions")
+MESSAGE(DIAG_USE_NAME, 219, "a module cannot be called `{0}`", "needs another name",
+        "Without `as` a module is called like its file.", "give it a name: `use \"{1}\" as other`")
 MESSAGE(DIAG_USE_CIRCLE, 218, "these files use each other: {0}", "closes the circle",
         "A file is understood after those it uses.", "move what both need into a third file")
 
@@ -142,6 +147,8 @@ PHRASE(PHRASE_FIRST_DECLARED, "first declared here")
 PHRASE(PHRASE_DECLARED_HERE, "declared here")
 PHRASE(PHRASE_HERE_TOO, "and here")
 PHRASE(PHRASE_BY_WAY_OF, "by way of this")
+PHRASE(PHRASE_HIDES_MODULE, "hides the module `{0}`")
+PHRASE(PHRASE_HIDES_SPACE, "hides the library's `{0}`")
 
 // ── E03xx: types ──────────────────────────────────────────────────────────────────────────────────────────────────────
 MESSAGE(DIAG_MISMATCH, 301, "this is `{0}`, but `{1}` is wanted", "`{0}`", NULL, NULL)
@@ -388,6 +395,7 @@ PHRASE(PHRASE_END_OF_LINE, "the end of the line")
 PHRASE(PHRASE_END_OF_FILE, "the end of the file")
 PHRASE(PHRASE_END_OF_HOLE, "the end of the {expression}")
 PHRASE(PHRASE_A_TEXT, "a text")
+PHRASE(PHRASE_A_TEXT_WITH_HOLES, "a text with `{…}` in it")
 PHRASE(PHRASE_A_NUMBER, "a number")
 PHRASE(PHRASE_A_NAME, "a name")
 PHRASE(PHRASE_A_TYPE, "a type")

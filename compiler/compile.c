@@ -2,6 +2,7 @@
 
 #include "live.h"
 #include "lower.h"
+#include "machine.h"
 #include "message.h"
 #include "module.h"
 #include "name.h"

@@ -2,7 +2,9 @@
 #ifndef EMIT_H
 #define EMIT_H
 
-#include "machine.h"
+#include "list.h"
+
+typedef struct Unit Unit; // machine.h: the lowered program
 
 typedef struct PrintedFile {
     const char *name; // "lib_net.c"

@@ -3,6 +3,7 @@
 #define EMITTING_H
 
 #include "emit.h"
+#include "machine.h"
 #include "out.h"
 
 typedef struct Emit {

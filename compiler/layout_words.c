@@ -165,6 +165,12 @@ bool layout_replace(Layout *layout, Token *token)
             token->kind = TOKEN_COLON;
         }
         return false;
+    case TOKEN_PUB:
+        if (layout->raw[layout->at + 1].kind == TOKEN_USE) {
+            diag_add(layout->diags, DIAG_PUB_USE, token->span, NULL, NULL, NULL);
+            return true;
+        }
+        return false;
     case TOKEN_BANG:
         if (!layout_ends_operand(layout)) {
             diag_add(layout->diags, DIAG_FOREIGN_OPERATOR, token->span, "!", "not", NULL);

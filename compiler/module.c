@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lexer.h"
 #include "message.h"
 #include "parse.h"
 #include "text.h"
@@ -144,6 +145,39 @@ static const char *stem_of(const Reading *r, const char *file)
     return stem;
 }
 
+// ── what a module is called ──────────────────────────────────────────────────────────────────────
+static bool is_name(const char *text)
+{
+    size_t count;
+    const Keyword *words = keywords(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (words[i].kind == KEYWORD_RESERVED && strcmp(words[i].word, text) == 0) {
+            return false;
+        }
+    }
+    bool plain = *text != '\0' && !isdigit((unsigned char)*text);
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+        plain = plain && c < 128 && (isalnum(c) || c == '_');
+    }
+    return plain;
+}
+
+// `use "lib/net.weir"` without `as` is called net. That there is no such file is said first.
+static void name_module(Reading *r, Decl *use)
+{
+    if (use->name.text != NULL) {
+        return;
+    }
+    const char *base = base_name(use->path);
+    const char *name = source_intern(r->sources, base, strcspn(base, "."));
+    if (is_name(name)) {
+        use->name = (Name){name, use->span};
+    } else if (use->module != NULL) {
+        diag_add(r->diags, DIAG_USE_NAME, use->span, name, use->path, NULL);
+    }
+}
+
 // ── reading ──────────────────────────────────────────────────────────────────────────────────────
 static void report(Reading *r, const Decl *use, const char *path, SourceError error)
 {
@@ -152,7 +186,7 @@ static void report(Reading *r, const Decl *use, const char *path, SourceError er
         [SOURCE_DIRECTORY] = DIAG_USE_FOLDER,    [SOURCE_NOT_A_FILE] = DIAG_USE_NOT_A_FILE,
         [SOURCE_TOO_LARGE] = DIAG_USE_TOO_LARGE,
     };
-    diag_add(r->diags, codes[error], use->span, path, NULL, NULL);
+    diag_add(r->diags, codes[error], use->span, *path == '\0' ? "\"\"" : path, NULL, NULL);
 }
 
 static void read_use(Reading *r, const Module *user, Decl *use)
@@ -252,6 +286,7 @@ void modules_read(Program *program, Sources *sources, Diags *diags)
         for (size_t k = 0; k < module->decls.count; k++) {
             if (module->decls.items[k]->kind == DECL_USE && module->decls.items[k]->path != NULL) {
                 read_use(&r, module, module->decls.items[k]);
+                name_module(&r, module->decls.items[k]);
             }
         }
     }

@@ -36,8 +36,8 @@ static const char *describe(Build *build, const Token *token)
     }
     switch (token->kind) {
     case 0: return message_phrase(PHRASE_END_OF_FILE);
-    case TOKEN_STRING:
-    case TOKEN_TEXT_OPEN: return message_phrase(PHRASE_A_TEXT);
+    case TOKEN_STRING: return message_phrase(PHRASE_A_TEXT);
+    case TOKEN_TEXT_OPEN: return message_phrase(PHRASE_A_TEXT_WITH_HOLES);
     case TOKEN_TEXT_NEXT:
     case TOKEN_TEXT_CLOSE: return message_phrase(PHRASE_END_OF_HOLE);
     }

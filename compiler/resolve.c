@@ -273,23 +273,9 @@ static bool clause_word(const char *name)
     return false;
 }
 
-// `use "lib/net.weir"` without `as` is called net.
-static Name module_name(Resolver *r, const Decl *use)
-{
-    Name name = use->name;
-    if (!name.text && use->path) {
-        const char *slash = strrchr(use->path, '/');
-        const char *start = slash ? slash + 1 : use->path;
-        const char *dot = strchr(start, '.');
-        name.text = arena_copy(r->arena, start, dot ? (size_t)(dot - start) : strlen(start));
-        name.span = use->span;
-    }
-    return name;
-}
-
 static void declare_global(Resolver *r, Module *module, Decl *decl, uint32_t *limiters)
 {
-    Name name = decl->kind == DECL_USE ? module_name(r, decl) : decl->name;
+    Name name = decl->name;
     Symbol *symbol = ARENA_NEW(r->arena, Symbol);
     symbol->kind = symbol_kind(decl);
     symbol->name = name.text;

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,6 +110,62 @@ static void circles_are_shown(void **state)
     expect_one("use \"main.weir\"\n", 218);
 }
 
+// From the main file's folder, wherever that is and however the way to it is written.
+static void files_have_names_of_their_own(void **state)
+{
+    (void)state;
+    Read r;
+    assert_true(mkdir("lib", 0700) == 0 || errno == EEXIST);
+    put("lib/a.weir", "use \"../x.weir\"\nuse \"../lib/a-b.weir\" as ab\n");
+    put("lib/a-b.weir", "");
+    put("x.weir", "");
+    put("lib_a.weir", "");
+    put("main.weir", "use \"./lib/../lib/a.weir\"\nuse \"lib_a.weir\"\n");
+    static const char *const files[] = {"main.weir", "lib/a.weir", "lib_a.weir", "x.weir",
+                                        "lib/a-b.weir"};
+    static const char *const stems[] = {"main", "lib_a", "lib_a_2", "x", "lib_a-b"};
+    char whole[64];
+    snprintf(whole, sizeof whole, "%s/main.weir", folder);
+    for (int way = 0; way < 2; way++) {
+        read_main(&r, way == 0 ? "main.weir" : whole);
+        assert_int_equal(r.diags.all.count, 0);
+        assert_int_equal(r.program->modules.count, 5);
+        for (size_t i = 0; i < 5; i++) {
+            const Module *module = r.program->modules.items[i];
+            assert_string_equal(module->file, files[i]);
+            assert_string_equal(module->stem, stems[i]);
+            assert_non_null(strstr(module->source->path, files[i]));
+        }
+        arena_free(&r.arena);
+    }
+    // Where a folder is a link, .. leads elsewhere than it says.
+    assert_int_equal(mkdir("lib/deep", 0700), 0);
+    assert_int_equal(symlink("lib/deep", "short"), 0);
+    put("main.weir", "use \"short/../a-b.weir\" as ab\n");
+    read_main(&r, "main.weir");
+    assert_int_equal(r.diags.all.count, 0);
+    assert_string_equal(r.program->modules.items[1]->file, "short/../a-b.weir");
+    arena_free(&r.arena);
+}
+
+static void a_name_is_asked_for(void **state)
+{
+    (void)state;
+    put("lib/a-b.weir", "");
+    put("x.weir", "");
+    assert_int_equal(rename("x.weir", "none.weir"), 0);
+    expect_one("use \"lib/a-b.weir\"\n", 219);
+    expect_one("use \"none.weir\"\n", 219);
+    expect_one("use \"a-c.weir\"\n", 213); // one mistake, the first
+    expect_one("use \"\"\n", 213);
+    Read r;
+    put("main.weir", "use \"none.weir\" as some\nuse \"lib/b.weir\"\n");
+    read_main(&r, "main.weir");
+    assert_int_equal(r.diags.all.count, 0);
+    assert_string_equal(r.program->modules.items[0]->decls.items[1]->name.text, "b");
+    arena_free(&r.arena);
+}
+
 static int enter(void **state)
 {
     (void)state;
@@ -120,10 +177,12 @@ static int leave(void **state)
     (void)state;
     static const char *const files[] = {"lib/a.weir",  "lib/b.weir", "lib/link.weir",
                                         "main.weir",   "pipe.weir",  "large.weir",
-                                        "closed.weir", "x.weir",     "y.weir"};
+                                        "closed.weir", "x.weir",     "y.weir",
+                                        "lib/a-b.weir", "lib_a.weir", "none.weir", "short"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         unlink(files[i]);
     }
+    rmdir("lib/deep");
     rmdir("lib");
     return chdir("/") != 0 ? -1 : rmdir(folder);
 }
@@ -134,6 +193,8 @@ int main(void)
         cmocka_unit_test(a_file_is_read_once),
         cmocka_unit_test(what_cannot_be_had_is_said),
         cmocka_unit_test(circles_are_shown),
+        cmocka_unit_test(files_have_names_of_their_own),
+        cmocka_unit_test(a_name_is_asked_for),
     };
     return cmocka_run_group_tests(tests, enter, leave);
 }

@@ -146,6 +146,10 @@ static void mistakes_are_named(void **state)
     WRONG("`-o` needs a value: `-o OUT`", "build", "a.weir", "-o");
     WRONG("`--json` takes no value", "check", "--json=yes", "a.weir");
     WRONG("`-MD` needs `-o OUT`: what depends on the files?", "emit", "-MD", "a.weir");
+    WRONG("`-MT` says what `-MD` writes, but `-MD` is missing", "emit", "-MT", "t", "a.weir");
+    WRONG("`--split` writes several files: it needs `-o FOLDER`", "emit", "--split", "a.weir");
+    WRONG("`--dump` prints one thing: it does not go with `--split`", "emit", "--split", "-o", "d",
+          "--dump=files", "a.weir");
     WRONG("`-MF` says where `-MD` writes, but `-MD` is missing", "emit", "-MF", "d", "a.weir");
 }
 

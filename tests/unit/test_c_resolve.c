@@ -122,7 +122,7 @@ static void test_modules(void **state)
 {
     (void)state;
     Resolved one = begin();
-    Module *main = add_module(&one, "use \"lib/net.weir\"\n"
+    Module *main = add_module(&one, "use \"lib/net.weir\" as net\n"
                                     "use \"net.weir\" as other\n"
                                     "task go(p: net.Page) {\n"
                                     "    net.fetch(p.url)\n"

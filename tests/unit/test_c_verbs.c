@@ -390,6 +390,91 @@ static void emit_writes_all_or_nothing(void **state)
     assert_int_equal(entries(), before);
 }
 
+static const char *names_in(const char *folder)
+{
+    static char names[1024];
+    names[0] = '\0';
+    struct dirent **found = NULL;
+    int count = scandir(folder, &found, NULL, alphasort);
+    for (int i = 0; i < count; i++) {
+        if (found[i]->d_name[0] != '.') {
+            strcat(strcat(names, found[i]->d_name), " ");
+        }
+        free(found[i]);
+    }
+    free(found);
+    return names;
+}
+
+static void empty(const char *folder)
+{
+    char path[512];
+    struct dirent **found = NULL;
+    int count = scandir(folder, &found, NULL, alphasort);
+    for (int i = 0; i < count; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, found[i]->d_name);
+        unlink(path);
+        free(found[i]);
+    }
+    free(found);
+    rmdir(folder);
+}
+
+static const char user[] = "use \"net.weir\"\ntask main() {\n    net.wait()\n}\n";
+static const char used[] = "pub task wait() {\n    sleep(1s)\n}\n";
+
+static void emit_splits(void **state)
+{
+    (void)state;
+    put("user.weir", user, sizeof user - 1);
+    put("net.weir", used, sizeof used - 1);
+    WEIR("emit", "user.weir", "--dump=files");
+    assert_int_equal(status, 0);
+    assert_string_equal(out, "user.c\nnet.c\nnet.h\n");
+    size_t before = entries();
+    WEIR("emit", "user.weir", "--split", "-o", "parts", "-MD", "-MT", "a stamp");
+    assert_int_equal(status, 0);
+    assert_string_equal(names_in("parts"), "net.c net.h user.c user.d ");
+    static char depends[LONGEST];
+    read_file("parts/user.d", depends);
+    assert_string_equal(depends, "a\\ stamp: \\\n  user.weir \\\n  net.weir\n");
+    WEIR("emit", "user.weir", "--split", "-o", "parts/", "-MD", "-MF", "parts/user.d");
+    assert_int_equal(status, 0);
+    read_file("parts/user.d", depends);
+    assert_non_null(strstr(depends, "parts/user.c parts/net.c parts/net.h: \\\n  user.weir"));
+    empty("parts");
+    assert_int_equal(entries(), before);
+}
+
+static void emit_splits_all_or_nothing(void **state)
+{
+    (void)state;
+    put("user.weir", user, sizeof user - 1);
+    put("net.weir", used, sizeof used - 1);
+    size_t before = entries();
+    WEIR("emit", "user.weir", "--split", "-o", "parts", "-H", "parts/./net.h");
+    assert_int_equal(status, 2);
+    assert_non_null(strstr(err, "would be written twice"));
+    WEIR("emit", "user.weir", "--split", "-o", "parts", "-H", "none/user.h");
+    assert_int_equal(status, 7);
+    WEIR("emit", "bad.weir", "--split", "-o", "parts");
+    assert_int_equal(status, 3);
+    WEIR("emit", "user.weir", "--split", "-o", "none/parts");
+    assert_int_equal(status, 7);
+    WEIR("emit", "user.weir", "--split", "-o", "net.weir");
+    assert_int_equal(status, 7);
+    assert_non_null(strstr(err, "net.weir: Not a directory"));
+    assert_int_equal(entries(), before);
+    // Where one can't be written, none is.
+    assert_int_equal(mkdir("parts", 0755), 0);
+    assert_int_equal(mkdir("parts/user.c", 0755), 0);
+    WEIR("emit", "user.weir", "--split", "-o", "parts");
+    assert_int_equal(status, 7);
+    assert_string_equal(names_in("parts"), "user.c ");
+    assert_int_equal(rmdir("parts/user.c"), 0);
+    empty("parts");
+}
+
 static void emit_refuses_what_would_hurt(void **state)
 {
     (void)state;
@@ -480,6 +565,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(colour_is_asked_for, begin, end),
         cmocka_unit_test_setup_teardown(emit_prints_what_it_writes, begin, end),
         cmocka_unit_test_setup_teardown(emit_writes_all_or_nothing, begin, end),
+        cmocka_unit_test_setup_teardown(emit_splits, begin, end),
+        cmocka_unit_test_setup_teardown(emit_splits_all_or_nothing, begin, end),
         cmocka_unit_test_setup_teardown(emit_refuses_what_would_hurt, begin, end),
         cmocka_unit_test_setup_teardown(full_output_is_told, begin, end),
         cmocka_unit_test_setup_teardown(dumps_show_every_stage, begin, end),
