@@ -478,7 +478,9 @@ static void name_parts(Namer *n)
     for (size_t i = 0; i < unit->parts.count; i++) {
         UnitPart *part = unit->parts.items[i];
         const char *stem = name_from_all(n->arena, part->stem, SIZE_MAX);
-        part->prefix = i == 0 ? hint : arena_print(n->arena, "%s_%s", hint, stem);
+        part->prefix = i == 0 ? hint
+                              : arena_print(n->arena, "%s%s_%s",
+                                            starts_with_digit(hint) ? "n" : "", hint, stem);
         part->top = global_name(n, arena_print(n->arena, "%s_top", part->prefix));
     }
 }
