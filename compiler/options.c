@@ -71,8 +71,7 @@ static const OptionRow rows[OPTION_COUNT] = {
     [OPTION_DEPENDS] = {"-MD", NULL, NULL, NULL, IN_EMIT,
                         "write which files OUT depends on, for make and ninja"},
     [OPTION_DEPENDS_FILE] = {"-MF", NULL, "DEPFILE", NULL, IN_EMIT,
-                             "where -MD writes (default: OUT with .d at its end; with --split "
-                             "OUT/FILE.d)"},
+                             "where -MD writes (default: OUT with .d at its end)"},
     [OPTION_DEPENDS_FOR] = {"-MT", NULL, "TARGET", NULL, IN_EMIT,
                             "what -MD says depends on the files (default: what is written)"},
     [OPTION_DUMP] = {NULL, "--dump", "WHAT", "c|tokens|syntax|types|machine|problems|files",

@@ -101,7 +101,8 @@ static const char *depends(const Compilation *c, const Options *options, const O
     return buffer_end(&out);
 }
 
-// Where -MD writes: -MF, or OUT with its ending replaced by .d, or FILE.d in the folder OUT.
+// Where -MD writes: -MF, or OUT with its ending replaced by .d. Of a folder it is beside it: in it
+// the C compiler has such files for each C file.
 static const char *depends_path(const Compilation *c, const Options *options)
 {
     if (options->given[OPTION_DEPENDS_FILE]) {
@@ -109,7 +110,11 @@ static const char *depends_path(const Compilation *c, const Options *options)
     }
     const char *out = options->given[OPTION_OUT];
     if (options->given[OPTION_SPLIT]) {
-        return in_folder(c, out, arena_print(c->arena, "%s.d", c->unit->parts.items[0]->stem));
+        size_t length = strlen(out);
+        while (length > 1 && out[length - 1] == '/') {
+            length--;
+        }
+        return arena_print(c->arena, "%.*s.d", (int)length, out);
     }
     const char *slash = strrchr(out, '/');
     const char *dot = strrchr(slash ? slash : out, '.');

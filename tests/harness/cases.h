@@ -69,6 +69,8 @@ Program program_with_server(const Program *program, const char *url, const char 
 // scratch folder.
 char *program_compare(Report *report, const Program *program, const char *output);
 
+// A part of `split`: the build systems of examples/build.
+void split_build(Suite *suite);
 // Copies the program, and the modules that stand in the folder lib beside it, into a folder.
 void program_copy(const Program *program, const char *folder);
 

@@ -300,4 +300,5 @@ void split_part(Suite *suite)
     Programs programs = list_programs(suite);
     suite_cases(suite, "split", &programs, programs.count, program_name, run_split,
                 "no program in tests/run or examples uses another file");
+    split_build(suite);
 }
