@@ -1,5 +1,6 @@
 // embed.c: hosts in C, tests/embed/*.c and examples/embed/*.c: each is compiled with what Weir
-// prints for the programs it names, under three compilers and with the sanitizers, and run.
+// prints for the programs it names, under three compilers and with the sanitizers, and run; then
+// with a C file for each module of them.
 //
 //   // programs: shop desk                 the programs beside it that it hosts
 //   // expect: hello                       the next line of standard output, exactly
@@ -16,11 +17,14 @@ static const char strict[] =
     "-std=gnu11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wswitch-enum -Werror";
 static const struct {
     const char *name, *words, *flags;
+    bool split;
 } compilers[] = {
-    {"gcc", "gcc -O1", strict},
+    {"gcc", "gcc -O1", strict, false},
     {"clang with sanitizers",
-     "clang -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all", strict},
-    {"tcc", "tcc -Wall -Werror", ""},
+     "clang -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all", strict, false},
+    {"tcc", "tcc -Wall -Werror", "", false},
+    {"clang with sanitizers, split",
+     "clang -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all", strict, true},
 };
 enum { COMPILERS = sizeof compilers / sizeof *compilers };
 
@@ -98,17 +102,23 @@ static const char *host_name(const void *context, size_t index)
     return hosts->items[index].path;
 }
 
-static bool emit_programs(Report *report, const Host *host)
+// NAME.c and NAME.h, or with `split` the folder NAME and NAME.h.
+static bool emit_programs(Report *report, const Host *host, bool split)
 {
     for (size_t i = 0; i < host->programs.count; i++) {
         const char *name = host->programs.items[i];
         Command command = {.folder = report->scratch, .seconds = 20};
         suite_environment(report->suite, &command);
         char *source = print_text("%s/%s/%s.weir", report->suite->root, host->folder, name);
-        const char *const words[] = {report->suite->weir,      "emit", source,
-                                     "-o",                     print_text("%s.c", name),
-                                     "-H",                     print_text("%s.h", name)};
-        for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+        const char *const words[] = {report->suite->weir,
+                                     "emit",
+                                     source,
+                                     "-o",
+                                     print_text("%s%s", name, split ? "" : ".c"),
+                                     "-H",
+                                     print_text("%s.h", name),
+                                     "--split"};
+        for (size_t k = 0; k < sizeof words / sizeof *words - (split ? 0 : 1); k++) {
             command_add(&command, words[k]);
         }
         Outcome outcome = command_run(&command, report->scratch);
@@ -118,6 +128,18 @@ static bool emit_programs(Report *report, const Host *host)
         }
     }
     return true;
+}
+
+static void add_code(Report *report, Command *command, const char *program, bool split)
+{
+    if (!split) {
+        command_add(command, print_text("%s.c", program));
+        return;
+    }
+    Strings names = folder_names(print_text("%s/%s", report->scratch, program), ".c");
+    for (size_t i = 0; i < names.count; i++) {
+        command_add(command, print_text("%s/%s", program, names.items[i]));
+    }
 }
 
 static Outcome compile(Report *report, const Host *host, size_t compiler)
@@ -135,7 +157,7 @@ static Outcome compile(Report *report, const Host *host, size_t compiler)
         command_add(&command, words[i]);
     }
     for (size_t i = 0; i < host->programs.count; i++) {
-        command_add(&command, print_text("%s.c", host->programs.items[i]));
+        add_code(report, &command, host->programs.items[i], compilers[compiler].split);
     }
     const char *const libraries[] = {print_text("%s/../lib/libweir.a", report->suite->include),
                                      "-luv", "-lpthread", "-ldl", "-lm"};
@@ -166,7 +188,7 @@ static void run_host(Report *report, const void *context, size_t index)
 {
     const Hosts *hosts = context;
     const Host *host = &hosts->items[index];
-    if (!emit_programs(report, host)) {
+    if (!emit_programs(report, host, false) || !emit_programs(report, host, true)) {
         return;
     }
     for (size_t compiler = 0; compiler < COMPILERS; compiler++) {
