@@ -5,10 +5,6 @@
 
 void emit_part_includes(Emit *e)
 {
-    bool main = e->part == e->unit->parts.items[0];
-    if (!main) {
-        out_line(&e->out, "#include \"%s.h\"", e->part->stem);
-    }
     for (size_t i = 0; i < e->part->uses.count; i++) {
         out_line(&e->out, "#include \"%s.h\"", e->part->uses.items[i]->stem);
     }

@@ -27,15 +27,17 @@ typedef LIST(UnitPart *) UnitParts;
 // A C file that is printed: the whole program, or one of its modules. What it prints is static but
 // for what other parts see of it, which stands in its header.
 struct UnitPart {
-    const char *file; // the module's, "lib/net.weir"; of the whole program the main one's
-    const char *stem; // what the C files are called: "lib_net"
-    const char *prefix;   // name: of what other parts see: "app_lib_net"
-    const char *top;      // name: the struct of its globals, and the function that finds them
-    const char *member;   // name: that struct in the main part's; NULL: it is the main part
-    LIST(Slot *) globals; // what stands at the top level
-    UnitParts uses;           // split: whose headers its C includes
-    UnitParts header_uses;    // split: and whose its header
+    const char *file;        // the module's, "lib/net.weir"; of the whole program the main one's
+    const char *stem;        // what the C files are called: "lib_net"
+    const char *prefix;      // name: of what other parts see: "app_lib_net"
+    const char *top;         // name: the struct of its globals, and the function that finds them
+    const char *member;      // name: that struct in the main part's; NULL: it is the main part
+    LIST(Slot *) globals;    // what stands at the top level
+    UnitParts uses;          // split: whose headers its C includes, its own among them
+    UnitParts header_uses;   // split: and whose its header
     LIST(Shape *) announces; // split: structs of others that its header only names
+    size_t nesting;          // split: how deep the includes of its header nest, from 1
+    const UnitPart *listed;  // split: in whose includes it was found last
 };
 
 // ── how a word, or what else a frame holds, is spelled in C ──────────────────────────────────────

@@ -1,5 +1,8 @@
 #include "split.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 typedef struct Split {
     Unit *unit;
     UnitPart *part; // whose things are looked at
@@ -247,6 +250,62 @@ static void split_routine(Split *s, const Routine *routine)
     }
 }
 
+// ── includes ─────────────────────────────────────────────────────────────────────────────────────
+// C promises no more than 15 levels of #include, and a program may call through more modules.
+enum { NESTING_MOST = 12 };
+
+static size_t nesting_of(UnitPart *part)
+{
+    if (part->nesting == 0) {
+        part->nesting = 1;
+        for (size_t i = 0; i < part->header_uses.count; i++) {
+            size_t inner = nesting_of(part->header_uses.items[i]);
+            part->nesting = inner + 1 > part->nesting ? inner + 1 : part->nesting;
+        }
+    }
+    return part->nesting;
+}
+
+static int by_nesting(const void *one, const void *other)
+{
+    const UnitPart *a = *(UnitPart *const *)one, *b = *(UnitPart *const *)other;
+    if (a->nesting != b->nesting) {
+        return a->nesting < b->nesting ? -1 : 1;
+    }
+    return strcmp(a->stem, b->stem);
+}
+
+// The part's own header comes first. Where the headers nest too deep, the C includes all that they
+// include before them, the flattest first.
+static void order_includes(Split *s, UnitPart *part)
+{
+    UnitParts uses = {0};
+    size_t deepest = 0;
+    if (part != s->unit->parts.items[0]) {
+        LIST_ADD(s->unit->arena, &uses, part);
+    }
+    for (size_t i = 0; i < part->uses.count; i++) {
+        LIST_ADD(s->unit->arena, &uses, part->uses.items[i]);
+    }
+    for (size_t i = 0; i < uses.count; i++) {
+        uses.items[i]->listed = part;
+        deepest = nesting_of(uses.items[i]) > deepest ? nesting_of(uses.items[i]) : deepest;
+    }
+    for (size_t i = 0; deepest > NESTING_MOST && i < uses.count; i++) {
+        for (size_t k = 0; k < uses.items[i]->header_uses.count; k++) {
+            UnitPart *inner = uses.items[i]->header_uses.items[k];
+            if (inner->listed != part) {
+                inner->listed = part;
+                LIST_ADD(s->unit->arena, &uses, inner);
+            }
+        }
+    }
+    if (deepest > NESTING_MOST) {
+        qsort(uses.items, uses.count, sizeof(UnitPart *), by_nesting);
+    }
+    part->uses = uses;
+}
+
 // ── the unit ─────────────────────────────────────────────────────────────────────────────────────
 // The main part finds the globals of all others: their structs stand in its own.
 static void split_globals(Split *s)
@@ -327,4 +386,7 @@ void split(Unit *unit)
         split_globals(&s);
     }
     split_shared(&s);
+    for (size_t i = 0; i < unit->parts.count; i++) {
+        order_includes(&s, unit->parts.items[i]);
+    }
 }

@@ -295,10 +295,63 @@ static void run_split(Report *report, const void *context, size_t index)
     change_each(report, program);
 }
 
+// ── many modules ─────────────────────────────────────────────────────────────────────────────────
+
+enum { CHAIN = 60 };
+
+// Each embeds the frames of the one before: headers must not nest as deep as modules do, since a
+// compiler need not go deeper than 15 levels.
+static void write_chain(const char *tree)
+{
+    for (int i = 0; i < CHAIN; i++) {
+        char *text = i == 0 ? print_text("pub task step() -> int {\n"
+                                         "    sleep(1ms)\n"
+                                         "    return 1\n"
+                                         "}\n")
+                            : print_text("use \"m%d.weir\" as before\n"
+                                         "pub task step() -> int {\n"
+                                         "    return before.step() + 1\n"
+                                         "}\n",
+                                         i - 1);
+        file_write(print_text("%s/m%d.weir", tree, i), text, strlen(text));
+    }
+    char *text = print_text("use \"m%d.weir\" as last\n"
+                            "task main() { print(last.step()) }\n",
+                            CHAIN - 1);
+    file_write(print_text("%s/chain.weir", tree), text, strlen(text));
+}
+
+static void run_chain(Report *report, const void *context, size_t index)
+{
+    (void)context;
+    (void)index;
+    char *tree = print_text("%s/tree", report->scratch);
+    folder_make(tree);
+    write_chain(tree);
+    ExpectedLine line = {.kind = LINE_EXACT, .text = print_text("%d", CHAIN)};
+    const Program program = {.path = print_text("chain.weir"), .lines = &line, .line_count = 1};
+    size_t tcc = COMPILERS - 1; // the one that nests least
+    if (!emit(report, &program, "tree", "out")) {
+        return;
+    }
+    write_host(report);
+    if (build(report, &program, "a chain of modules", tcc)) {
+        run(report, &program, "a chain of modules");
+    }
+}
+
+static const char *chain_name(const void *context, size_t index)
+{
+    (void)context;
+    (void)index;
+    return "a chain of modules";
+}
+
 void split_part(Suite *suite)
 {
     Programs programs = list_programs(suite);
     suite_cases(suite, "split", &programs, programs.count, program_name, run_split,
                 "no program in tests/run or examples uses another file");
+    suite_cases(suite, "split, many", NULL, 1, chain_name, run_chain, "");
     split_build(suite);
 }
