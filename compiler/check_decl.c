@@ -296,7 +296,7 @@ static void check_body(Check *c, Decl *decl)
         return;
     }
     bool ends = check_block(c, &decl->body);
-    if (ends || check_silent(result) || result->kind == TYPE_NOTHING || (stream && c->yielded)) {
+    if (ends || check_silent(result) || result->kind == TYPE_NOTHING || c->yielded) {
         return;
     }
     Span brace = {decl->body.span.end - 1, decl->body.span.end};

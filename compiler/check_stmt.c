@@ -191,12 +191,12 @@ static void check_defer(Check *c, Stmt *stmt)
 
 static void check_yield(Check *c, Stmt *stmt)
 {
+    c->yielded = true;
     if (!c->at.yields) {
         diag_add(c->diags, DIAG_YIELD_OUTSIDE, stmt->span, NULL, NULL, NULL);
         check_hinted(c, stmt->u.expr.value, NULL);
         return;
     }
-    c->yielded = true;
     check_value(c, stmt->u.expr.value, c->at.yields);
 }
 

@@ -62,7 +62,7 @@ typedef struct Check {
     bool any_kind;        // a kind is computed, or C code is called: every kind is possible
     unsigned guesses;     // see Resolver
     unsigned breaks;      // `break`s of the innermost loop seen so far
-    bool yielded;         // the stream task under way has said yield
+    bool yielded;         // the body under way has said yield
 } Check;
 
 // A parameter or field as calls see it.
