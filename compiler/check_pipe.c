@@ -101,7 +101,8 @@ static const Type *each_stage(Check *c, Stage *stage)
         return type->item;
     }
     if (!check_silent(check_tells(c, stage->value, type))) {
-        diag_add(c->diags, DIAG_EACH_WHAT, stage->value->span, type->name, NULL, NULL);
+        Diag *diag = diag_add(c->diags, DIAG_EACH_WHAT, stage->value->span, type->name, NULL, NULL);
+        diag->help = type->kind == TYPE_STREAM ? message_phrase(PHRASE_HELP_NO_EACH) : NULL;
     }
     return c->unknown;
 }

@@ -193,7 +193,12 @@ static void check_yield(Check *c, Stmt *stmt)
 {
     c->yielded = true;
     if (!c->at.yields) {
-        diag_add(c->diags, DIAG_YIELD_OUTSIDE, stmt->span, NULL, NULL, NULL);
+        Diag *diag = diag_add(c->diags, DIAG_YIELD_OUTSIDE, stmt->span, NULL, NULL, NULL);
+        if (c->at.barrier == BARRIER_DEFER) {
+            diag->help = message_phrase(PHRASE_HELP_YIELD_DEFER);
+        } else if (c->decl && c->decl->kind == DECL_FN) {
+            diag->help = say(c->diags, PHRASE_HELP_STREAM_TASK, c->decl->name.text, NULL);
+        }
         check_hinted(c, stmt->u.expr.value, NULL);
         return;
     }

@@ -332,6 +332,11 @@ PHRASE(PHRASE_HELP_CALL_WAITS, "a call waits by itself: leave `await` away; to r
 PHRASE(PHRASE_HELP_MAKE_TASK, "make `{0}` a `task`; if it is to hold the CPU or call C code that blocks, make "
     "what it calls a `blocking fn`")
 PHRASE(PHRASE_HELP_GATHER, "use `gather`, which waits for many at once: `gather {0}(x) for x in xs limit 10`")
+PHRASE(PHRASE_HELP_QUEUE_OF, "say what the queue holds: `queue<string>(max: 100)`")
+PHRASE(PHRASE_HELP_YIELD_DEFER, "yield before the end: whoever reads may have left when the cleanup runs")
+PHRASE(PHRASE_HELP_STREAM_TASK, "make `{0}` a `task`: only tasks wait, and a stream waits for its reader")
+PHRASE(PHRASE_HELP_NO_EACH, "a stage that gives a stream passes its items on by itself: remove `each`")
+PHRASE(PHRASE_HELP_ARM_BLOCK, "put the statement into a block: `=> { … }`")
 PHRASE(PHRASE_HELP_BEFORE, "compute it before, with `let`")
 PHRASE(PHRASE_HELP_RESULT, "it may have failed: `.check()` raises the failure, `?? value` replaces it, `match` tells ok and error apart")
 PHRASE(PHRASE_HELP_OPTIONAL, "it may be none: use `?? value`, `if let`, or `match` with some and none")

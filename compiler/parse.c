@@ -421,6 +421,9 @@ static void say_expected(const Mistake *mistake)
         return;
     }
     Diag *diag = say(mistake, DIAG_EXPECTED, token->span, wanted, describe(build, token));
+    if (mistake->before->kind == TOKEN_ARROW && begins_statement(token)) {
+        diag->help = message_phrase(PHRASE_HELP_ARM_BLOCK);
+    }
     const Token *around = opening_around(build);
     bool closes = (fits(mistake, TOKEN_RPAREN) && around && around->kind == TOKEN_LPAREN) ||
                   (fits(mistake, TOKEN_RBRACKET) && around && around->kind == TOKEN_LBRACKET);

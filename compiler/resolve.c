@@ -156,6 +156,10 @@ void resolver_unknown(Resolver *r, int code, Name name)
     if (!diag) {
         return;
     }
+    if (code == DIAG_UNKNOWN_NAME && strcmp(name.text, "queue") == 0) {
+        diag->help = message_phrase(PHRASE_HELP_QUEUE_OF);
+        return;
+    }
     if (r->guesses++ >= GUESSES) {
         return;
     }
