@@ -146,7 +146,8 @@ weir_step weir_start_after(weir_context *cx, int64_t ns)
 int64_t weir_now(weir_context *cx)
 {
     weir_runtime *runtime = cx->runtime;
-    return runtime->wall + runtime->env->now(runtime->env);
+    int64_t now = runtime->env->now(runtime->env);
+    return now > INT64_MAX - runtime->wall ? INT64_MAX : runtime->wall + now; // 2262, and no further
 }
 
 // ── operations ───────────────────────────────────────────────────────────────────────────────────
