@@ -126,8 +126,8 @@ static bool runs(const Expr *call)
     return false;
 }
 
-// May clauses stand behind it? Forms, pipelines and what has clauses already take those of a call in
-// parentheses, for the whole of them.
+// May clauses stand behind it? Forms, pipelines and what has clauses already take those of a call
+// in parentheses, for the whole of them.
 static bool takes_clauses(const Expr *expr)
 {
     switch ((int)expr->kind) {

@@ -91,7 +91,8 @@ static const OptionRow rows[OPTION_COUNT] = {
                      "that of the first schedule (0: first in, first out)"},
     [OPTION_SCHEDULES] = {NULL, "--schedules", "N", NULL, IN_TEST,
                           "try each test under N schedules, with seeds that follow each other"},
-    [OPTION_JUNIT] = {NULL, "--junit", "FILE", NULL, IN_TEST, "write a JUnit XML report, too (-: to standard output)"},
+    [OPTION_JUNIT] = {NULL, "--junit", "FILE", NULL, IN_TEST,
+                      "write a JUnit XML report, too (-: to standard output)"},
     [OPTION_WITH] = {NULL, "--with", "FILE", NULL, IN_RUN | IN_BUILD | IN_TEST,
                      "C that the program's `extern` needs: a .c, .o, .a or .so file, or -lNAME; "
                      "may be given several times"},

@@ -147,7 +147,8 @@ int64_t weir_now(weir_context *cx)
 {
     weir_runtime *runtime = cx->runtime;
     int64_t now = runtime->env->now(runtime->env);
-    return now > INT64_MAX - runtime->wall ? INT64_MAX : runtime->wall + now; // 2262, and no further
+    // times end in 2262
+    return now > INT64_MAX - runtime->wall ? INT64_MAX : runtime->wall + now;
 }
 
 // ── operations ───────────────────────────────────────────────────────────────────────────────────
