@@ -558,6 +558,11 @@ void weir__child_work(weir_context *cx, void *argument)
                 asked = milliseconds();
             }
         }
+        if (cx->stop != NULL && __atomic_load_n(cx->stop, __ATOMIC_ACQUIRE) && !child.dropping) {
+            child.dropping = true;
+            weir__child_signal(&child, SIGTERM);
+            asked = milliseconds();
+        }
         asked = asked == 0 && child.ended ? milliseconds() : asked;
         int64_t since = asked == 0 ? 0 : milliseconds() - asked;
         if (since > WEIR__CHILD_GRACE_MS) {
@@ -568,7 +573,11 @@ void weir__child_work(weir_context *cx, void *argument)
         }
     }
     weir__child_finish(&child);
-    if (operation->error != NULL) {
+    if (weir_stop_asked(cx)) {
+        weir_drop(operation->result.object);
+        operation->result.object = NULL;
+        weir_clear(&operation->error);
+    } else if (operation->error != NULL) {
         weir_fail(cx, operation->error);
         operation->error = NULL;
     }

@@ -140,6 +140,9 @@ void weir__child_lines_work(weir_context *cx, void *argument)
     case WEIR__EXEC_OPEN: open_child(cx, operation); return;
     case WEIR__EXEC_NEXT:
         while (!weir__child_take(child, operation)) {
+            if (weir_stop_asked(cx)) { // its CLOSE comes
+                return;
+            }
             wait_a_moment(child);
         }
         if (operation->error != NULL) {

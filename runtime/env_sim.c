@@ -1,9 +1,12 @@
-// env_sim.c: a simulated world: virtual time, seeded chance, pool and HTTP without threads or
-// sockets.
+// env_sim.c: a simulated world: virtual time, seeded chance, HTTP without sockets.
 //
 // Time stands still while anything is ready and jumps to the next moment at which something is due.
 // Whoever asks for a choice gets it from the seed, so one seed is one order of events, and a
 // failure repeats.
+//
+// What blocks (a blocking fn, a child process) does so on a thread and takes no virtual time: all
+// else waits for it. When it takes longer than a moment, really, time passes along with it, so that
+// a timeout ends what never would.
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
@@ -16,7 +19,10 @@
 #include "env_files.h"
 #include "error.h"
 
-enum { LOOK_AGAIN = 1000000 }; // ns until files are looked at again
+enum {
+    LOOK_AGAIN = 1000000,  // ns until files are looked at again
+    MOMENT = 1000000000, // ns, really, that what blocks may take while time stands still
+};
 
 typedef struct Going { // an operation under way
     struct Going *next;
@@ -42,7 +48,9 @@ typedef struct Sim {
     int64_t signal_at;
     uint32_t (*choose)(void *with, uint32_t choices);
     void *with;
-    int64_t externs; // what C does is real, also here
+    int64_t externs; // what C does is real, also here; and what blocks
+    int64_t late;    // of those that block: for which time no longer stands still
+    int64_t waited;  // ns, really, since the first of them began while time stood still
     pthread_mutex_t lock;
     pthread_cond_t came;
     weir__letter *letters, **letters_end; // from other threads
@@ -67,7 +75,8 @@ static int64_t sim_wall(weir__env *env)
 static uint64_t sim_random(weir__env *env)
 {
     Sim *sim = sim_of(env);
-    uint64_t z = sim->chance += UINT64_C(0x9e3779b97f4a7c15);
+    // what blocks draws, too
+    uint64_t z = __atomic_add_fetch(&sim->chance, UINT64_C(0x9e3779b97f4a7c15), __ATOMIC_RELAXED);
     z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
     z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
     return z ^ (z >> 31);
@@ -103,20 +112,24 @@ static void sim_release(weir__env *env, void *block)
 
 static int sim_write(weir__env *env, int stream, const char *bytes, size_t length)
 {
-    Written *written = &sim_of(env)->written[stream == 2];
+    Sim *sim = sim_of(env);
+    Written *written = &sim->written[stream == 2];
+    pthread_mutex_lock(&sim->lock);
+    int error = 0;
     if (written->length + length + 1 > written->room) {
         size_t room = (written->length + length + 1) * 2;
         char *grown = realloc(written->bytes, room);
-        if (grown == NULL) {
-            return 12; // ENOMEM
-        }
-        written->bytes = grown;
-        written->room = room;
+        error = grown == NULL ? ENOMEM : 0;
+        written->bytes = grown == NULL ? written->bytes : grown;
+        written->room = grown == NULL ? written->room : room;
     }
-    memcpy(written->bytes + written->length, bytes, length);
-    written->length += length;
-    written->bytes[written->length] = '\0';
-    return 0;
+    if (error == 0) {
+        memcpy(written->bytes + written->length, bytes, length);
+        written->length += length;
+        written->bytes[written->length] = '\0';
+    }
+    pthread_mutex_unlock(&sim->lock);
+    return error;
 }
 
 // ── operations ───────────────────────────────────────────────────────────────────────────────────
@@ -251,17 +264,96 @@ static void sim_cancel(weir__env *env, weir__operation *operation)
     operation->error = weir__error_unwinding();
 }
 
+// ── what blocks ──────────────────────────────────────────────────────────────────────────────────
+
+typedef struct Blocking { // it runs on a thread of its own
+    weir__letter letter;  // first: that it is over
+    Sim *sim;
+    weir__operation *operation;
+    pthread_t thread;
+    bool *over; // told to who waits for it; NULL: it is late
+} Blocking;
+
+static void work(weir__operation *operation)
+{
+    weir_context cx = {.runtime = operation->runtime, .stop = &operation->cancelled};
+    operation->work(&cx, operation->args);
+    operation->error = weir_take(&cx);
+}
+
+static void *work_and_tell(void *argument)
+{
+    Blocking *blocking = argument;
+    work(blocking->operation);
+    sim_post(&blocking->sim->env, &blocking->letter);
+    return NULL;
+}
+
+static void worked(weir__letter *letter, bool open)
+{
+    (void)open;
+    Blocking *blocking = (Blocking *)(void *)letter;
+    pthread_join(blocking->thread, NULL);
+    if (blocking->over != NULL) {
+        *blocking->over = true;
+    } else {
+        blocking->sim->late--;
+    }
+    blocking->sim->externs--;
+    weir__complete(blocking->operation);
+    free(blocking);
+}
+
+static int64_t really_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+// Time stands still until it is over, or the moment is.
+static void complete_beside(Sim *sim, weir__operation *operation)
+{
+    Blocking *blocking = malloc(sizeof *blocking);
+    bool over = false;
+    if (blocking == NULL) {
+        abort(); // the harness itself is out of memory
+    }
+    *blocking = (Blocking){
+        .letter.arrive = worked, .sim = sim, .operation = operation, .over = &over};
+    if (pthread_create(&blocking->thread, NULL, work_and_tell, blocking) != 0) {
+        free(blocking);
+        work(operation);
+        weir__complete(operation);
+        return;
+    }
+    sim->externs++;
+    int64_t moment = sim->late > 0 ? 0 : MOMENT;
+    int64_t until = really_now() + moment;
+    for (int64_t left = moment; !over && left > 0; left = until - really_now()) {
+        open_letters(sim, left);
+    }
+    if (!over) {
+        blocking->over = NULL;
+        sim->late++;
+        sim->waited = moment > 0 ? moment : sim->waited;
+    }
+}
+
 static void complete(Sim *sim)
 {
     Going *going = sim->going;
     weir__operation *operation = going->operation;
     sim->going = going->next;
     free(going);
-    operation->outside = NULL; // a cancel comes too late
-    if (operation->work != NULL && operation->error == NULL) {
-        weir_context cx = {.runtime = operation->runtime, .stop = &operation->cancelled};
-        operation->work(&cx, operation->args);
-        operation->error = weir_take(&cx);
+    operation->outside = NULL; // a cancel asks what runs to stop
+    bool runs = operation->work != NULL && operation->error == NULL;
+    if (runs && operation->kind != WEIR__FILE) {
+        complete_beside(sim, operation);
+        return;
+    }
+    if (runs) {
+        work(operation);
     }
     weir__complete(operation);
 }
@@ -304,6 +396,9 @@ static bool sim_poll(weir__env *env, int64_t until)
     if (sim->externs > 0) { // virtual time stands still for them, as long as it would really take
         more = true;
         int64_t time = next == INT64_MAX ? next : next > sim->now ? next - sim->now : 0;
+        int64_t over = time == INT64_MAX ? 0 : time < sim->waited ? time : sim->waited;
+        time -= over;
+        sim->waited -= over;
         time = sim->awaited != NULL && time > LOOK_AGAIN ? LOOK_AGAIN : time;
         if (open_letters(sim, time)) {
             return true;

@@ -65,7 +65,7 @@ typedef enum What {
     BACK,     // goes on a steps before the next one
     HOLD,     // counts one more inside, and the most there were
     UNHOLD,   //
-    POOL,     // runs work on the pool
+    POOL,     // runs work on the pool; a: that ends when it is asked to
     STREAM,   // script in scope id, as the producer of stream a; b: works ahead
     YIELD,    // the last word, to its reader; logs text if there is one
     TAKE,     // from stream a; logs "text=word", or "text=end" and skips b steps
@@ -222,6 +222,13 @@ static inline void work_counts(weir_context *cx, void *args)
     self->test->count++;
 }
 
+static inline void work_never_ends(weir_context *cx, void *args)
+{
+    (void)args;
+    while (!weir_stop_asked(cx)) {
+    }
+}
+
 // The part of a step before its wait.
 static inline weir_step script_before(weir_context *cx, Script *self, const Step *step)
 {
@@ -323,7 +330,7 @@ static inline weir_step script_before(weir_context *cx, Script *self, const Step
         test->inside -= self->index;
         self->index = 0;
         break;
-    case POOL: return weir_pool(cx, work_counts, self);
+    case POOL: return weir_pool(cx, step->a != 0 ? work_never_ends : work_counts, self);
     case STREAM:
         if ((self->open_scopes >> step->id & 1) != 0) {
             script_begin(weir_stream_start(cx, scope, &script, &weir_type_int, step->b != 0,

@@ -172,6 +172,30 @@ static void test_operations(void **state)
     }
 }
 
+// What blocks takes no time; what never ends takes as much as there is until it is to end.
+static void test_blocking(void **state)
+{
+    (void)state;
+    static const Step other[] = {{SLEEP, "other", .a = 10 * MS}, {END}};
+    static const Step stuck[] = {{POOL, .a = 1}, {LOG, "not here"}, {END}};
+    static const Step main[] = {{POOL},
+                                {POOL},
+                                {LOG, "worked"},
+                                {TIMEOUT, .a = 1500 * MS},
+                                {SCOPE, .id = 1},
+                                {START, .script = other, .id = 1},
+                                {START, .script = stuck, .id = 1},
+                                {START, .script = stuck, .id = 1},
+                                {JOIN, .id = 1},
+                                {LEAVE, .id = 1},
+                                {LEAVE},
+                                {CATCH},
+                                {POOL},
+                                {LOG, "on"},
+                                {END}};
+    expect_run(0, main, "worked@0 other@10 timeout@1500 on@1500 ", "");
+}
+
 static void test_output(void **state)
 {
     (void)state;
@@ -192,6 +216,7 @@ int main(void)
         cmocka_unit_test(test_p12_seeds),
         cmocka_unit_test(test_p7_every_order),
         cmocka_unit_test(test_operations),
+        cmocka_unit_test(test_blocking),
         cmocka_unit_test(test_output),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
