@@ -63,6 +63,13 @@ static bool read_word(weir_context *cx, const weir_type *type, const char *text,
     return false;
 }
 
+static void list_cases(weir__text *text, const weir_type *type)
+{
+    for (uint32_t i = 0; i < type->field_count; i++) {
+        weir__text_printf(text, "%s%s", i > 0 ? ", " : "", type->fields[i].name);
+    }
+}
+
 // What a word of the type looks like, for messages.
 static void describe(weir__text *text, const weir_type *type)
 {
@@ -74,10 +81,8 @@ static void describe(weir__text *text, const weir_type *type)
     case WEIR_TYPE_STRING:
     case WEIR_TYPE_SECRET: weir__text_word(text, "UTF-8 text"); return;
     case WEIR_TYPE_ENUM:
-        weir__text_word(text, "one of");
-        for (uint32_t i = 0; i < type->field_count; i++) {
-            weir__text_printf(text, "%s %s", i > 0 ? "," : "", type->fields[i].name);
-        }
+        weir__text_word(text, "one of ");
+        list_cases(text, type);
         return;
     case WEIR_TYPE_OPTIONAL: describe(text, type->item); return;
     case WEIR_TYPE_TIME: weir__text_word(text, "a time like 2024-05-01T12:30:00Z"); return;
@@ -299,16 +304,27 @@ static bool is_flag(const weir_parameter *parameter)
     return parameter->has_default && parameter->type->kind == WEIR_TYPE_BOOL;
 }
 
-// "URLS...", "--name VALUE", "--flag"
+static bool is_set(const weir_parameter *parameter)
+{
+    return parameter->shown_default != NULL && strcmp(parameter->shown_default, "true") == 0;
+}
+
+// The type of one word of it.
+static const weir_type *word_type(const weir_parameter *parameter)
+{
+    const weir_type *type = parameter->type;
+    return type->kind == WEIR_TYPE_LIST || type->kind == WEIR_TYPE_OPTIONAL ? type->item : type;
+}
+
+// "URLS...", "--name VALUE", "--flag", "--[no-]flag"
 static void add_shape(weir__text *text, const weir_parameter *parameter)
 {
     if (parameter->has_default) {
-        weir__text_word(text, "--");
+        weir__text_word(text, is_flag(parameter) && is_set(parameter) ? "--[no-]" : "--");
         add_name(text, parameter->name, '-');
         if (!is_flag(parameter)) {
             weir__text_word(text, " ");
-            add_upper(text, parameter->type->kind == WEIR_TYPE_LIST ? parameter->type->item->name
-                                                                    : parameter->type->name);
+            add_upper(text, word_type(parameter)->name);
         }
         return;
     }
@@ -330,21 +346,40 @@ void weir__usage_line(weir__text *text, const weir_program *program)
     weir__text_word(text, "\n");
 }
 
+// "(low, high; default: low)", of what there is.
+static void add_note(weir__text *text, const weir_parameter *parameter)
+{
+    const weir_type *type = word_type(parameter);
+    const char *shown = is_flag(parameter) && !is_set(parameter) ? NULL : parameter->shown_default;
+    if (type->kind != WEIR_TYPE_ENUM && shown == NULL) {
+        return;
+    }
+    weir__text_word(text, parameter->doc != NULL ? " (" : "(");
+    if (type->kind == WEIR_TYPE_ENUM) {
+        list_cases(text, type);
+        weir__text_word(text, shown != NULL ? "; " : "");
+    }
+    if (shown != NULL) {
+        weir__text_printf(text, "default: %s", shown);
+    }
+    weir__text_word(text, ")");
+}
+
 // One line of a table: the shape, padded, and the documentation.
 static void add_row(weir__text *text, const char *shape, size_t length, size_t width,
-                    const char *doc, const char *shown)
+                    const char *doc, const weir__text *note)
 {
     weir__text_word(text, "  ");
     weir__text_add(text, shape, length);
-    bool more = doc != NULL || shown != NULL;
+    bool more = doc != NULL || (note != NULL && note->length > 0);
     weir__text_repeat(text, " ", 1, more ? (int64_t)(width - length) + 2 : 0);
     // further lines stand below the first
     for (const char *at = doc; at != NULL && *at != '\0'; at++) {
         weir__text_add(text, at, 1);
         weir__text_repeat(text, " ", 1, *at == '\n' ? (int64_t)width + 4 : 0);
     }
-    if (shown != NULL) {
-        weir__text_printf(text, "%s(default: %s)", doc != NULL ? " " : "", shown);
+    if (note != NULL) {
+        weir__text_add(text, note->bytes, note->length);
     }
     weir__text_word(text, "\n");
 }
@@ -354,15 +389,14 @@ static void add_table(weir__text *text, const weir_program *program, bool option
     for (uint32_t i = 0; i < program->parameter_count; i++) {
         const weir_parameter *parameter = &program->parameters[i];
         if (parameter->has_default == options) {
-            weir__text shape;
+            weir__text shape, note;
             weir__text_begin(&shape, text->cx);
+            weir__text_begin(&note, text->cx);
             add_shape(&shape, parameter);
-            const char *shown = is_flag(parameter) && parameter->shown_default != NULL &&
-                                        strcmp(parameter->shown_default, "false") == 0
-                                    ? NULL
-                                    : parameter->shown_default;
-            add_row(text, shape.bytes, shape.length, width, parameter->doc, shown);
+            add_note(&note, parameter);
+            add_row(text, shape.bytes, shape.length, width, parameter->doc, &note);
             weir__text_clear(&shape);
+            weir__text_clear(&note);
         }
     }
 }
@@ -389,5 +423,6 @@ void weir__help(weir__text *text, const weir_program *program)
     }
     weir__text_word(text, "\nOptions:\n");
     add_table(text, program, true, width);
-    add_row(text, "--help", strlen("--help"), width, "print this and end", NULL);
+    const char *help = find_option(program, "help", 4) == UINT32_MAX ? "--help" : "-h";
+    add_row(text, help, strlen(help), width, "print this and end", NULL);
 }

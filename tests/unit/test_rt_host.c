@@ -165,7 +165,7 @@ static void help_is_a_table(void **state)
           "\nOptions:\n"
           "  --dry-run        change nothing\n"
           "  --wait DURATION  how long (default: 250ms)\n"
-          "  --level LEVEL    (default: low)\n"
+          "  --level LEVEL    (low, high; default: low)\n"
           "  --factor FLOAT   (default: 1.0)\n"
           "  --help           print this and end\n");
 }
