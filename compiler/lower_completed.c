@@ -8,7 +8,7 @@
 // waits.
 typedef struct Supply {
     Slot *list, *at, *to; // list: NULL for a range
-    bool closed;
+    Slot *more; // of a closed range, whose end may be the largest int; NULL otherwise
     const EachFor *loop;
 } Supply;
 
@@ -18,11 +18,16 @@ static void supply_open(Lower *l, Supply *source, const EachFor *loop)
     source->loop = loop;
     source->at = slot_new(l, "started", repr_plain(REPR_INT), false);
     if (loop->source->kind == EXPR_RANGE) {
-        source->closed = loop->source->u.range.closed;
         op_set(l, source->at, lower_expr(l, loop->source->u.range.from, "from"));
         source->to = slot_new(l, "to", repr_plain(REPR_INT), false);
         op_set(l, source->to, lower_expr(l, loop->source->u.range.to, "to"));
         op_test(l);
+        if (loop->source->u.range.closed) {
+            source->more = slot_new(l, "more", repr_plain(REPR_BOOL), false);
+            op_set(l, source->more,
+                   value_operator(l, "<=", repr_plain(REPR_BOOL), value_slot(l, source->at),
+                                  value_slot(l, source->to)));
+        }
         return;
     }
     Value *list = value_own(l, lower_expr(l, loop->source, "items"));
@@ -36,6 +41,9 @@ static void supply_open(Lower *l, Supply *source, const EachFor *loop)
 static Value *supply_more(Lower *l, const Supply *source)
 {
     Value *end;
+    if (source->more != NULL) {
+        return value_slot(l, source->more);
+    }
     if (source->list != NULL) {
         end = value_new(l, VALUE_MEMBER, repr_plain(REPR_INT));
         end->text = "length";
@@ -43,8 +51,7 @@ static Value *supply_more(Lower *l, const Supply *source)
     } else {
         end = value_slot(l, source->to);
     }
-    return value_operator(l, source->closed ? "<=" : "<", repr_plain(REPR_BOOL),
-                          value_slot(l, source->at), end);
+    return value_operator(l, "<", repr_plain(REPR_BOOL), value_slot(l, source->at), end);
 }
 
 static void supply_item(Lower *l, const Supply *source)
@@ -60,9 +67,15 @@ static void supply_item(Lower *l, const Supply *source)
     Slot *slot = slot_new(l, symbol->name, item->repr, false);
     op_set(l, slot, item);
     scope_bind(l, symbol, slot);
-    op_set(
-        l, source->at,
-        value_operator(l, "+", repr_plain(REPR_INT), value_slot(l, source->at), value_int(l, 1)));
+    Value *step = value_int(l, 1);
+    if (source->more != NULL) {
+        op_set(l, source->more,
+               value_operator(l, "<", repr_plain(REPR_BOOL), value_slot(l, source->at),
+                              value_slot(l, source->to)));
+        step = value_slot(l, source->more);
+    }
+    op_set(l, source->at,
+           value_operator(l, "+", repr_plain(REPR_INT), value_slot(l, source->at), step));
 }
 
 static void top_up(Lower *l, Form *form, const Supply *source)
