@@ -42,9 +42,35 @@ static bool may_start(weir_runtime *runtime, weir_limiter *limiter)
            (!is_timed(limiter) || time_to_start(limiter, runtime->now) == 0);
 }
 
+// What stands beside the task of a permit, in its pointer.
+enum {
+    MORE = 1, // in a line: another permit of the same group follows it
+    HELD = 2,
+};
+
 static bool is_held(const weir_permit *permit)
 {
-    return permit->prev == permit;
+    return ((uintptr_t)permit->task & HELD) != 0;
+}
+
+static weir_task *task_of(const weir_permit *permit)
+{
+    return (weir_task *)((uintptr_t)permit->task & ~(uintptr_t)(MORE | HELD));
+}
+
+static void link_last(weir_permit *head, weir_permit *permit)
+{
+    permit->next = head;
+    permit->prev = head->prev;
+    permit->prev->next = head->prev = permit;
+}
+
+static void unlink_from(weir_permit *permit)
+{
+    permit->next->prev = permit->prev;
+    permit->prev->next = permit->next;
+    permit->prev = NULL;
+    permit->task = NULL;
 }
 
 static void unlist(weir_limiter *limiter)
@@ -68,45 +94,28 @@ static void list_if_idle(weir_limiter *limiter)
     }
 }
 
-static void take(weir_limiter *limiter, weir_permit *permit)
+static void take(weir_limiter *limiter, weir_permit *permit, weir_task *task)
 {
     unlist(limiter);
     limiter->held++;
     limiter->level -= limiter->rate > 0 ? limiter->per : 0;
-    permit->prev = permit;
-    permit->task = NULL;
+    link_last(&limiter->holders, permit);
+    permit->task = (weir_task *)((uintptr_t)task | HELD);
 }
 
 // ── the lines ────────────────────────────────────────────────────────────────────────────────────
 
-// A permit in a line names its task; the mark says that another permit of the same group follows
-// it.
 static void stand_in_line(weir_permit *permit, weir_task *task, bool more)
 {
     weir_limiter *limiter = permit->limiter;
     unlist(limiter);
-    permit->task = (weir_task *)((uintptr_t)task | (uintptr_t)more);
-    permit->next = &limiter->head;
-    permit->prev = limiter->head.prev;
-    permit->prev->next = limiter->head.prev = permit;
-}
-
-static weir_task *task_of(const weir_permit *permit)
-{
-    return (weir_task *)((uintptr_t)permit->task & ~(uintptr_t)1);
+    link_last(&limiter->head, permit);
+    permit->task = (weir_task *)((uintptr_t)task | (more ? MORE : 0));
 }
 
 static bool more_follow(const weir_permit *permit)
 {
-    return ((uintptr_t)permit->task & 1) != 0;
-}
-
-static void leave_line(weir_permit *permit)
-{
-    permit->next->prev = permit->prev;
-    permit->prev->next = permit->next;
-    permit->prev = NULL;
-    permit->task = NULL;
+    return ((uintptr_t)permit->task & MORE) != 0;
 }
 
 WEIR__RARE static void arm_refill(weir_runtime *runtime, weir_limiter *limiter)
@@ -179,8 +188,8 @@ static void pump(weir_runtime *runtime, weir_limiter *limiter)
             if (granted == NULL) {
                 continue;
             }
-            leave_line(permit);
-            take(granted, permit);
+            unlink_from(permit);
+            take(granted, permit, task);
             if (granted != limiter && !granted->pumping) {
                 granted->pumping = true;
                 granted->pump_next = todo;
@@ -207,7 +216,7 @@ void weir__permits_withdraw(weir_runtime *runtime, weir_task *task)
     for (uint32_t i = 0; i < count; i++) {
         permits[i].task = NULL;
         if (permits[i].limiter != NULL) {
-            leave_line(&permits[i]);
+            unlink_from(&permits[i]);
         }
     }
     for (uint32_t i = 0; i < count; i++) {
@@ -239,6 +248,40 @@ static void forget_doubles(weir_permit *permits, uint32_t count)
     }
 }
 
+// Whether a task would wait for itself: all permits are its own, or of those that call it.
+static bool holds_all(weir_runtime *runtime, const weir_limiter *limiter, weir_task *task)
+{
+    enum { CALLERS = 64 }; // looked at; further out only the report of a deadlock tells
+    if (limiter->held < limiter->limit) {
+        return false;
+    }
+    const weir_permit *permit = limiter->holders.next;
+    for (; permit != &limiter->holders; permit = permit->next) {
+        weir_task *holder = task;
+        for (int i = 0; i < CALLERS && holder != NULL && holder != task_of(permit); i++) {
+            bool called = (holder->flags & WEIR__PRIVATE) != 0;
+            holder = called ? *weir__extra(weir__machine(runtime, holder), holder) : NULL;
+        }
+        if (holder != task_of(permit)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+WEIR__RARE static bool waits_for_itself(weir_context *cx, const weir_permit *permits,
+                                        uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (permits[i].limiter != NULL && holds_all(cx->runtime, permits[i].limiter, cx->task)) {
+            weir_fail_with(cx, "deadlock", "a task waits for a permit of %s that it holds itself",
+                           permits[i].limiter->family->name);
+            return true;
+        }
+    }
+    return false;
+}
+
 weir_step weir_acquire(weir_context *cx, weir_permit *permits, uint32_t count)
 {
     if (!weir__may_wait(cx)) {
@@ -255,10 +298,13 @@ weir_step weir_acquire(weir_context *cx, weir_permit *permits, uint32_t count)
     if (all) {
         for (uint32_t i = 0; i < count; i++) {
             if (permits[i].limiter != NULL) {
-                take(permits[i].limiter, &permits[i]);
+                take(permits[i].limiter, &permits[i], cx->task);
             }
         }
         return weir__over(cx);
+    }
+    if (waits_for_itself(cx, permits, count)) {
+        return WEIR_NEXT;
     }
     for (uint32_t i = 0; i < count; i++) {
         permits[i].task = (weir_task *)(uintptr_t)(i + 1 < count);
@@ -295,9 +341,9 @@ void weir_release(weir_context *cx, weir_permit *permits, uint32_t count)
     for (uint32_t i = 0; i < count; i++) {
         if (permits[i].limiter != NULL && is_held(&permits[i])) {
             permits[i].limiter->held--;
+            unlink_from(&permits[i]);
             permits[i].next = &permits[i]; // given back in this call
         }
-        permits[i].prev = NULL;
     }
     for (uint32_t i = 0; i < count; i++) {
         if (permits[i].next == &permits[i]) {
@@ -326,6 +372,7 @@ static weir_limiter *limiter_new(weir_context *cx, weir__limiters *family)
     runtime->limiters_alive++;
     limiter->family = family;
     limiter->head.next = limiter->head.prev = &limiter->head;
+    limiter->holders.next = limiter->holders.prev = &limiter->holders;
     limiter->limit = family->limit == 0 ? INT64_MAX : family->limit;
     limiter->rate = family->rate;
     limiter->per = family->per;

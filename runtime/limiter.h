@@ -14,6 +14,7 @@ struct weir_limiter {
     weir__timer timer; // in runtime->refills, while armed
     struct weir__limiters *family;
     weir_permit head;        // of the line, a ring
+    weir_permit holders;     // the same of those that are held
     int64_t limit, held;     // permits; limit INT64_MAX: none
     int64_t rate, per;       // starts per ns; rate 0: none
     int64_t level, most, at; // of the bucket, and when it was so
