@@ -6,9 +6,6 @@
 #include "format.h"
 #include "waitlist.h"
 
-// A cleanup may take this long, counted from the cancel it cleans up after.
-static const int64_t grace = 5000000000;
-
 // ── children ─────────────────────────────────────────────────────────────────────────────────────
 
 bool weir__children_grow(weir_runtime *runtime, weir_scope *scope)
@@ -548,11 +545,11 @@ void weir_cleanup_enter(weir_context *cx, weir_scope *scope)
     int64_t since = weir_unwinding(error) ? cancelled_at(runtime, task) : runtime->now;
     weir__scope_open(cx, scope, WEIR__CLEANUP);
     scope->error = error;
-    scope->allowed = grace;
+    scope->allowed = runtime->grace;
     scope->bits &= ~(uint32_t)WEIR__CANCELLED;
     scope->bits |= (task->flags & WEIR__SHIELDED) != 0 ? WEIR__NESTED : 0;
     task->flags = (uint16_t)((task->flags & ~(uint32_t)WEIR__ASKED) | WEIR__SHIELDED);
-    int64_t left = grace - (runtime->now - since);
+    int64_t left = runtime->grace - (runtime->now - since);
     if (left <= 0) { // used up by the cleanups before it
         scope->bits |= WEIR__FIRED;
         weir__scope_cancel(runtime, scope);

@@ -125,6 +125,7 @@ struct weir_runtime {
     weir_task *main;
     weir_error *failure; // why the runtime itself cancelled main (a deadlock); owned
     int64_t wall;        // wall clock minus monotonic clock, at the start
+    int64_t grace;       // ns that a cleanup may take
     int64_t tasks;       // alive
     int64_t handles;     // that someone holds
     int64_t objects;     // blocks given out by weir__allocate; counted atomically

@@ -9,6 +9,7 @@
 #include "cache.h"
 #include "gather.h"
 #include "limiter.h"
+#include "parse.h"
 #include "scope.h"
 #include "stub.h"
 #include "stream.h"
@@ -417,6 +418,20 @@ weir_error *weir__runtime_run(weir_runtime *runtime, void *slot)
 
 // ── the runtime ──────────────────────────────────────────────────────────────────────────────────
 
+// How long a cleanup may take, counted from the cancel it cleans up after.
+static int64_t grace_of(weir__env *env)
+{
+    static const char wrong[] = "WEIR_GRACE is not a duration like 250ms, 1.5s or 2m\n";
+    const int64_t usual = 5000000000;
+    const char *said = env->variable(env, "WEIR_GRACE");
+    int64_t grace = usual;
+    if (said != NULL && (!weir__parse_duration(said, &grace) || grace < 0)) {
+        env->write(env, 2, wrong, sizeof wrong - 1);
+        return usual;
+    }
+    return grace;
+}
+
 weir_runtime *weir__runtime_new(weir__env *env, const weir_program *program)
 {
     weir_runtime *runtime = env->allocate(env, sizeof *runtime);
@@ -443,6 +458,7 @@ weir_runtime *weir__runtime_new(weir__env *env, const weir_program *program)
         memset(runtime->top, 0, program->top_size);
     }
     runtime->limiter_count = count;
+    runtime->grace = grace_of(env);
     runtime->credit = WEIR__CREDIT;
     runtime->env = env;
     runtime->program = program;
