@@ -139,8 +139,6 @@ static void completed_loop(Lower *l, Form *form, const Stmt *stmt, const Supply 
     if (pairs) {
         index = slot_new(l, "place", repr_plain(REPR_INT), false);
         index->by_address = true;
-        type = type->kind == TYPE_TUPLE && type->fields.count == 2 ? type->fields.items[1].type
-                                                                   : type;
     }
     Slot *result = next_result(l, form, stmt, type, index);
     Op *branch = op_add(l, OP_IF);

@@ -76,6 +76,9 @@ void form_close(Lower *l, Form *form, Slot *result)
         close = value_runtime(l, "weir_limiter_close", repr_plain(REPR_NONE), VALUE_EFFECT);
         op_do(l, value_arg(l, close, value_address(l, form->rate)));
     }
+    if (form->expr->kind == EXPR_RACE) { // won: what was interrupted by that goes on after it
+        scope_clear_left_behind(l, form->region.slots);
+    }
     region_close(l, &form->region, form->after);
 }
 
@@ -285,6 +288,7 @@ void form_start_all(Lower *l, Form *form)
     region_exit(l, &region);
     op_do(l, value_arg(l, value_runtime(l, "weir_pull_leave", repr_plain(REPR_NONE), VALUE_EFFECT),
                        value_address(l, pull)));
+    scope_clear_left_behind(l, region.slots);
     region_close(l, &region, after);
 }
 
