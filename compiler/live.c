@@ -20,6 +20,7 @@ typedef struct Live {
     Ops *chain[64];
     size_t depth;
     bool in_wait;
+    bool machine; // it waits: what it holds meanwhile is in its frame
 } Live;
 
 static void use_slot(Live *live, Slot *slot)
@@ -112,7 +113,7 @@ static void use_ops(Live *live, Ops *ops)
 static void find_homes(Live *live)
 {
     Routine *routine = live->routine;
-    bool machine = routine->kind == ROUTINE_TASK || routine->kind == ROUTINE_BRANCH;
+    bool machine = live->machine;
     for (size_t i = 0; i < routine->slots.count; i++) {
         Slot *slot = routine->slots.items[i];
         const Use *use = &live->uses[i];
@@ -176,7 +177,18 @@ static void take_up(Live *live, Held *held, Slot *slot)
 static void guard(const Held *held)
 {
     for (size_t i = 0; i < held->count; i++) {
-        held->items[i]->guarded = true;
+        held->items[i]->guarded = held->items[i]->home == HOME_LOCAL;
+    }
+}
+
+// A state of a machine ends while they hold something, since all that can come after it are
+// failures: the frame's drop finds it there.
+static void stay(Live *live, const Held *held)
+{
+    for (size_t i = 0; i < held->count && live->machine; i++) {
+        held->items[i]->home = HOME_FRAME;
+        held->items[i]->guarded = false;
+        held->items[i]->scope = NULL;
     }
 }
 
@@ -208,7 +220,11 @@ static void ops_held(Live *live, Held *held, const Ops *ops)
         }
         switch (op->kind) {
         case OP_SET: take_up(live, held, op->slot); break;
-        case OP_CLEAR: let_go(held, op->slot); break;
+        case OP_CLEAR:
+            if (!op->weak) { // else it may yet be swept away
+                let_go(held, op->slot);
+            }
+            break;
         case OP_TEST:
         case OP_RESUME:
         case OP_FAIL: guard(held); break;
@@ -233,11 +249,11 @@ static void ops_held(Live *live, Held *held, const Ops *ops)
         case OP_START:
         case OP_BEGIN:
         case OP_WORK:
-        case OP_GOTO:
-        case OP_AWAIT:
-        case OP_SWITCH:
         case OP_FINISH:
         case OP_RETURN: break;
+        case OP_GOTO:
+        case OP_AWAIT:
+        case OP_SWITCH: stay(live, held); break;
         }
     }
 }
@@ -408,7 +424,8 @@ static void live_routine(Arena *arena, Routine *routine)
         move_lasts(routine, &routine->states.items[i]->ops);
         return_results(routine, &routine->states.items[i]->ops);
     }
-    Live live = {.arena = arena, .routine = routine};
+    bool machine = routine->kind == ROUTINE_TASK || routine->kind == ROUTINE_BRANCH;
+    Live live = {.arena = arena, .routine = routine, .machine = machine};
     live.uses = arena_take(arena, (routine->slots.count + 1) * sizeof *live.uses);
     for (size_t i = 0; i < routine->slots.count; i++) {
         routine->slots.items[i]->number = (uint32_t)i + 1;
@@ -419,11 +436,12 @@ static void live_routine(Arena *arena, Routine *routine)
     }
     find_homes(&live);
     find_embeds(routine);
-    bool machine = routine->kind == ROUTINE_TASK || routine->kind == ROUTINE_BRANCH;
     for (size_t i = 0; i < routine->states.count; i++) {
-        sweep(&routine->states.items[i]->ops, machine);
         Held held = {0};
         ops_held(&live, &held, &routine->states.items[i]->ops);
+    }
+    for (size_t i = 0; i < routine->states.count; i++) {
+        sweep(&routine->states.items[i]->ops, machine);
     }
     for (size_t i = 0; i < routine->slots.count; i++) {
         Slot *slot = routine->slots.items[i];
