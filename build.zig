@@ -357,6 +357,7 @@ const Part = enum {
     embed,
     docs,
     faults,
+    grown,
     tidy,
 };
 
@@ -458,10 +459,12 @@ fn addSuite(weir: *const Weir, tests: *const Tests, args: []const []const u8) *s
     if (parts.contains(.run) or parts.contains(.docs))
         run.addPrefixedArtifactArg("--server=", tests.server);
     if (parts.contains(.faults)) run.addPrefixedFileArg("--faults=", tests.faults);
-    if (parts.contains(.run) or parts.contains(.snapshots) or parts.contains(.rendering))
+    if (parts.contains(.run) or parts.contains(.snapshots) or parts.contains(.rendering) or
+        parts.contains(.grown))
         run.addPrefixedDirectoryArg("--sanitized=", tests.prefix);
     const asking: []const Part = &.{
-        .run, .snapshots, .rendering, .pages, .mutants, .printed, .split, .embed, .docs, .faults,
+        .run,   .snapshots, .rendering, .pages, .mutants, .printed,
+        .split, .embed,     .docs,      .faults, .grown,
     };
     if (parts.intersectWith(.initMany(asking)).count() > 0) {
         run.step.dependOn(b.getInstallStep());

@@ -493,6 +493,7 @@ static void reach_value(Unit *unit, const Value *value)
     }
     if (value->routine != NULL) {
         reach_routine(unit, value->routine);
+        value->routine->pooled = value->routine->pooled || value->kind == VALUE_WORK;
     }
     for (size_t i = 0; i < value->args.count; i++) {
         reach_value(unit, value->args.items[i]);

@@ -162,7 +162,6 @@ static Value *call_blocking(Lower *l, const Expr *expr)
 {
     const Symbol *symbol = expr->u.call.symbol;
     Routine *callee = routine_of(symbol);
-    callee->pooled = true;
     const Exprs *ordered = &expr->u.call.ordered;
     const Params *params = &symbol->decl->params;
     Op *work = op_new(l, OP_WORK);

@@ -280,6 +280,7 @@ static void lower_defer(Lower *l, const Stmt *stmt, const Stmts *stmts, size_t n
         lower_stmt(l, stmts->items[i]);
     }
     scope_clear(l, mark, l->b->temps.count);
+    l->b->held.count = mark; // they are gone: the way out clears no more of them
     region_done(l, &region, after);
     region_exit(l, &region);
     bool waits = l->b->machine;

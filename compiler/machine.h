@@ -270,7 +270,7 @@ struct Routine {
     bool exported;    // C may call it
     const char *c_name; // of an external or exported task, as C calls it: "net_lookup"; or NULL
     const char *doc;    // of one that C sees: its `##` comment, or NULL
-    bool pooled;      // a task calls it: the work function is printed
+    bool pooled;      // live: a task calls it: the work function is printed
     bool fills;       // FN: the default of a field: a function that fills a word is printed
     bool reached;     // live: main can get there; others are not printed
     bool recursive;   // calls itself, directly or not

@@ -16,9 +16,9 @@ static const struct {
 } parts[] = {
     {"tidy", tidy_part},           {"unit", unit_part},   {"snapshots", snapshots_part},
     {"rendering", rendering_part}, {"pages", pages_part}, {"docs", docs_part},
-    {"run", programs_part},        {"printed", printed_part},
-    {"split", split_part}, {"embed", embed_part},
-    {"faults", faults_part},       {"mutants", mutants_part},
+    {"run", programs_part},        {"printed", printed_part}, {"split", split_part},
+    {"embed", embed_part},         {"faults", faults_part},   {"mutants", mutants_part},
+    {"grown", grown_part},
 };
 enum { PART_COUNT = sizeof parts / sizeof *parts };
 
@@ -78,6 +78,12 @@ static void read_option(Suite *suite, const char *argument)
         suite->generated = absolute(value);
     } else if ((value = option_value(argument, "unit")) != NULL) {
         add_unit(suite, value);
+    } else if ((value = option_value(argument, "seeds")) != NULL) {
+        if (sscanf(value, "%zu..%zu", &suite->first_seed, &suite->end_seed) != 2 ||
+            suite->end_seed <= suite->first_seed) {
+            fprintf(stderr, "--seeds takes FIRST..END\n");
+            exit(2);
+        }
     } else if (strcmp(argument, "--in-memory") == 0) {
         suite->in_memory = true;
     } else if (strcmp(argument, "--update") == 0) {
@@ -96,7 +102,7 @@ int main(int argc, char **argv)
         perror(folder);
         return 2;
     }
-    Suite suite = {.root = absolute("."), .scratch = folder};
+    Suite suite = {.root = absolute("."), .scratch = folder, .first_seed = 1, .end_seed = 25};
     bool wanted[PART_COUNT] = {false};
     bool some = false;
     for (int i = 1; i < argc; i++) {

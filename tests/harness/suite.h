@@ -38,6 +38,7 @@ typedef struct Suite {
     const char *generated; // the folder with grammar.h, or NULL
     bool in_memory;        // weir has libtcc in it
     bool update;           // rewrite expected sections instead of comparing
+    size_t first_seed, end_seed; // of the random programs
     UnitTests units;
     Strings filters; // a case runs when its name contains one of them, or when there are none
     Tally tally;
@@ -82,6 +83,7 @@ void pages_part(Suite *suite);
 void mutants_part(Suite *suite);
 void printed_part(Suite *suite);
 void split_part(Suite *suite);
+void grown_part(Suite *suite);
 void embed_part(Suite *suite);
 void faults_part(Suite *suite);
 void docs_part(Suite *suite);
