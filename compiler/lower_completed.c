@@ -204,7 +204,7 @@ static void completed_body(Lower *l, void *data)
 
 // Where what is gone through waits, or is not simply one list or range, a producer goes through it
 // while the loop waits for results.
-bool completed_here(const Stmt *stmt)
+bool completed_here(Lower *l, const Stmt *stmt)
 {
     const Expr *form = stmt->u.each.source;
     const Each *each = &form->u.conc.each;
@@ -217,6 +217,9 @@ bool completed_here(const Stmt *stmt)
     }
     if (each->value == NULL) {
         return true;
+    }
+    if (each->condition != NULL && expr_waits(l, each->condition)) {
+        return false; // what starts items is a C loop
     }
     const EachFor *first = &each->loops.items[0];
     bool single = each->loops.count == 1 && first->symbols.count == 1 &&

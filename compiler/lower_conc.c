@@ -199,6 +199,22 @@ static void each_room(Lower *l, void *data)
     form_room(l, ((EachBody *)data)->form);
 }
 
+// Whether the loops from `depth` on make states: where items wait for room, and with a `try`.
+static bool each_splits(Lower *l, const EachBody *e, size_t depth)
+{
+    const Each *each = e->each;
+    if ((e->form->limited && !e->form->completed) ||
+        (each->condition != NULL && expr_waits(l, each->condition))) {
+        return true;
+    }
+    for (size_t i = depth; i < each->loops.count; i++) {
+        if (expr_waits(l, each->loops.items[i].source)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void each_body(Lower *l, void *data)
 {
     EachBody *e = data;
@@ -209,12 +225,12 @@ static void each_body(Lower *l, void *data)
         TypeKind kind = loop->source->type->kind;
         bool asks = limited && (kind == TYPE_QUEUE || kind == TYPE_STREAM);
         e->form->has_room = asks; // an item is only asked for when it has a place
-        lower_over_asking(l, loop, limited, asks ? each_room : NULL, each_body, &inner);
+        lower_over_asking(l, loop, each_splits(l, e, e->depth + 1), asks ? each_room : NULL, each_body, &inner);
         return;
     }
     Fork fork;
-    if (e->each->condition != NULL && e->form->limited && !e->form->completed) {
-        // The item waits for room: the paths meet again in a state.
+    if (e->each->condition != NULL && each_splits(l, e, e->depth)) {
+        // The item may wait for room: the paths meet again in a state.
         Value *truth = condition_truth(l, e->form);
         Op *branch = op_add(l, OP_IF);
         branch->value = truth;
@@ -307,6 +323,11 @@ static void gather_body(Lower *l, void *data)
     form_start_all(l, form);
     region_done(l, &form->region, form->after);
     region_exit(l, &form->region);
+    if (form->limited) {
+        // A race that was won meanwhile, or a deadline whose failures are collected, ends the form
+        // where it waited for room: what it went through by then is let go of.
+        scope_clear_left_behind(l, form->region.slots);
+    }
     op_await_quietly(l, form_verb(l, form, "weir_gather_join", 0),
                      state_new(l, "joined", form->expr->span));
     form_close(l, form, body->result);

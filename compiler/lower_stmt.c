@@ -189,7 +189,7 @@ static void for_body(Lower *l, void *data)
 
 static void lower_for(Lower *l, const Stmt *stmt)
 {
-    if (stmt->u.each.source->kind == EXPR_AS_COMPLETED && completed_here(stmt)) {
+    if (stmt->u.each.source->kind == EXPR_AS_COMPLETED && completed_here(l, stmt)) {
         lower_completed(l, stmt);
         return;
     }

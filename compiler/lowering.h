@@ -314,7 +314,7 @@ void lower_completed(Lower *l, const Stmt *loop);              // for … in as_
 // What else such a loop goes through: a stream; of pairs, where the loop has two names.
 const Expr *completed_source(Lower *l, const Stmt *loop);
 // Its items are started by the loop itself, not by a producer.
-bool completed_here(const Stmt *loop);
+bool completed_here(Lower *l, const Stmt *loop);
 // ── lower_stream.c, lower_pipe.c ─────────────────────────────────────────────────────────────────
 // A source of items that is made on the spot: it ends with its loop.
 bool stream_made(const Expr *source);
