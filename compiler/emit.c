@@ -128,13 +128,20 @@ static void emit_begin_function(Emit *e, const Routine *routine)
     out_line(&e->out, "%s", "");
 }
 
+// Where a state stands: one where ways meet has no text of its own, and stands where it begins.
+static unsigned site_line(const State *state)
+{
+    return state->line == 0 && state->ops.list.count > 0 ? state->ops.list.items[0]->line
+                                                         : state->line;
+}
+
 static void emit_sites(Emit *e, const Routine *routine)
 {
     out_line(&e->out, "static const weir_site %s_sites[] = {", routine->local);
     e->out.indent++;
     for (size_t i = 0; i < routine->states.count; i++) {
         const State *state = routine->states.items[i];
-        out(&e->out, "[%s] = {%u, ", state->constant, state->line);
+        out(&e->out, "[%s] = {%u, ", state->constant, site_line(state));
         const char *words = state->words == NULL ? "" : state->words;
         out_string(&e->out, words, strlen(words));
         if (state->callee != NULL) {

@@ -42,11 +42,12 @@ static bool wait_a_bit(weir__watch *watch)
 static void warn(const weir__watch *watch, const weir__look *look)
 {
     char text[512];
+    bool known = look->words != NULL && look->words[0] != '\0';
     int length = snprintf(text, sizeof text,
-                          "warning: %s holds the loop for more than %lld ms (%s:%u, since %s)\n"
+                          "warning: %s holds the loop for more than %lld ms (%s:%u%s%s)\n"
                           "    nothing else runs meanwhile; a `blocking fn` computes on the pool\n",
                           look->name, (long long)(watch->most / WEIR_MILLISECOND), look->file,
-                          (unsigned)look->line, look->words == NULL ? "it began" : look->words);
+                          (unsigned)look->line, known ? ", since " : "", known ? look->words : "");
     if (length > 0) {
         size_t size = (size_t)length < sizeof text ? (size_t)length : sizeof text - 1;
         weir__write_whole(2, text, size);
