@@ -441,11 +441,11 @@ static bool optional(Compiler *c, int32_t from, bool lazy)
     return insert(c, from, WEIR__RE_SPLIT, lazy ? over : 1, lazy ? 1 : over);
 }
 
-static bool star(Compiler *c, int32_t from, bool lazy)
+// Once more and again: back to the code from `from` on, or on.
+static bool again(Compiler *c, int32_t from, bool lazy)
 {
-    int32_t over = c->regex->length - from + 2;
-    return insert(c, from, WEIR__RE_SPLIT, lazy ? over : 1, lazy ? 1 : over) &&
-           emit(c, WEIR__RE_JUMP, 1 - over, 0);
+    int32_t back = from - c->regex->length;
+    return emit(c, WEIR__RE_SPLIT, lazy ? 1 : back, lazy ? back : 1);
 }
 
 // The code from `from` on, so many times.
@@ -463,10 +463,8 @@ static bool repeat(Compiler *c, int32_t from, int32_t least, int32_t most, bool 
     }
     if (most < 0) { // the last one again and again
         int32_t last = c->regex->length - length;
-        if (least == 0) {
-            return star(c, last, lazy);
-        }
-        return emit(c, WEIR__RE_SPLIT, lazy ? 1 : -length, lazy ? -length : 1);
+        // x* is (x+)?, so that an x that is empty ends the repetition, as in Perl
+        return again(c, last, lazy) && (least > 0 || optional(c, last, lazy));
     }
     for (int32_t i = least; i < most; i++) {
         int32_t begun = c->regex->length;
