@@ -61,6 +61,7 @@ struct weir__json_sink {
     void (*json)(weir__json_sink *sink, const weir_json *json,
                  const weir__path *path); // a whole one
     void (*close)(weir__json_sink *sink);
+    uint32_t depth; // how many are open: at most WEIR__JSON_DEEPEST
 };
 
 // Tells the sink about a word. A float that is not finite fails, and what is nested too deep.

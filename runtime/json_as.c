@@ -447,7 +447,7 @@ static bool as_word(weir_context *cx, const weir_type *type, const weir_json *js
                     const weir__path *path, weir_word *word)
 {
     *word = (weir_word){0};
-    if (path->depth >= WEIR__JSON_DEEPEST) {
+    if (path->depth > WEIR__JSON_DEEPEST) {
         weir_fail_with(cx, "parse", "nested more than %d deep", WEIR__JSON_DEEPEST);
         return false;
     }

@@ -123,7 +123,7 @@ static void write_json(weir__json_sink *sink, const weir_json *json, const weir_
 
 static void begin_writer(Writer *w, weir_context *cx, int64_t indent)
 {
-    w->sink = (weir__json_sink){cx, write_open, write_key, write_word, write_json, write_close};
+    w->sink = (weir__json_sink){cx, write_open, write_key, write_word, write_json, write_close, 0};
     weir__text_begin(&w->text, cx);
     w->indent = indent;
     w->depth = 0;

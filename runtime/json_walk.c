@@ -71,9 +71,15 @@ static void word_text(weir__text *text, const weir_type *type, weir_word word)
 // Once a failure is pending nobody is told any more.
 static void tell_open(weir__json_sink *sink, bool object)
 {
-    if (!weir_failed(sink->cx)) {
-        sink->open(sink, object);
+    if (weir_failed(sink->cx)) {
+        return;
     }
+    if (sink->depth == WEIR__JSON_DEEPEST) {
+        weir_fail_with(sink->cx, "parse", "nested more than %d deep", WEIR__JSON_DEEPEST);
+        return;
+    }
+    sink->depth++;
+    sink->open(sink, object);
 }
 
 static void tell_key(weir__json_sink *sink, const char *name, size_t length)
@@ -93,6 +99,7 @@ static void tell_word(weir__json_sink *sink, const weir_type *type, weir_word wo
 static void tell_close(weir__json_sink *sink)
 {
     if (!weir_failed(sink->cx)) {
+        sink->depth--;
         sink->close(sink);
     }
 }
@@ -233,10 +240,6 @@ void weir__json_walk(weir__json_sink *sink, const weir_type *type, weir_word wor
     // type NULL: of a `none` that is no value's
     if (type == NULL || (weir__counted(type) && word.object == NULL)) {
         sink->put(sink, &weir_type_nothing, (weir_word){0});
-        return;
-    }
-    if (path->depth >= WEIR__JSON_DEEPEST) {
-        weir_fail_with(sink->cx, "parse", "nested more than %d deep", WEIR__JSON_DEEPEST);
         return;
     }
     switch (type->kind) {

@@ -58,8 +58,8 @@ void weir__show_quoted(weir__text *text, const weir_string *string)
         plain = i + 1;
         if (c == '"' || c == '\\') {
             weir__text_printf(text, "\\%c", c);
-        } else if (c == '\n' || c == '\t') {
-            weir__text_word(text, c == '\n' ? "\\n" : "\\t");
+        } else if (c == '\n' || c == '\r' || c == '\t') {
+            weir__text_word(text, c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t");
         } else {
             weir__text_printf(text, "\\u{%X}", c);
         }
