@@ -190,7 +190,8 @@ static const Type *check_range(Check *c, Expr *expr)
 {
     Expr *ends[] = {expr->u.range.from, expr->u.range.to};
     if (ends[0]->kind == EXPR_RANGE || ends[1]->kind == EXPR_RANGE) {
-        diag_add(c->diags, DIAG_CHAINED, expr->span, "..", NULL, NULL);
+        Diag *diag = diag_add(c->diags, DIAG_CHAINED, expr->span, "..", NULL, NULL);
+        diag->help = message_phrase(PHRASE_HELP_TWO_ENDS);
         return c->unknown;
     }
     for (size_t i = 0; i < 2; i++) {

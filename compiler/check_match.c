@@ -196,8 +196,11 @@ static void check_covered(Check *c, const Expr *expr, const Cover *cover)
     }
     if (missing.length > 0 && !misread(c, expr->span)) {
         Span head = {expr->span.start, expr->u.match.value->span.end};
-        Diag *diag = diag_add(c->diags, DIAG_NOT_COVERED, head, buffer_end(&missing), type->name,
-                              NULL);
+        const char *what = buffer_end(&missing);
+        Diag *diag = diag_add(c->diags, DIAG_NOT_COVERED, head, what, type->name, NULL);
+        if (strcmp(what, "`else`") == 0 && type->kind != TYPE_ENUM) {
+            diag->help = message_phrase(PHRASE_HELP_ELSE);
+        }
         if (type->decl) {
             diag_label(c->diags, diag, type->decl->name.span,
                        message_phrase(PHRASE_DECLARED_HERE));

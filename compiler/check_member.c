@@ -120,6 +120,9 @@ void check_no_member(Check *c, Name name, const Type *type, const Expr *object)
         }
     }
     say_nearest(c->diags, diag, &nearest);
+    if (!nearest.best && type->kind == TYPE_MAP && type->key->kind == TYPE_STRING) {
+        diag->help = say(c->diags, PHRASE_HELP_KEY, name.text, NULL);
+    }
 }
 
 // State.up: a case that carries nothing is a value.

@@ -188,7 +188,7 @@ MESSAGE(DIAG_IF_LET_WHAT, 328, "`let` in a condition unwraps an optional, this i
 MESSAGE(DIAG_POINTLESS_ELSE, 329, "`??` has nothing to do: this is `{0}`, which is never none", "always a value",
     NULL, "remove `??` and what follows it")
 MESSAGE(DIAG_MAP_KEY, 330, "`{0}` cannot be a key", "not a key",
-    "Keys are numbers, texts, bools, times, durations, enums without payload, and tuples of them.", NULL)
+    "Keys are ints, texts, bools, times, durations, enums without payload, and tuples of them.", NULL)
 MESSAGE(DIAG_NOTHING_TYPE, 331, "`nothing` is not the type of a value", NULL, "It stands only in `task<nothing>` and `nothing!`.", NULL)
 MESSAGE(DIAG_TYPE_TOO_DEEP, 332, "this type is nested more than 64 levels deep", NULL, NULL, "give its parts names as records")
 MESSAGE(DIAG_MISSING_RETURN, 333, "`{0}` can end without giving its `{1}`", "the end is reached here", NULL,
@@ -323,6 +323,7 @@ PHRASE(PHRASE_FORMAT_TEXT, "for a text it is [fill align][width][.most], as in `
 PHRASE(PHRASE_FORMAT_DURATION, "for a duration it is [fill align][width][.digits] and a unit, ns us ms s m h or d, as in `{d:.1s}`")
 PHRASE(PHRASE_FORMAT_TIME, "for a time it is as in strftime: `{t:%Y-%m-%d %H:%M}`")
 PHRASE(PHRASE_FORMAT_NONE, "only numbers, texts, durations and times take a format")
+PHRASE(PHRASE_HELP_DECIMAL, "write it in decimal: `%llu`")
 PHRASE(PHRASE_HELP_UNIT, "write `%.*s%s`")
 PHRASE(PHRASE_HELP_AWAIT, "`await` gives its value")
 PHRASE(PHRASE_HELP_AWAIT_ALL, "`gather await t for t in tasks` awaits them all")
@@ -350,6 +351,9 @@ PHRASE(PHRASE_STUB_GENERIC, "takes values of any type")
 PHRASE(PHRASE_IN_STUB, "the stub of a function that does not wait")
 PHRASE(PHRASE_HELP_LIST, "a list of one is `[x]`")
 PHRASE(PHRASE_HELP_PUSH, "`.push(x)` adds one item; `+=` joins lists")
+PHRASE(PHRASE_HELP_ELSE, "add `else => …` for all that is left")
+PHRASE(PHRASE_HELP_TWO_ENDS, "a range has two ends: `a..b`")
+PHRASE(PHRASE_HELP_KEY, "a value of a map is `m[\"{0}\"]`")
 PHRASE(PHRASE_HELP_UNSEEN, "give it a name and a type: `let xs: [int] = []`")
 PHRASE(PHRASE_HELP_IF_LET, "`if let value = …` asks whether there is one, `… != none` too")
 PHRASE(PHRASE_HELP_LENGTH, "ask for its length: `xs.length > 0`")

@@ -199,6 +199,7 @@ type(A) ::= LBRACKET(B) type(K) COLON type(T) RBRACKET(E).
                                                 { A = build_type(build, TYPE_NAME_MAP, B, K, T, E); }
 type(A) ::= type(T) QUESTION(E).                { A = build_type(build, TYPE_NAME_OPTIONAL, NULL, T, NULL, E); }
 type(A) ::= type(T) BANG(E).                    { A = build_type(build, TYPE_NAME_RESULT, NULL, T, NULL, E); }
+type(A) ::= LPAREN type(T) RPAREN.              { A = T; }
 type(A) ::= LPAREN(B) types(L) RPAREN(E).       { A = build_tuple_type(build, B, L, E); }
 type(A) ::= QUEUE_OPEN(B) type(T) TYPE_CLOSE(E).
                                                 { A = build_type(build, TYPE_NAME_QUEUE, B, T, NULL, E); }

@@ -563,7 +563,7 @@ static const char *read_token(Lexer *lexer, const char *cursor)
     const char *start = cursor, *marker = NULL;
     /*!re2c
         end_line = "\r\n" | "\n" | "\r";
-        digits   = [0-9] [0-9_]*;
+        digits   = [0-9] ("_"? [0-9])*;
         fraction = "." [0-9] [0-9_]*;
         exponent = [eE] [+-]? [0-9]+;
         unit     = "ns" | "us" | "ms" | "s" | "m" | "h" | "d";

@@ -123,13 +123,23 @@ static const char *meant_unit(const char *word)
         {" msec msecs milli millis ", "ms"},  {" usec usecs micro micros ", "us"},
         {" nsec nsecs nano nanos ", "ns"},
     };
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+    for (size_t i = 0; *word && i < sizeof units / sizeof *units; i++) {
         const char *found = strstr(units[i].words, word);
-        if (found && found[-1] == ' ' && found[strlen(word)] == ' ') {
+        if (found && found > units[i].words && found[-1] == ' ' && found[strlen(word)] == ' ') {
             return units[i].unit;
         }
     }
     return NULL;
+}
+
+// 0xff, 0b11, 0o17 of other languages.
+static bool other_base(const char *text, uint64_t *value)
+{
+    int base = text[0] != '0' ? 0 : text[1] == 'x' ? 16 : text[1] == 'b' ? 2 : text[1] == 'o' ? 8 : 0;
+    char *end = NULL;
+    errno = 0;
+    *value = base > 0 ? strtoull(text + 2, &end, base) : 0;
+    return end && end > text + 2 && *end == 0 && errno == 0;
 }
 
 const char *lexer_bad_number(Lexer *lexer, const char *start, const char *end)
@@ -138,7 +148,11 @@ const char *lexer_bad_number(Lexer *lexer, const char *start, const char *end)
     Diag *diag = lexer_complain(lexer, DIAG_NUMBER_SUFFIX, start, end, text);
     size_t digits = strspn(text, "0123456789_.");
     const char *unit = meant_unit(text + digits);
-    if (unit) {
+    uint64_t value;
+    if (other_base(text, &value)) {
+        diag->help = arena_print(lexer->arena, message_phrase(PHRASE_HELP_DECIMAL),
+                                 (unsigned long long)value);
+    } else if (unit) {
         diag->help = arena_print(lexer->arena, message_phrase(PHRASE_HELP_UNIT), (int)digits, text,
                                  unit);
     }

@@ -61,6 +61,7 @@ static const Word structure[] = {
     {TOKEN_TEXT_CLOSE, "`}`", 0},
     {TOKEN_COMMA, "`,`", 0},
     {TOKEN_THEN, "`then`", 0},
+    {TOKEN_ELSE, "`else`", 0},
     {TOKEN_IN, "`in`", 0},
     {TOKEN_ARROW, "`=>`", 0},
     {TOKEN_COLON, "`:`", 0},
@@ -149,7 +150,8 @@ static const char *expected(Build *build, const void *parser, const Token *befor
     for (size_t i = 0; i < sizeof structure / sizeof *structure && count < 4; i++) {
         const Word *word = &structure[i];
         bool vague = count > 0 && (word->kind == TOKEN_NEWLINE || word->kind == TOKEN_STRING);
-        bool other = word->kind == TOKEN_THEN && block;
+        bool other = (word->kind == TOKEN_THEN && block) ||
+                     (word->kind == TOKEN_ELSE && grammar_expects(parser, TOKEN_NEWLINE));
         if (vague || other || !grammar_expects(parser, word->kind)) {
             continue;
         }
@@ -365,12 +367,20 @@ static bool begins_statement(const Token *token)
     return begins_operand(token);
 }
 
+// Among the fields of a record or the cases of an enum?
+static bool among_names(const Mistake *mistake)
+{
+    const Token *open = opening_around(mistake->build), *first = mistake->build->tokens->items;
+    return open && open->kind == TOKEN_LBRACE && open - first >= 2 &&
+           (open[-2].kind == TOKEN_RECORD || open[-2].kind == TOKEN_ENUM);
+}
+
 // Two things side by side where a line should have ended.
 static bool say_side_by_side(const Mistake *mistake)
 {
     const Token *token = mistake->token, *before = mistake->before;
     bool complete = fits(mistake, TOKEN_NEWLINE) && is_operand_end(before->kind);
-    if (!complete || !begins_statement(token)) {
+    if (!complete || !begins_statement(token) || among_names(mistake)) {
         return false;
     }
     if (before->kind == TOKEN_NAME && begins_operand(token)) {

@@ -139,7 +139,8 @@ static const char *name_of(Types *types, const Type *type)
     switch (type->kind) {
     case TYPE_LIST: return arena_print(types->arena, "[%s]", item);
     case TYPE_MAP: return arena_print(types->arena, "[%s: %s]", short_name(type->key), item);
-    case TYPE_OPTIONAL: return arena_print(types->arena, "%s?", item);
+    case TYPE_OPTIONAL:
+        return arena_print(types->arena, type->item->kind == TYPE_OPTIONAL ? "(%s)?" : "%s?", item);
     case TYPE_RESULT: return arena_print(types->arena, "%s!", item);
     case TYPE_TASK: return arena_print(types->arena, "task<%s>", item);
     case TYPE_QUEUE: return arena_print(types->arena, "queue<%s>", item);

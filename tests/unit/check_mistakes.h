@@ -860,4 +860,23 @@
      "task main() {\n"
      "    print(\"a\".strip())\n"
      "}\n"},
+    {"101:2 101:3",
+     "record R {\n"
+     "    a: int b: int\n"
+     "    c: int = 3 d: int\n"
+     "}\n"},
+    {"101:1",
+     "enum E { a b }\n"},
+    {"101:2",
+     "task main() {\n"
+     "    let x = if true then 1\n"
+     "}\n"},
+    {"15:2",
+     "task main() {\n"
+     "    print(1__0)\n"
+     "}\n"},
+    {"15:2",
+     "task main() {\n"
+     "    print(0xff)\n"
+     "}\n"},
 // clang-format on

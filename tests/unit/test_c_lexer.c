@@ -269,7 +269,8 @@ static void line_ends(void **state)
     expect_layout("a\nlimit(3)", "n;*(1);$");
     expect_layout("a\nlimit (3)", "n*(1);$");
     expect_layout("a\nlimit: 3", "n;n*1;$"); // before `:` any word is a name
-    expect_layout("a\nlimit \"k\": b", "n;***n;$");
+    expect_layout("record R {\na: b\nlimit \"k\": b\n}", "*n{n*n;***n;};$");
+    expect_layout("enum E {\na\nordered\nlimit (b: c)\n}", "*n{n;*;*(n*n);};$");
     expect_layout("a\nlimit\nb", "n;*;n;$");
     expect_layout("a\ncollect errors", "n**;$");
     expect_layout("a\ncollect(b)", "n;*(n);$");
