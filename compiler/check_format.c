@@ -115,6 +115,22 @@ static bool suits_duration(const Format *format)
     return false;
 }
 
+// As in strftime: at least one conversion, and only those that there are.
+static bool suits_time(const char *at)
+{
+    static const char letters[] = "YCymdeHkIlMSfLNjpPaAbhBuwUWVGgszZnt%FTXRrDxc";
+    const char *conversion = strchr(at, '%');
+    if (!conversion) {
+        return false;
+    }
+    for (; conversion; conversion = strchr(conversion + 2, '%')) {
+        if (conversion[1] == 0 || !strchr(letters, conversion[1])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void check_format(Check *c, const TextPart *part)
 {
     const Type *type = part->value->type;
@@ -137,7 +153,7 @@ void check_format(Check *c, const TextPart *part)
         help = PHRASE_FORMAT_DURATION;
         break;
     case TYPE_TIME:
-        good = strchr(part->format, '%') != NULL;
+        good = suits_time(part->format);
         help = PHRASE_FORMAT_TIME;
         break;
     case TYPE_STRING: case TYPE_BOOL: case TYPE_ENUM:

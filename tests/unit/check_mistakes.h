@@ -879,4 +879,10 @@
      "task main() {\n"
      "    print(0xff)\n"
      "}\n"},
+    {"323:2 323:3 323:4",
+     "task main() {\n"
+     "    print(\"{now():%Y-%Q}\")\n"
+     "    print(\"{now():%-d}\")\n"
+     "    print(\"{now().local:%H%}\")\n"
+     "}\n"},
 // clang-format on
