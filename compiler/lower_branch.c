@@ -5,23 +5,26 @@
 #include <string.h>
 
 // ── what a branch reads ──────────────────────────────────────────────────────────────────────────
-static bool capture(const Expr *expr, void *data)
+static void capture_symbol(Beside *beside, Symbol *symbol)
 {
-    Beside *beside = data;
-    Symbol *symbol = expr->kind == EXPR_NAME ? expr->u.name.symbol
-                     : expr->kind == EXPR_IT ? expr->u.it.symbol
-                                             : NULL;
     if (symbol == NULL || symbol->lowered == NULL ||
         (symbol->kind != SYMBOL_LOCAL && symbol->kind != SYMBOL_PARAM &&
          symbol->kind != SYMBOL_ITEM)) {
-        return false;
+        return;
     }
     for (size_t i = 0; i < beside->symbols.count; i++) {
         if (beside->symbols.items[i] == symbol) {
-            return false;
+            return;
         }
     }
     LIST_ADD(beside->l->arena, &beside->symbols, symbol);
+}
+
+static bool capture(const Expr *expr, void *data)
+{
+    capture_symbol(data, expr->kind == EXPR_NAME ? expr->u.name.symbol
+                         : expr->kind == EXPR_IT ? expr->u.it.symbol
+                                                 : NULL);
     return false;
 }
 
@@ -83,6 +86,19 @@ void beside_close(Lower *l, Beside *beside)
     LIST_ADD(l->arena, &l->unit->routines, beside->routine);
 }
 
+static bool catches(const Expr *expr, void *data)
+{
+    (void)data;
+    return expr->kind == EXPR_TRY || expr->kind == EXPR_CATCH;
+}
+
+// What the branch works on, where a failure may be caught in it. Who waits for it tells the rest.
+static const Told *told_inside(const Expr *expr, const Form *form)
+{
+    bool inside = form != NULL && walk_expr(&(Walk){catches, NULL, NULL}, expr);
+    return inside ? &form->told : NULL;
+}
+
 typedef struct BranchBody {
     const Expr *expr;
     const Clauses *clauses;
@@ -141,10 +157,13 @@ static void branch_body(Lower *l, void *data)
 
 // A machine for a branch; its arguments (the locals it reads) go to `start`.
 static void branch_routine(Lower *l, const BranchBody *body, const Type *gives, const char *hint,
-                           Op *start)
+                           const Told *told, Op *start)
 {
     Beside beside = {0};
     beside_reads(l, &beside, body->expr, body->clauses);
+    for (size_t i = 0; told != NULL && i < told->symbols.count; i++) {
+        capture_symbol(&beside, told->symbols.items[i]);
+    }
     beside_open(l, &beside, "a branch", hint, body->expr->span, start);
     BranchBody copy = *body;
     if (body->until != NULL) {
@@ -161,11 +180,14 @@ static void branch_routine(Lower *l, const BranchBody *body, const Type *gives, 
         beside.routine->result->by_address = true;
         beside.routine->result_descriptor = descriptor_of(l, gives);
     }
+    About about;
+    about_open_inside(l, &about, told);
     if (expr_starts(l, body->expr)) {
         lower_scoped(l, body->expr->span, branch_body, &copy);
     } else {
         branch_body(l, &copy);
     }
+    about_close(l, &about);
     beside_close(l, &beside);
 }
 
@@ -283,7 +305,8 @@ bool start_branch(Lower *l, Value *place, const Expr *expr, const Clauses *claus
         BranchBody body = {expr, clauses, until, form == NULL ? NULL : form->rate,
                            form == NULL ? NULL : form->expr->u.conc.left};
         const Type *own_type = expr->converted != NULL ? expr->converted : expr->type;
-        branch_routine(l, &body, gives != NULL ? gives : own_type, hint, start);
+        branch_routine(l, &body, gives != NULL ? gives : own_type, hint, told_inside(expr, form),
+                       start);
     }
     place->args.items[1]->routine =
         start->routine; // weir_start(scope, machine …), weir_gather_start(gather, machine)

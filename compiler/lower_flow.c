@@ -7,6 +7,7 @@
 typedef struct Attempt {
     State *handler, *after, *fault;
     size_t temps, held, slots;
+    About about;
 } Attempt;
 
 static void attempt_open(Lower *l, Attempt *a, const char *handler, const char *after, Span span)
@@ -19,12 +20,14 @@ static void attempt_open(Lower *l, Attempt *a, const char *handler, const char *
     a->held = l->b->held.count;
     a->slots = l->b->routine->slots.count;
     l->b->fault = a->handler;
+    about_go_on(l, &a->about);
 }
 
 // The guarded part is over: go on in the handler, with the failure in `error`. A cancel passes on.
 static void attempt_handler(Lower *l, Attempt *a, Slot *error)
 {
     temp_finish(l, a->temps);
+    about_close(l, &a->about);
     l->b->fault = a->fault;
     if (l->b->ops != NULL) {
         op_jump(l, a->after);
@@ -44,12 +47,6 @@ Value *lower_try(Lower *l, const Expr *expr, const char *hint)
     result->by_address = false;
     Attempt a;
     attempt_open(l, &a, "caught", "tried", expr->span);
-    Told told = {0};
-    if (expr->u.flow.item != NULL) {
-        told_add(l, &told, expr->u.flow.item);
-    }
-    About about;
-    about_open(l, &about, &told);
     Value *value = lower_expr(l, inner, hint);
     if (l->b->ops != NULL) {
         if (value == NULL || repr_none(value->repr)) { // done; there is nothing to give
@@ -63,9 +60,7 @@ Value *lower_try(Lower *l, const Expr *expr, const char *hint)
         }
         op_test(l);
         op_set(l, result, value);
-        op_test(l);
     }
-    about_close(l, &about);
     attempt_handler(l, &a, result);
     op_jump(l, a.after);
     state_go_on(l, a.after);

@@ -104,8 +104,19 @@ Value *told_words(Lower *l, const Told *told, Value *call)
 // ── at the fault edge ────────────────────────────────────────────────────────────────────────────
 void about_open(Lower *l, About *about, const Told *told)
 {
-    *about = (About){l->b->about, told, l->b->fault};
+    *about = (About){l->b->about, told, l->b->fault, false};
     l->b->about = about;
+}
+
+void about_open_inside(Lower *l, About *about, const Told *told)
+{
+    about_open(l, about, told);
+    about->inside = true;
+}
+
+void about_go_on(Lower *l, About *about)
+{
+    about_open(l, about, l->b->about == NULL ? NULL : l->b->about->told);
 }
 
 void about_close(Lower *l, const About *about)
@@ -116,7 +127,8 @@ void about_close(Lower *l, const About *about)
 void op_tell(Lower *l, Op *op)
 {
     const About *about = l->b->about;
-    if (about == NULL || about->fault != l->b->fault || about->told->symbols.count == 0) {
+    bool tells = about != NULL && about->told != NULL && about->told->symbols.count > 0;
+    if (!tells || about->inside || about->fault != l->b->fault) {
         return;
     }
     const char *verb = about->told->symbols.count == 1 ? "weir_working_on" : "weir_working_on_all";

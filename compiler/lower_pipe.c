@@ -96,7 +96,6 @@ const Expr *stage_value(Lower *l, const Stage *stage)
         }
         Expr *tried = node_new(l, EXPR_TRY, value->span, type);
         tried->u.flow.inner = value;
-        tried->u.flow.item = stage->item;
         value = tried;
     }
     return value;

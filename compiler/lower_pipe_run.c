@@ -21,15 +21,19 @@ static void run_part(Lower *l, void *data)
     run_rest(l, part->run, part->symbol->lowered);
 }
 
-// While a stage works on its item. With `collect errors` that ends where the failure is caught.
+// While a stage works on its item. With `collect errors` its failures are caught inside.
 static void stage_open(Lower *l, const Stage *stage, Told *told, About *about)
 {
     *told = (Told){0};
     bool collects = clause_find(&stage->clauses, CLAUSE_COLLECT_ERRORS) != NULL;
-    if (stage->item->lowered != NULL && !collects) {
+    if (stage->item->lowered != NULL) {
         told_add(l, told, stage->item);
     }
-    about_open(l, about, told);
+    if (collects) {
+        about_open_inside(l, about, told);
+    } else {
+        about_open(l, about, told);
+    }
 }
 
 // The rest for each item of what the stage gives: a list or a stream.
@@ -79,7 +83,12 @@ static void run_spread(Lower *l, Run *run, const Expr *outcome)
     Value *spread = value_runtime(l, "weir_result_items", repr_of(l, type),
                                   VALUE_OWNED | VALUE_FAILS);
     value_arg(l, spread, value_descriptor(l, descriptor_of(l, type)));
+    Told told;
+    About about;
+    stage_open(l, stage, &told, &about);
     value_arg(l, spread, value_borrow(l, lower_expr(l, outcome, "outcome"), "outcome"));
+    op_test(l);
+    about_close(l, &about);
     Slot *items = slot_new(l, "items", repr_of(l, type), true);
     op_set(l, items, spread);
     temp_finish(l, mark);

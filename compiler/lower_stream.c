@@ -306,7 +306,6 @@ static const Expr *paired(Lower *l, const Expr *form)
         claused->u.flow.inner = value;
         Expr *tried = node(l, EXPR_TRY, value, form->type->item);
         tried->u.flow.inner = claused;
-        tried->u.flow.item = loop->symbols.items[0];
         pairs->u.conc.clauses = outside;
         value = tried;
     }

@@ -47,8 +47,9 @@ typedef struct Told { // an item, by its names
 // A stretch that works on an item.
 typedef struct About {
     struct About *outer;
-    const Told *told;
-    State *fault; // a failure that goes there leaves the stretch
+    const Told *told; // NULL: nothing
+    State *fault;     // a failure that goes there leaves the stretch
+    bool inside;      // only what is caught in the stretch is told there
 } About;
 
 typedef struct Builder { // one routine
@@ -298,6 +299,8 @@ Value *told_descriptor(Lower *l, const Told *told); // with several names: of a 
 // Appends the addresses of the item's words; gives call back.
 Value *told_words(Lower *l, const Told *told, Value *call);
 void about_open(Lower *l, About *about, const Told *told);
+void about_open_inside(Lower *l, About *about, const Told *told); // who is around it tells the rest
+void about_go_on(Lower *l, About *about); // within the one that is open: up to another fault edge
 void about_close(Lower *l, const About *about);
 void op_tell(Lower *l, Op *op); // a TEST, RESUME or FAIL: what is worked on, if it leaves that
 

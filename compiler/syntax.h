@@ -342,7 +342,6 @@ struct Expr {
             Clauses clauses;      // CLAUSED START SCOPE
             Block *block;         // SCOPE
             LIST(Stage *) stages; // PIPE
-            Symbol *item;         // TRY that lower makes: what it works on; else NULL
         } flow;
         struct {                   // GATHER AS_COMPLETED RACE
             LIST(Branch) branches; // { … } form
