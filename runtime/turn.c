@@ -510,7 +510,8 @@ void *weir__runtime_main(weir_runtime *runtime, const weir_machine *machine)
     task->wait.outcome = NULL;
     runtime->main = task;
     weir__ready(runtime, task);
-    return weir__frame(task);
+    // A default of its parameters may fail before it is begun: then it is dropped as it is.
+    return memset(weir__frame(task), 0, machine->frame_size);
 }
 
 // What fs.temp_dir made goes.
