@@ -73,6 +73,8 @@ static void fault(Emit *e, const Op *op)
     }
     if (told) {
         out_line(&e->out, "weir_failed_at(cx, %u);", line);
+    } else if (line != 0 && e->routine->kind == ROUTINE_BEGIN) { // no machine will say it
+        out_line(&e->out, "weir_failed_top(cx, \"%s:%u\");", e->routine->file, line);
     }
     if (machine && e->guarded.count == 0) {
         go(e, target);

@@ -231,6 +231,8 @@ static Routine *lower_begin_main(Lower *l, const Decl *decl)
     builder_open(l, &b, routine);
     Op *start = op_new(l, OP_START);
     start->routine = routine->main_of;
+    b.line = routine->main_of->line;
+    bool fails = false;
     start->place = value_new(l, VALUE_NAMED, repr_plain(REPR_NONE));
     start->place->text = "frame";
     for (size_t i = 0; i < decl->params.count; i++) {
@@ -238,6 +240,7 @@ static Routine *lower_begin_main(Lower *l, const Decl *decl)
         Slot *slot = start->routine->params.items[i];
         Value *value = param->fallback == NULL ? zero_of(l, slot->repr)
                                                : lower_expr(l, param->fallback, slot->hint);
+        fails = fails || (value->flags & VALUE_FAILS) != 0;
         LIST_ADD(l->arena, &start->args, value_own(l, value));
         Parameter parameter = {.words = param->name.text,
                                .doc = param->doc,
@@ -253,6 +256,7 @@ static Routine *lower_begin_main(Lower *l, const Decl *decl)
     }
     if (b.ops != NULL) {
         LIST_ADD(l->arena, &b.ops->list, start);
+        b.test_due = b.test_due || fails; // afterwards: the frame is begun in any case
     }
     temp_finish(l, 0);
     region_leave(l, NULL, NULL, 0, 0);

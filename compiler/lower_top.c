@@ -16,6 +16,12 @@ typedef struct Decls {
     size_t count;
 } Decls;
 
+// A failure from here on is at the declaration.
+static void at_decl(Lower *l, const Decl *decl)
+{
+    l->b->line = source_place(l->sources, decl->span.start).line;
+}
+
 // 0 where the clause or the part is not there.
 static Value *limit_part(Lower *l, const char *what, const Expr *part)
 {
@@ -50,6 +56,7 @@ static void begin_global(Lower *l, const Decl *decl)
 {
     Slot *global = decl->symbol->lowered;
     Value *value;
+    at_decl(l, decl);
     if (decl->kind == DECL_QUEUE) {
         value = value_runtime(l, "weir_queue_new", global->repr, VALUE_OWNED | VALUE_FAILS);
         value_arg(l, value, value_descriptor(l, descriptor_of(l, decl->symbol->type->item)));
@@ -67,6 +74,7 @@ static void begin_global(Lower *l, const Decl *decl)
 
 static void define_limits(Lower *l, const Decl *decl)
 {
+    at_decl(l, decl);
     if (decl->kind == DECL_LIMITER) {
         define_limiter(l, decl->symbol->index, decl->name.text, &decl->clauses,
                        limiter_key_type(l, decl));
@@ -84,6 +92,7 @@ static void call_other(Lower *l, Routine *other, unsigned flags)
     Value *call = value_new(l, VALUE_ROUTINE, repr_plain(REPR_NONE));
     call->routine = other;
     call->flags = flags;
+    l->b->line = 0; // it says itself where it failed
     op_do(l, call);
     temp_finish(l, 0);
 }

@@ -357,21 +357,40 @@ void weir__error_trail(weir_context *cx, weir_error *error, weir_string *entry)
     weir__list_take(cx, &error->trail, (weir_word){.object = entry});
 }
 
+static void set_place(weir_context *cx, weir_error *error, const char *file, uint32_t line)
+{
+    if (error->at == NULL) {
+        weir__text text;
+        weir__text_begin(&text, cx);
+        weir__text_printf(&text, line != 0 ? "%s:%u" : "%s", file, line);
+        error->at = weir__text_end(&text);
+    }
+}
+
 static void add_trail(const weir_context *cx, weir_error *error, const weir_machine *machine,
                       uint32_t line)
 {
     weir_context quiet = weir__quiet(cx);
     uint32_t arose = cx->told == error ? cx->first_line : line;
-    if (error->at == NULL && arose != 0) {
-        weir__text text;
-        weir__text_begin(&text, &quiet);
-        weir__text_printf(&text, "%s:%u", machine->file, arose);
-        error->at = weir__text_end(&text);
+    if (arose != 0) {
+        set_place(&quiet, error, machine->file, arose);
     }
     bool full = error->trail != NULL && error->trail->length >= LONGEST_TRAIL;
     weir__error_trail(&quiet, error, full ? constant(&ellipsis)
                                           : trail_entry(&quiet, machine, line));
     weir_drop(weir_take(&quiet));
+}
+
+void weir_failed_top(weir_context *cx, const char *at)
+{
+    bool own = false;
+    cx->pending = weir__error_own(cx, cx->pending, &own);
+    if (own) {
+        weir_context quiet = weir__quiet(cx);
+        set_place(&quiet, cx->pending, at, 0);
+        weir_drop(weir_take(&quiet));
+    }
+    cx->told = NULL;
 }
 
 weir_step weir_leave_failed(weir_context *cx, const weir_machine *machine, void *frame)
