@@ -409,8 +409,7 @@ static inline weir_step weir_failed_at(weir_context *cx, uint32_t line)
     cx->line = line;
     return WEIR_FAILED;
 }
-// A value or a limit at the top level could not be computed: the failure is `at` this constant text,
-// where it is at no place yet.
+// What is computed at the top level failed: `at` this constant text, where it is at no place yet.
 void weir_failed_top(weir_context *cx, const char *at);
 // A machine that fails ends here: adds it to the failure's trail (not to a cancel's), sets `at`
 // where the failure has none, and clears the frame's slots. Always gives WEIR_FAILED.
