@@ -54,21 +54,33 @@ void check_wait(Check *c, Span span, Waiting waiting, const char *what, const De
 }
 
 // ── what must not be dropped ─────────────────────────────────────────────────────────────────────
-// A list, tuple, optional or map of them counts as well.
-static bool holds_kind(const Type *type, TypeKind kind)
+// fields: how many of records are looked at; a record may hold lists of itself
+static bool holds_kind_within(const Type *type, TypeKind kind, int *fields)
 {
     if (type->kind == kind) {
         return kind != TYPE_TASK || type->item; // a task that gives nothing may be left alone
     }
     if (type->kind == TYPE_LIST || type->kind == TYPE_OPTIONAL || type->kind == TYPE_MAP) {
-        return holds_kind(type->item, kind);
+        return holds_kind_within(type->item, kind, fields);
     }
-    for (size_t i = 0; type->kind == TYPE_TUPLE && i < type->fields.count; i++) {
-        if (holds_kind(type->fields.items[i].type, kind)) {
+    bool record = type->kind == TYPE_RECORD && kind == TYPE_TASK;
+    for (size_t i = 0; (type->kind == TYPE_TUPLE || record) && i < type->fields.count; i++) {
+        const Type *field = type->fields.items[i].type;
+        if (record && --*fields < 0) {
+            return false;
+        }
+        if (field && holds_kind_within(field, kind, fields)) {
             return true;
         }
     }
     return false;
+}
+
+// A list, tuple, optional or map of them counts as well, and a record of handles.
+static bool holds_kind(const Type *type, TypeKind kind)
+{
+    int fields = 1000;
+    return holds_kind_within(type, kind, &fields);
 }
 
 void check_unread(Check *c, const Symbol *symbol)

@@ -385,6 +385,12 @@
      "    let t = start g()\n"
      "    print(\"x\")\n"
      "}\n"},
+    {"404:4",
+     "record Job { t: task<int>, name: string }\n"
+     "task id() -> int { return 1 }\n"
+     "task main() {\n"
+     "    let job = Job(t: start id(), name: \"a\")\n"
+     "}\n"},
     {"405:3",
      "task g() -> int { return 1 }\n"
      "task main() {\n"
