@@ -105,7 +105,7 @@ MESSAGE(DIAG_FOR_SHAPE, 124, "expected a name for each item, found {0}", "a name
 
 MESSAGE(DIAG_CLAUSE_PLACE, 125, "the clause `{0}` can't stand here", "a clause",
     "A clause stands behind the work that it is for, or between the head of a task and its block.",
-    "write it behind the call: `fetch(url) timeout 5s`")
+    "write it behind the call: `fetch(url) timeout 5s`; with `for`, behind the last source")
 
 MESSAGE(DIAG_PUB_USE, 126, "a `use` is never public", "not needed",
     "What a file uses is for that file alone: other files say `use` themselves.", "remove `pub`")
