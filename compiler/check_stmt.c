@@ -158,6 +158,9 @@ static void check_for(Check *c, Stmt *stmt)
     unsigned breaks = c->breaks;
     check_body(c, &stmt->u.each.body);
     c->breaks = breaks;
+    for (size_t i = 0; i < stmt->u.each.names.count; i++) {
+        check_unlooked(c, stmt->u.each.symbols.items[i]);
+    }
 }
 
 static bool check_while(Check *c, Stmt *stmt)

@@ -83,21 +83,32 @@ static bool holds_kind(const Type *type, TypeKind kind)
     return holds_kind_within(type, kind, &fields);
 }
 
+static bool is_discarded(const Symbol *symbol)
+{
+    return strcmp(symbol->name, "_") == 0;
+}
+
+void check_unlooked(Check *c, const Symbol *symbol)
+{
+    if (symbol && symbol->reads == 0 && symbol->type && holds_kind(symbol->type, TYPE_RESULT)) {
+        diag_add(c->diags, is_discarded(symbol) ? DIAG_RESULT_DROPPED : DIAG_RESULT_UNUSED,
+                 symbol->span, symbol->name, symbol->type->name, NULL);
+    }
+}
+
 void check_unread(Check *c, const Symbol *symbol)
 {
     if (!symbol || symbol->reads > 0 || !symbol->type) {
         return;
     }
-    bool discarded = strcmp(symbol->name, "_") == 0;
+    bool discarded = is_discarded(symbol);
     if (holds_kind(symbol->type, TYPE_TASK)) {
         Diag *diag = diag_add(c->diags, discarded ? DIAG_HANDLE_DROPPED : DIAG_HANDLE_UNUSED,
                               symbol->span, symbol->name,
                               symbol->type->name, NULL);
         diag->help = discarded ? NULL : say(c->diags, PHRASE_HELP_AWAIT_NAME, symbol->name, NULL);
-    } else if (holds_kind(symbol->type, TYPE_RESULT)) {
-        diag_add(c->diags, discarded ? DIAG_RESULT_DROPPED : DIAG_RESULT_UNUSED, symbol->span,
-                 symbol->name,
-                 symbol->type->name, NULL);
+    } else {
+        check_unlooked(c, symbol);
     }
 }
 

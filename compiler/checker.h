@@ -150,6 +150,7 @@ void check_wait(Check *c, Span span, Waiting waiting, const char *what, const De
 // a statement's value is not used: is that right?
 void check_dropped(Check *c, const Expr *expr);
 void check_unread(Check *c, const Symbol *symbol);            // a let that nobody reads: may it?
+void check_unlooked(Check *c, const Symbol *symbol);          // the same of a name in a loop
 
 // ── check_match.c ────────────────────────────────────────────────────────────────────────────────
 const Type *check_match(Check *c, Expr *expr, const Type *want);
