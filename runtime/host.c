@@ -243,8 +243,28 @@ static weir__watch *watch_wanted(weir_runtime *runtime)
     return most > 0 ? weir__watch_start(runtime, most) : NULL;
 }
 
+// Who says a seed wants it to count.
+static bool seed_is_good(const weir_program *program)
+{
+    const char *seed = getenv("WEIR_SEED");
+    if (seed == NULL) {
+        return true;
+    }
+    char *end;
+    errno = 0;
+    strtoull(seed, &end, 10);
+    bool good = errno == 0 && *end == '\0' && *seed >= '0' && *seed <= '9';
+    if (!good) {
+        fprintf(stderr, "%s: WEIR_SEED is a number, not `%s`\n", program->name, seed);
+    }
+    return good;
+}
+
 int weir_main(int argc, char **argv, const weir_program *program)
 {
+    if (!seed_is_good(program)) {
+        return STATUS_USAGE;
+    }
     weir__env *env = weir__host_world(true);
     if (env == NULL) {
         fprintf(stderr, "%s: the event loop can't be had: %s\n", program->name, strerror(errno));
