@@ -202,7 +202,7 @@ static void order_calls(Graph *g)
     g->on_stack = arena_take(arena, count * sizeof *g->on_stack);
     for (uint32_t i = 0; i < g->decls.count; i++) {
         g->from = i;
-        Walk walk = {add_call, NULL, g};
+        Walk walk = {.expr = add_call, .data = g};
         walk_block(&walk, &g->decls.items[i]->body);
     }
     for (uint32_t i = 0; i < g->decls.count; i++) {

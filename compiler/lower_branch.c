@@ -31,7 +31,7 @@ static bool capture(const Expr *expr, void *data)
 void beside_reads(Lower *l, Beside *beside, const Expr *expr, const Clauses *clauses)
 {
     beside->l = l;
-    Walk walk = {capture, NULL, beside};
+    Walk walk = {.expr = capture, .data = beside};
     walk_expr(&walk, expr);
     if (clauses != NULL) {
         walk_clauses(&walk, clauses);
@@ -41,7 +41,7 @@ void beside_reads(Lower *l, Beside *beside, const Expr *expr, const Clauses *cla
 void beside_reads_block(Lower *l, Beside *beside, const Block *block)
 {
     beside->l = l;
-    walk_block(&(Walk){capture, NULL, beside}, block);
+    walk_block(&(Walk){.expr = capture, .data = beside}, block);
 }
 
 // What trails call it: "a stage of main", also where that stands in a branch of main.

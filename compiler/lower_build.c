@@ -64,6 +64,14 @@ void scope_hold(Lower *l, Slot *slot)
     }
 }
 
+Slot *lease_new(Lower *l)
+{
+    Slot *lease = slot_new(l, "lease", repr_counted("weir_lease *"), true);
+    lease->by_address = true;
+    lease->lease = true;
+    return lease;
+}
+
 State *state_new(Lower *l, const char *hint, Span span)
 {
     State *state = ARENA_NEW(l->arena, State);
@@ -222,17 +230,27 @@ void temp_finish(Lower *l, size_t mark)
     op_test(l);
 }
 
-void scope_clear_left_behind(Lower *l, size_t slot_mark)
+static void clear_left_behind(Lower *l, size_t slot_mark, bool leases)
 {
     Routine *routine = l->b->routine;
     for (size_t i = slot_mark; i < routine->slots.count; i++) {
         Slot *slot = routine->slots.items[i];
-        if (slot->counted && !slot->param) {
+        if (slot->counted && !slot->param && (slot->lease || !leases)) {
             Op *op = op_add(l, OP_CLEAR);
             op->slot = slot;
             op->weak = true;
         }
     }
+}
+
+void scope_clear_left_behind(Lower *l, size_t slot_mark)
+{
+    clear_left_behind(l, slot_mark, false);
+}
+
+void leases_clear_left_behind(Lower *l, size_t slot_mark)
+{
+    clear_left_behind(l, slot_mark, true);
 }
 
 void op_fail(Lower *l)

@@ -334,6 +334,21 @@ Value *lower_method(Lower *l, const Expr *expr, const char *hint)
     return builtin_result(l, call, builtin, expr->type, property ? hint : NULL, expr->span);
 }
 
+static bool is_get(const Expr *expr, void *data)
+{
+    (void)data;
+    const char *c = expr->kind == EXPR_CALL && expr->u.call.target == CALLEE_METHOD
+                        ? expr->u.call.builtin->c
+                        : NULL;
+    return c != NULL && strcmp(c, "weir_get") == 0; // those written out have none
+}
+
+bool expr_takes(const Expr *expr)
+{
+    const Walk walk = {.expr = is_get, .shallow = true};
+    return walk_expr(&walk, expr);
+}
+
 // q.get(): the runtime gives the word and tells the end; a scalar becomes an optional here.
 static Value *lower_get(Lower *l, const Expr *expr, const char *hint)
 {
@@ -342,8 +357,10 @@ static Value *lower_get(Lower *l, const Expr *expr, const char *hint)
                                 "queue");
     Slot *got = slot_word(l, hint == NULL ? "got" : hint, repr_of(l, object->type->item), true);
     Value *get = value_runtime(l, "weir_get", repr_plain(REPR_NONE), 0);
-    op_await(l, value_arg(l, value_arg(l, get, queue), value_address(l, got)),
-             state_new(l, "got", expr->span));
+    value_arg(l, value_arg(l, get, queue), value_address(l, got));
+    value_arg(l, get, l->b->lease != NULL ? value_address(l, l->b->lease)
+                                          : value_new(l, VALUE_NULL, repr_plain(REPR_NONE)));
+    op_await(l, get, state_new(l, "got", expr->span));
     if (!type_boxed(expr->type)) {
         return value_slot(l, got); // at its end a queue gives NULL, which is none
     }

@@ -168,7 +168,23 @@ typedef struct EachBody {
     const Each *each;
     size_t depth;
     const char *name;
+    const struct EachBody *outer;
+    Slot *lease; // of the loop around it, where that is over a queue; else NULL
 } EachBody;
+
+// The item just started works on what the loops around it took.
+static void lend(Lower *l, const EachBody *e)
+{
+    bool last = true;
+    for (; e != NULL; e = e->outer) {
+        if (e->lease != NULL) {
+            Value *verb = form_verb(l, e->form, "weir_gather_lend", VALUE_EFFECT | VALUE_FAILS);
+            value_arg(l, verb, value_slot(l, e->lease));
+            op_do(l, value_arg(l, verb, value_int(l, last)));
+        }
+        last = false;
+    }
+}
 
 // Whether an item is wanted: it is worked on already.
 static Value *condition_truth(Lower *l, const Form *form)
@@ -218,14 +234,22 @@ static bool each_splits(Lower *l, const EachBody *e, size_t depth)
 static void each_body(Lower *l, void *data)
 {
     EachBody *e = data;
+    bool queue = e->depth > 0 &&
+                 e->each->loops.items[e->depth - 1].source->type->kind == TYPE_QUEUE;
+    e->lease = queue ? l->b->lease : NULL;
     if (e->depth < e->each->loops.count) {
         const EachFor *loop = &e->each->loops.items[e->depth];
-        EachBody inner = {e->form, e->each, e->depth + 1, e->name};
+        EachBody inner = {e->form, e->each, e->depth + 1, e->name, e, NULL};
         bool limited = e->form->limited && !e->form->completed;
         TypeKind kind = loop->source->type->kind;
         bool asks = limited && (kind == TYPE_QUEUE || kind == TYPE_STREAM);
         e->form->has_room = asks; // an item is only asked for when it has a place
-        lower_over_asking(l, loop, each_splits(l, e, e->depth + 1), asks ? each_room : NULL, each_body, &inner);
+        lower_over_asking(l, loop, each_splits(l, e, e->depth + 1), asks ? each_room : NULL,
+                          each_body, &inner);
+        if (e->lease != NULL) {
+            Value *whole = value_plain(l, "weir_lease_whole", repr_plain(REPR_NONE), VALUE_EFFECT);
+            op_do(l, value_arg(l, whole, value_slot(l, e->lease)));
+        }
         return;
     }
     Fork fork;
@@ -237,6 +261,7 @@ static void each_body(Lower *l, void *data)
         fork_open(l, &fork, "passed", (Span){0, 0});
         fork_arm(l, &fork, &branch->then);
         form_item(l, e->form, e->each->value, e->name, NULL);
+        lend(l, e);
         fork_arm_end(l, &fork);
         fork_arm(l, &fork, &branch->otherwise);
         fork_arm_end(l, &fork);
@@ -245,6 +270,7 @@ static void each_body(Lower *l, void *data)
     }
     bool conditional = form_condition(l, e->form, &fork);
     form_item(l, e->form, e->each->value, e->name, NULL);
+    lend(l, e);
     if (conditional) {
         fork_end(l, &fork);
     }
@@ -255,7 +281,8 @@ static void start_all(Lower *l, Form *form)
     const Expr *expr = form->expr;
     const char *routine = l->b->routine->hint;
     if (expr->u.conc.each.value != NULL) {
-        EachBody body = {form, &expr->u.conc.each, 0, arena_print(l->arena, "%s_item", routine)};
+        EachBody body = {form, &expr->u.conc.each, 0,
+                         arena_print(l->arena, "%s_item", routine), NULL, NULL};
         each_body(l, &body);
         return;
     }

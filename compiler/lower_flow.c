@@ -337,6 +337,7 @@ static void attempt_over(Lower *l, Wrapped *w, State *again, size_t slots)
 {
     Slot *retrying = NULL;
     if (w->retry != NULL) {
+        leases_clear_left_behind(l, slots); // by whether the attempt failed
         Value *retry = value_runtime(l, "weir_retry_again", repr_plain(REPR_BOOL), 0);
         value_arg(l, retry, value_address(l, w->retry));
         value_arg(l, retry,

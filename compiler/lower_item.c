@@ -40,7 +40,7 @@ static void told_each(Lower *l, Told *told, const Each *each)
             told_add(l, told, each->loops.items[i].symbols.items[k]);
         }
     }
-    if (!walk_expr(&(Walk){reads_told, NULL, told}, each->value)) {
+    if (!walk_expr(&(Walk){.expr = reads_told, .data = told}, each->value)) {
         told->symbols.count = 0;
     }
 }

@@ -256,6 +256,7 @@ static void over_queue(Lower *l, const Over *over)
     Slot *item = NULL; // of those that give nothing
     Value *get = value_runtime(l, stream ? "weir_next" : "weir_get", repr_plain(REPR_NONE), 0);
     value_arg(l, get, value_slot(l, queue));
+    Slot *lease = stream ? NULL : lease_new(l), *outer_lease = l->b->lease;
     if (repr_none(repr)) {
         value_arg(l, get, value_new(l, VALUE_NULL, repr));
     } else {
@@ -263,10 +264,17 @@ static void over_queue(Lower *l, const Over *over)
         item->by_address = true;
         value_arg(l, get, value_address(l, item));
     }
+    if (lease != NULL) {
+        value_arg(l, get, value_address(l, lease));
+    }
     op_await(l, get, state_new(l, arena_print(l->arena, "got_%s", name), over->span));
     head_test(l, &loop, value_new(l, VALUE_ENDED, repr_plain(REPR_BOOL)));
     if (item != NULL) {
         scope_hold(l, item);
+    }
+    if (lease != NULL) {
+        scope_hold(l, lease);
+        l->b->lease = lease;
     }
     if (over->count == 1) {
         scope_bind(l, over->symbols[0], item);
@@ -274,6 +282,7 @@ static void over_queue(Lower *l, const Over *over)
         bind_parts(l, over, item);
     }
     over->body(l, over->data);
+    l->b->lease = outer_lease;
     scope_clear(l, loop.held_inside, l->b->temps.count);
     l->b->held.count = loop.held_inside;
     head_close(l, &loop);

@@ -144,6 +144,7 @@ static void while_condition(Lower *l, const Stmt *stmt, Loop *loop, size_t mark)
 static void lower_while(Lower *l, const Stmt *stmt)
 {
     Loop loop;
+    Slot *lease = l->b->lease;
     size_t mark = l->b->temps.count;
     if (!block_waits(l, &stmt->u.loop.body) && !expr_waits(l, stmt->u.loop.condition)) {
         loop_begin(l, &loop, true);
@@ -167,9 +168,16 @@ static void lower_while(Lower *l, const Stmt *stmt)
         state_go_on(l, loop.again);
         op_turn(l);
     }
+    if (expr_takes(stmt->u.loop.condition)) { // what it takes is done with at the turn's end
+        l->b->lease = lease_new(l);
+        scope_hold(l, l->b->lease);
+    }
     while_condition(l, stmt, &loop, mark);
     lower_block(l, &stmt->u.loop.body);
     temp_finish(l, mark);
+    scope_clear(l, loop.held_inside, mark);
+    l->b->held.count = loop.held_inside;
+    l->b->lease = lease;
     op_jump(l, loop.again);
     l->b->loop = loop.outer;
     if (reached) {
@@ -381,17 +389,21 @@ static bool is_change(const Expr *expr, void *data)
            (expr->u.call.builtin->flags & LIBRARY_CHANGES) != 0;
 }
 
+static bool changes(Expr *expr)
+{
+    const Walk walk = {.expr = is_change, .data = expr};
+    return walk_expr(&walk, expr);
+}
+
 // f(xs, xs.pop()): what is read of xs is xs as it was.
 static bool changes_within(const Stmt *stmt)
 {
     switch (stmt->kind) {
     case STMT_LET:
-    case STMT_VAR: return walk_expr(&(Walk){is_change, NULL, stmt->u.let.value}, stmt->u.let.value);
+    case STMT_VAR: return changes(stmt->u.let.value);
     case STMT_EXPR:
-    case STMT_RETURN:
-        return walk_expr(&(Walk){is_change, NULL, stmt->u.expr.value}, stmt->u.expr.value);
-    case STMT_ASSIGN:
-        return walk_expr(&(Walk){is_change, NULL, stmt->u.assign.value}, stmt->u.assign.value);
+    case STMT_RETURN: return changes(stmt->u.expr.value);
+    case STMT_ASSIGN: return changes(stmt->u.assign.value);
     case STMT_BREAK:
     case STMT_CONTINUE:
     case STMT_YIELD:
@@ -434,9 +446,50 @@ void lower_stmt(Lower *l, const Stmt *stmt)
     }
 }
 
+// Is there a q.get() in the block itself, not only in blocks within?
+static bool block_takes(const Block *block)
+{
+    for (size_t i = 0; i < block->stmts.count; i++) {
+        const Stmt *stmt = block->stmts.items[i];
+        bool takes = false;
+        switch (stmt->kind) {
+        case STMT_LET:
+        case STMT_VAR: takes = expr_takes(stmt->u.let.value); break;
+        case STMT_EXPR:
+        case STMT_RETURN:
+        case STMT_YIELD:
+        case STMT_CANCEL: takes = expr_takes(stmt->u.expr.value); break;
+        case STMT_ASSIGN:
+            takes = expr_takes(stmt->u.assign.place) || expr_takes(stmt->u.assign.value);
+            break;
+        case STMT_IF: takes = expr_takes(stmt->u.branch.condition); break;
+        case STMT_FOR: takes = expr_takes(stmt->u.each.source); break;
+        case STMT_ASSERT:
+            takes = expr_takes(stmt->u.assertion.condition) ||
+                    expr_takes(stmt->u.assertion.message);
+            break;
+        case STMT_WHILE: // its turns have one of their own
+        case STMT_BREAK:
+        case STMT_CONTINUE:
+        case STMT_DEFER:
+        case STMT_STUB:
+        case STMT_ERRONEOUS: break;
+        }
+        if (takes) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void lower_block(Lower *l, const Block *block)
 {
     size_t mark = l->b->held.count;
+    Slot *lease = l->b->lease;
+    if (block_takes(block)) {
+        l->b->lease = lease_new(l);
+        scope_hold(l, l->b->lease);
+    }
     for (size_t i = 0; i < block->stmts.count; i++) {
         const Stmt *stmt = block->stmts.items[i];
         if (stmt->kind == STMT_DEFER && l->b->ops != NULL) {
@@ -447,4 +500,5 @@ void lower_block(Lower *l, const Block *block)
     }
     scope_clear(l, mark, l->b->temps.count);
     l->b->held.count = mark;
+    l->b->lease = lease;
 }

@@ -87,13 +87,13 @@ static bool starts_stmt(const Stmt *stmt, void *data)
 bool expr_starts(Lower *l, const Expr *expr)
 {
     Starts starts = {.arena = l->arena};
-    return walk_expr(&(Walk){starts_expr, starts_stmt, &starts}, expr);
+    return walk_expr(&(Walk){.expr = starts_expr, .stmt = starts_stmt, .data = &starts}, expr);
 }
 
 bool block_starts(Lower *l, const Block *block)
 {
     Starts starts = {.arena = l->arena};
-    return walk_block(&(Walk){starts_expr, starts_stmt, &starts}, block);
+    return walk_block(&(Walk){.expr = starts_expr, .stmt = starts_stmt, .data = &starts}, block);
 }
 
 // ── making one ───────────────────────────────────────────────────────────────────────────────────

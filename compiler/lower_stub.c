@@ -287,7 +287,8 @@ void lower_stubs(Lower *l)
     const Module *module = l->program->modules.items[0]; // whose tests are compiled
     for (size_t i = 0; i < module->decls.count; i++) {
         if (module->decls.items[i]->kind == DECL_TEST) {
-            walk_block(&(Walk){pass, note, l}, &module->decls.items[i]->body);
+            const Walk walk = {.expr = pass, .stmt = note, .data = l};
+            walk_block(&walk, &module->decls.items[i]->body);
         }
     }
     for (size_t i = 0; i < l->stubs.count; i++) {

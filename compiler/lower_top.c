@@ -52,15 +52,33 @@ static bool is_global(const Decl *decl)
     return decl->kind == DECL_LET || decl->kind == DECL_QUEUE;
 }
 
+// What a binding calls it: a file that is used has its own name before.
+static const char *queue_name(Lower *l, const Decl *decl)
+{
+    if (decl->module == l->program->modules.items[0]) {
+        return decl->name.text;
+    }
+    const char *path = decl->module->source->path, *slash = strrchr(path, '/');
+    const char *stem = slash == NULL ? path : slash + 1, *dot = strrchr(stem, '.');
+    size_t length = dot == NULL || dot == stem ? strlen(stem) : (size_t)(dot - stem);
+    return arena_print(l->arena, "%.*s.%s", (int)length, stem, decl->name.text);
+}
+
 static void begin_global(Lower *l, const Decl *decl)
 {
     Slot *global = decl->symbol->lowered;
     Value *value;
     at_decl(l, decl);
     if (decl->kind == DECL_QUEUE) {
-        value = value_runtime(l, "weir_queue_new", global->repr, VALUE_OWNED | VALUE_FAILS);
-        value_arg(l, value, value_descriptor(l, descriptor_of(l, decl->symbol->type->item)));
+        const Type *item = decl->symbol->type->item;
+        bool sent = type_sent(item);
+        Descriptor *descriptor = sent ? descriptor_made(l, item) : descriptor_of(l, item);
+        const char *name = queue_name(l, decl);
+        value = value_runtime(l, "weir_queue_open", global->repr, VALUE_OWNED | VALUE_FAILS);
+        value_arg(l, value, value_template(l, name, strlen(name)));
+        value_arg(l, value, value_descriptor(l, descriptor));
         value_arg(l, value, lower_expr(l, decl->value, "max"));
+        value_arg(l, value, value_int(l, sent));
     } else {
         value = value_own(l, lower_expr(l, decl->value, decl->name.text));
     }

@@ -88,15 +88,15 @@ static bool loop_waits(const Stmt *stmt, void *data)
 
 bool expr_waits(Lower *l, const Expr *expr)
 {
-    return walk_expr(&(Walk){makes_states, loop_waits, l}, expr);
+    return walk_expr(&(Walk){.expr = makes_states, .stmt = loop_waits, .data = l}, expr);
 }
 bool block_waits(Lower *l, const Block *block)
 {
-    return walk_block(&(Walk){makes_states, loop_waits, l}, block);
+    return walk_block(&(Walk){.expr = makes_states, .stmt = loop_waits, .data = l}, block);
 }
 bool stmt_waits(Lower *l, const Stmt *stmt)
 {
-    return walk_stmt(&(Walk){makes_states, loop_waits, l}, stmt);
+    return walk_stmt(&(Walk){.expr = makes_states, .stmt = loop_waits, .data = l}, stmt);
 }
 
 bool simple(const Expr *expr)

@@ -69,6 +69,7 @@ typedef struct Builder { // one routine
     bool machine;       // tasks and branches: may wait
     Slot *children;     // the innermost scope that `start` uses; NULL: none yet
     Slot *rate;         // of a form's item: the form's limiter of starts; NULL without one
+    Slot *lease;        // of the block: what it takes from bound queues; NULL: it takes nothing
     Slot *then;         // for plain functions: the result on its way out
     uint32_t line;
     Span span;
@@ -125,6 +126,7 @@ Slot *slot_new(Lower *l, const char *hint, Repr repr, bool counted);
 Slot *slot_place(Lower *l, const char *hint, Repr repr); // something of the runtime's; in the frame
 Slot *slot_param(Lower *l, const char *hint, Repr repr, bool counted);
 void scope_hold(Lower *l, Slot *slot); // in scope from here on
+Slot *lease_new(Lower *l);             // for what is taken from queues; to be held
 
 State *state_new(Lower *l, const char *hint, Span span);
 void state_go_on(Lower *l, State *state); // what follows is in this state
@@ -147,6 +149,7 @@ void value_discard(Lower *l, Value *value); // computed for what it does; NULL i
 void temp_finish(Lower *l, size_t mark);    // end of a statement: drops its temporaries, then tests
 void scope_clear_left_behind(Lower *l,
                              size_t slot_mark); // weak clears of all counted slots made since
+void leases_clear_left_behind(Lower *l, size_t slot_mark); // of the leases among them
 
 void region_open(Lower *l, Region *region, const char *exit_hint, Span span);
 // From wherever we are, through all regions between; drops what is not in scope at the target.
@@ -225,6 +228,7 @@ Value *value_box(Lower *l, Value *value, const Type *item);
 Value *value_unbox(Lower *l, Value *value,
                    const Type *type);        // the item in an optional or result known to hold one
 bool expr_waits(Lower *l, const Expr *expr); // lowering it makes states
+bool expr_takes(const Expr *expr);           // there is a q.get() in it; NULL: no
 bool block_waits(Lower *l, const Block *block);
 bool stmt_waits(Lower *l, const Stmt *stmt);
 bool simple(const Expr *expr); // reading it later gives the same

@@ -116,6 +116,7 @@ struct Slot {
     bool counted; // owns what it holds; false for scalars and for borrowed words
     bool param;
     bool by_address; // a wait writes or reads it: lives in the frame
+    bool lease;      // what was taken from queues: dropped before a failure is taken
     SlotHome home;   // live
     bool used, read; // live: something reads or sets it; reads it
     bool guarded;    // live: a local that may be held when a test fails: begins as NULL, dropped at

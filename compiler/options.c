@@ -96,6 +96,9 @@ static const OptionRow rows[OPTION_COUNT] = {
     [OPTION_WITH] = {NULL, "--with", "FILE", NULL, IN_RUN | IN_BUILD | IN_TEST,
                      "C that the program's `extern` needs: a .c, .o, .a or .so file, or -lNAME; "
                      "may be given several times"},
+    [OPTION_BIND] = {NULL, "--bind", "QUEUE=URL", NULL, IN_RUN,
+                     "bind a queue of the program to a broker, such as "
+                     "jobs=nats://127.0.0.1:4222/JOBS; may be given several times"},
     [OPTION_HELP] = {"-h", "--help", NULL, NULL, IN_ALL, "show this help"},
 };
 
@@ -241,6 +244,8 @@ static void take_value(Parser *parser, OptionName name, const char *shown, const
     parser->options->given[name] = value;
     if (name == OPTION_WITH) {
         LIST_ADD(parser->arena, &parser->options->with, value);
+    } else if (name == OPTION_BIND) {
+        LIST_ADD(parser->arena, &parser->options->binds, value);
     }
 }
 

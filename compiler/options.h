@@ -41,6 +41,7 @@ typedef enum OptionName {
     OPTION_SCHEDULES,    // --schedules
     OPTION_JUNIT,        // --junit
     OPTION_WITH,         // --with
+    OPTION_BIND,         // --bind
     OPTION_HELP,         // -h, --help
     OPTION_COUNT
 } OptionName;
@@ -59,6 +60,7 @@ typedef struct Options {
     Verb verb;
     const char *given[OPTION_COUNT]; // the option's value, "" for one without; NULL: not given
     LIST(const char *) with;         // each --with, in order
+    LIST(const char *) binds;        // each --bind, in order
     LIST(const char *) files;        // operands; of run: the file, and nothing with -e
     char **arguments;                // of run: what goes to the program, in argv, NULL at the end
     const char *wrong;               // what is wrong with the command line; NULL: nothing

@@ -362,6 +362,26 @@ bool type_handle(const Type *type)
     return ask(type, is_handle);
 }
 
+// By its kind: what it holds is asked for itself.
+static bool is_kept(const Type *type)
+{
+    switch (type->kind) {
+    case TYPE_UNKNOWN: case TYPE_NEVER: case TYPE_INT: case TYPE_FLOAT: case TYPE_BOOL:
+    case TYPE_DURATION: case TYPE_TIME: case TYPE_STRING: case TYPE_BYTES: case TYPE_JSON:
+    case TYPE_LIST: case TYPE_MAP: case TYPE_TUPLE: case TYPE_ENUM: case TYPE_OPTIONAL:
+        return false;
+    case TYPE_RECORD: return type->c_struct != NULL;
+    case TYPE_RESULT: case TYPE_ERROR: case TYPE_SECRET: case TYPE_NOTHING: case TYPE_RANGE:
+    case TYPE_TASK: case TYPE_QUEUE: case TYPE_STREAM: case TYPE_ANY: case TYPE_VARIABLE: break;
+    }
+    return true;
+}
+
+bool type_sent(const Type *type)
+{
+    return !ask(type, is_kept);
+}
+
 bool type_open(const Type *type)
 {
     return type->kind == TYPE_ANY || ask(type, is_unknown);

@@ -76,6 +76,7 @@ Type *type_declared(Types *types, TypeKind kind, const char *name, Decl *decl);
 bool type_counted(const Type *type);  // its word is a pointer to a counted object
 bool type_scalar(const Type *type);   // int float bool duration time, an enum without payload
 bool type_handle(const Type *type);   // holds a task, queue or stream anywhere inside
+bool type_sent(const Type *type);     // can be written as JSON, and the same be made of that
 // an OPTIONAL or RESULT whose item needs a weir_box (see weir.h); Error! too
 bool type_boxed(const Type *type);
 // holds TYPE_UNKNOWN or a TYPE_VARIABLE anywhere inside: `none`, `[]`

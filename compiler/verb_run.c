@@ -68,6 +68,17 @@ static char **arguments(const Options *options, char *name, int *count)
     return argv;
 }
 
+// Where a built program takes it from; what is there already is kept.
+static void set_bindings(const Options *options, Arena *arena)
+{
+    const char *said = getenv("WEIR_BIND");
+    for (size_t i = 0; i < options->binds.count; i++) {
+        said = said == NULL ? options->binds.items[i]
+                            : arena_print(arena, "%s %s", said, options->binds.items[i]);
+        setenv("WEIR_BIND", said, 1);
+    }
+}
+
 int verb_run(const Options *options, Arena *arena)
 {
     Compilation c;
@@ -79,6 +90,7 @@ int verb_run(const Options *options, Arena *arena)
     if (options->given[OPTION_SEED] != NULL) { // where a built program takes it from
         setenv("WEIR_SEED", options->given[OPTION_SEED], 1);
     }
+    set_bindings(options, arena);
     compilation_init(&c, arena);
     c.needs_main = true;
     if (!verb_compile(&c, options, UNTIL_PRINTED, &status)) {

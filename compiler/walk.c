@@ -84,6 +84,9 @@ static bool walk_flow(const Walk *walk, const Expr *expr)
 
 static bool walk_conc(const Walk *walk, const Expr *expr)
 {
+    if (walk->shallow) {
+        return false;
+    }
     for (size_t i = 0; i < expr->u.conc.branches.count; i++) {
         if (walk_expr(walk, expr->u.conc.branches.items[i].value)) {
             return true;
@@ -191,6 +194,9 @@ bool walk_stmt(const Walk *walk, const Stmt *stmt)
 
 bool walk_block(const Walk *walk, const Block *block)
 {
+    if (walk->shallow) {
+        return false;
+    }
     for (size_t i = 0; i < block->stmts.count; i++) {
         if (walk_stmt(walk, block->stmts.items[i])) {
             return true;

@@ -10,6 +10,7 @@ typedef struct Walk {
     // The same for statements; NULL: not asked.
     bool (*stmt)(const Stmt *stmt, void *data);
     void *data;
+    bool shallow; // neither into blocks within, nor into what a form runs beside
 } Walk;
 
 bool walk_expr(const Walk *walk, const Expr *expr); // expr may be NULL

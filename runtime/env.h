@@ -25,6 +25,8 @@ typedef enum weir__operation_kind {
     // what C does for an extern task: it says itself when it is over (weir__env.finish), and the
     // core tells it of a cancel
     WEIR__EXTERN,
+    WEIR__SEND,    // `body` goes to a broker; over when that has it for good
+    WEIR__RECEIVE, // bytes: the next message of a broker, and `delivery`; or `ended`
 } weir__operation_kind;
 
 typedef enum weir__file_verb {
@@ -67,6 +69,13 @@ typedef struct weir__letter {
     void (*arrive)(struct weir__letter *letter, bool open);
 } weir__letter;
 
+// What becomes of a message that a broker has delivered.
+typedef enum weir__settled {
+    WEIR__DONE,       // it is taken off
+    WEIR__GIVEN_BACK, // somebody gets it again
+    WEIR__REFUSED,    // it is taken off, too: nobody can read it
+} weir__settled;
+
 typedef struct weir__operation weir__operation;
 struct weir__operation {
     weir__operation *next; // in the inbox
@@ -105,6 +114,15 @@ struct weir__operation {
     void (*on_cancel)(weir_pending *pending, void *with);
     void *arrive_with, *cancel_with;
     bool completed, told; // it is in the inbox; on_cancel was called
+    // WEIR__SEND, WEIR__RECEIVE
+    void *broker;    // what `bind` gave
+    void *delivery;  // what came, for `settle`
+    bool ended;      // nothing comes any more: it was shut, and has nothing left
+    weir_queue *queue; // of the core: what is bound; owned
+    weir_lease *lease; // of the core: what is to hold the delivery; owned
+    weir_lease **hold; // where that goes; NULL: it is done with at once
+    // of the core: makes of what came what is wanted, in the turn that takes it; NULL: nothing
+    void (*arrived)(weir__operation *operation);
 };
 
 enum { WEIR__ZONE_NAME = 16 };
@@ -147,6 +165,15 @@ struct weir__env {
     void (*close)(weir__env *env, int file);
     // Ends the transfer of a WEIR__HTTP_OPEN, and gives it back. No operation of it is under way.
     void (*hang_up)(weir__env *env, void *transfer);
+    // What a queue of this name is bound to, at most so many messages on their way there at once.
+    // Nothing is connected before it is used. NULL: `why` says what is wrong, without what is
+    // secret in the url. It lives as long as the environment.
+    void *(*bind)(weir__env *env, const char *name, const char *url, int64_t max, char *why,
+                  size_t size);
+    // Of a WEIR__RECEIVE that has come, once.
+    void (*settle)(weir__env *env, void *delivery, weir__settled how);
+    // This program sends no more: receivers get what the broker still has, then the end.
+    void (*shut)(weir__env *env, void *broker);
     // Removes a directory with all that is in it. 0 or an errno.
     int (*discard)(weir__env *env, const char *path);
     void (*free)(weir__env *env); // waits for the pool's threads, closes everything

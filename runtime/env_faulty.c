@@ -119,6 +119,22 @@ static void faulty_hang_up(weir__env *env, void *transfer)
     inner_of(env)->hang_up(inner_of(env), transfer);
 }
 
+static void *faulty_bind(weir__env *env, const char *name, const char *url, int64_t max, char *why,
+                         size_t size)
+{
+    return inner_of(env)->bind(inner_of(env), name, url, max, why, size);
+}
+
+static void faulty_settle(weir__env *env, void *delivery, weir__settled how)
+{
+    inner_of(env)->settle(inner_of(env), delivery, how);
+}
+
+static void faulty_shut(weir__env *env, void *broker)
+{
+    inner_of(env)->shut(inner_of(env), broker);
+}
+
 static int faulty_discard(weir__env *env, const char *path)
 {
     return inner_of(env)->discard(inner_of(env), path);
@@ -162,6 +178,9 @@ weir__env *weir__env_faulty(weir__env *inner, int64_t fail_at, bool for_good)
         .variable = faulty_variable,
         .close = faulty_close,
         .hang_up = faulty_hang_up,
+        .bind = faulty_bind,
+        .settle = faulty_settle,
+        .shut = faulty_shut,
         .discard = faulty_discard,
         .free = faulty_free,
     };

@@ -17,11 +17,13 @@
 #include "env.h"
 #include "env_child.h"
 #include "env_files.h"
+#include "env_sim_broker.h"
 #include "error.h"
 
 enum {
-    LOOK_AGAIN = 1000000,  // ns until files are looked at again
-    MOMENT = 1000000000, // ns, really, that what blocks may take while time stands still
+    LOOK_AGAIN = 1000000, // ns until files are looked at again
+    MOMENT = 1000000000,  // ns, really, that what blocks may take while time stands still
+    SENDING = 1000000,    // ns that a message is on its way to a broker
 };
 
 typedef struct Going { // an operation under way
@@ -48,6 +50,7 @@ typedef struct Sim {
     int64_t signal_at;
     uint32_t (*choose)(void *with, uint32_t choices);
     void *with;
+    weir__sim_brokers brokers;
     int64_t externs; // what C does is real, also here; and what blocks
     int64_t late;    // of those that block: for which time no longer stands still
     int64_t waited;  // ns, really, since the first of them began while time stood still
@@ -199,6 +202,10 @@ static void sim_begin(weir__env *env, weir__operation *operation)
         sim->externs++;
         return;
     }
+    if (operation->kind == WEIR__RECEIVE) {
+        weir__sim_receive(&sim->brokers, operation);
+        return;
+    }
     Going *going = malloc(sizeof *going);
     if (going == NULL) {
         abort(); // the harness itself is out of memory
@@ -208,6 +215,7 @@ static void sim_begin(weir__env *env, weir__operation *operation)
     weir_context cx = {.runtime = operation->runtime};
     switch (operation->kind) {
     case WEIR__EXTERN:
+    case WEIR__RECEIVE:
     case WEIR__HTTP_NEXT: // of nothing that could have been opened
     case WEIR__POOL: break;
     case WEIR__EXEC: // a real one
@@ -217,6 +225,10 @@ static void sim_begin(weir__env *env, weir__operation *operation)
     case WEIR__FILE: // the real ones
         operation->work = weir__file_work;
         operation->args = operation;
+        break;
+    case WEIR__SEND:
+        weir__sim_send(operation);
+        going->at += SENDING;
         break;
     case WEIR__HTTP_OPEN:
     case WEIR__HTTP:
@@ -240,10 +252,30 @@ static void sim_begin(weir__env *env, weir__operation *operation)
     put(sim, going);
 }
 
+// One that waits for a message: it goes on with those that are under way, and completes with them.
+static void cancel_receive(Sim *sim, weir__operation *operation)
+{
+    Going *going = malloc(sizeof *going);
+    if (going == NULL) {
+        abort();
+    }
+    if (!weir__sim_receive_not(&sim->brokers, operation)) { // it is in the inbox already
+        free(going);
+        return;
+    }
+    operation->error = weir__error_unwinding();
+    *going = (Going){.operation = operation, .at = sim->now};
+    put(sim, going);
+}
+
 // It completes at the next poll; what it had come to by then is lost.
 static void sim_cancel(weir__env *env, weir__operation *operation)
 {
     Sim *sim = sim_of(env);
+    if (operation->kind == WEIR__RECEIVE) {
+        cancel_receive(sim, operation);
+        return;
+    }
     Going *going = operation->outside;
     if (going == NULL) { // it is in the inbox already
         return;
@@ -347,6 +379,9 @@ static void complete(Sim *sim)
     sim->going = going->next;
     free(going);
     operation->outside = NULL; // a cancel asks what runs to stop
+    if (operation->kind == WEIR__SEND) {
+        weir__sim_sent(operation, operation->error == NULL);
+    }
     bool runs = operation->work != NULL && operation->error == NULL;
     if (runs && operation->kind != WEIR__FILE) {
         complete_beside(sim, operation);
@@ -389,6 +424,9 @@ static bool sim_poll(weir__env *env, int64_t until)
         bool others = sim->going != NULL || sim->externs > 0 || sim->signal != 0;
         look_at_files(sim, !others && until == INT64_MAX);
     }
+    if (weir__sim_serve(&sim->brokers)) {
+        return true;
+    }
     bool more = sim->going != NULL || sim->awaited != NULL || sim->signal != 0;
     int64_t next = sim->going != NULL ? sim->going->at : INT64_MAX;
     next = sim->signal != 0 && sim->signal_at < next ? sim->signal_at : next;
@@ -410,7 +448,7 @@ static bool sim_poll(weir__env *env, int64_t until)
     while (sim->going != NULL && sim->going->at <= sim->now) {
         complete(sim);
     }
-    return more;
+    return weir__sim_serve(&sim->brokers) || more;
 }
 
 static int sim_signal(weir__env *env)
@@ -451,6 +489,26 @@ static void sim_hang_up(weir__env *env, void *transfer)
     (void)transfer; // there is none: none was ever opened
 }
 
+static void *sim_bind(weir__env *env, const char *name, const char *url, int64_t max, char *why,
+                      size_t size)
+{
+    (void)name;
+    (void)max;
+    return weir__sim_bind(&sim_of(env)->brokers, url, why, size);
+}
+
+static void sim_settle(weir__env *env, void *delivery, weir__settled how)
+{
+    (void)env;
+    weir__sim_settle(delivery, how);
+}
+
+static void sim_shut(weir__env *env, void *broker)
+{
+    (void)env;
+    weir__sim_shut(broker);
+}
+
 static int sim_discard(weir__env *env, const char *path)
 {
     (void)env;
@@ -462,6 +520,7 @@ static void sim_free(weir__env *env)
     Sim *sim = sim_of(env);
     pthread_mutex_destroy(&sim->lock);
     pthread_cond_destroy(&sim->came);
+    weir__sim_brokers_free(&sim->brokers);
     free(sim->written[0].bytes);
     free(sim->written[1].bytes);
     free(sim);
@@ -515,6 +574,9 @@ weir__env *weir__env_sim(uint64_t seed, weir__sim_http http, void *world)
         .variable = sim_variable,
         .close = sim_close,
         .hang_up = sim_hang_up,
+        .bind = sim_bind,
+        .settle = sim_settle,
+        .shut = sim_shut,
         .discard = sim_discard,
         .free = sim_free,
     };

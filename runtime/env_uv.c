@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -201,6 +202,8 @@ static void uv_begin(weir__env *env, weir__operation *operation)
         }
         return;
     case WEIR__EXTERN: begin_extern(uv, operation); return;
+    case WEIR__SEND:
+    case WEIR__RECEIVE: return; // nothing is ever bound
     }
 }
 
@@ -219,6 +222,8 @@ static void uv_cancel_operation(weir__env *env, weir__operation *operation)
         return;
     case WEIR__POOL: weir__pool_cancel(outer(env), operation); return;
     case WEIR__EXTERN: return; // the core tells it
+    case WEIR__SEND:
+    case WEIR__RECEIVE: return;
     }
 }
 
@@ -434,6 +439,30 @@ static void uv_hang_up(weir__env *env, void *transfer)
     weir__http_hang_up(transfer);
 }
 
+static void *uv_bind_queue(weir__env *env, const char *name, const char *url, int64_t max,
+                           char *why, size_t size)
+{
+    (void)env;
+    (void)name;
+    (void)url;
+    (void)max;
+    snprintf(why, size, "no broker is known in the real world yet");
+    return NULL;
+}
+
+static void uv_settle(weir__env *env, void *delivery, weir__settled how)
+{
+    (void)env;
+    (void)delivery;
+    (void)how;
+}
+
+static void uv_shut(weir__env *env, void *broker)
+{
+    (void)env;
+    (void)broker;
+}
+
 static int uv_discard(weir__env *env, const char *path)
 {
     (void)env;
@@ -475,6 +504,9 @@ weir__uv *weir__uv_new(uv_loop_t *loop)
         .variable = uv_variable,
         .close = uv_close_file,
         .hang_up = uv_hang_up,
+        .bind = uv_bind_queue,
+        .settle = uv_settle,
+        .shut = uv_shut,
         .discard = uv_discard,
         .choose = uv_choose,
         .allocate = uv_allocate,

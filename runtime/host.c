@@ -10,6 +10,7 @@
 
 #include "env_uv.h"
 #include "error.h"
+#include "queue_bound.h"
 #include "report.h"
 #include "value.h"
 #include "watch.h"
@@ -138,8 +139,12 @@ static weir_error *run_main(weir_runtime *runtime, const weir_program *program, 
                             bool *given, int *status)
 {
     weir_context *cx = weir__runtime_context(runtime);
+    weir__bindings_read(runtime);
     if (program->begin != NULL) {
         program->begin(cx);
+    }
+    if (!weir_failed(cx) && weir__bindings_problem(runtime) != NULL) {
+        return NULL; // main never runs
     }
     void *frame = weir_failed(cx) ? NULL : weir__runtime_main(runtime, program->main);
     if (frame == NULL) {
@@ -165,11 +170,27 @@ static weir_error *run_main(weir_runtime *runtime, const weir_program *program, 
     return error;
 }
 
+static int misbound(weir_runtime *runtime, const weir_program *program, const char *problem)
+{
+    weir_context quiet = weir__quiet(weir__runtime_context(runtime));
+    weir__text text;
+    weir__text_begin(&text, &quiet);
+    weir__text_printf(&text, "%s: %s\n", program->name, problem);
+    say(runtime, 2, text.bytes, text.length);
+    weir__text_clear(&text);
+    weir_drop(weir_take(&quiet));
+    return STATUS_USAGE;
+}
+
 // The command line is right: runs the program and gives its exit status.
 static int run(weir_runtime *runtime, const weir_program *program, weir_word *words, bool *given)
 {
     int status = 0;
     weir_error *error = run_main(runtime, program, words, given, &status);
+    const char *unbound = weir__bindings_problem(runtime);
+    if (error == NULL && unbound != NULL) {
+        status = misbound(runtime, program, unbound);
+    }
     int signal = weir__runtime_signal(runtime), said;
     bool exits = weir__runtime_exits(runtime, &said);
     status = exits ? said : status;
@@ -279,6 +300,8 @@ int weir_main(int argc, char **argv, const weir_program *program)
     if (may_colour()) {
         weir__runtime_colour(runtime);
     }
+    weir__bindings_read(runtime);
+    unsetenv("WEIR_BIND"); // it is for this program, not for what that starts
     weir__watch *watch = watch_wanted(runtime);
     int status = weir__host_run(runtime, program, argc, argv);
     weir__watch_stop(watch);

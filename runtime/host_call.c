@@ -9,6 +9,7 @@
 #include "env_uv.h"
 #include "error.h"
 #include "host.h"
+#include "queue_bound.h"
 
 struct weir_host {
     weir__env *env;
@@ -171,9 +172,14 @@ weir_host *weir_host_new(const weir_program *program, void *uv_loop)
         return NULL;
     }
     weir_context *cx = weir__runtime_context(host->runtime);
+    weir__bindings_read(host->runtime);
     if (program->begin != NULL) {
         program->begin(cx);
-        host->broken = weir_take(cx);
+    }
+    host->broken = weir_take(cx);
+    const char *unbound = weir__bindings_problem(host->runtime);
+    if (host->broken == NULL && unbound != NULL) {
+        host->broken = weir__error_make(cx, "io", NULL, "%s", unbound);
     }
     return host;
 }

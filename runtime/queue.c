@@ -84,6 +84,9 @@ weir_step weir_put(weir_context *cx, weir_queue *queue, const void *word)
         return weir__over(cx);
     }
     if (queue->count >= queue->max) {
+        if (queue->broker != NULL) {
+            return weir__bound_put(cx, queue, word);
+        }
         return weir__wait_in(cx, &queue->writers, WEIR__QUEUES, (void *)(uintptr_t)word);
     }
     if (queue->count == queue->room && !grow(cx->runtime, queue)) {
@@ -103,13 +106,16 @@ static weir_step at_end(weir_context *cx, void *slot)
     return weir__over(cx);
 }
 
-weir_step weir_get(weir_context *cx, weir_queue *queue, void *slot)
+weir_step weir_get(weir_context *cx, weir_queue *queue, void *slot, weir_lease **lease)
 {
     cx->ended = false;
     if (!weir__may_wait(cx) || queue == NULL) {
         return WEIR_NEXT;
     }
     if (queue->count == 0) {
+        if (queue->broker != NULL) {
+            return weir__bound_get(cx, queue, slot, lease);
+        }
         return queue->closed ? at_end(cx, slot)
                              : weir__wait_in(cx, &queue->readers, WEIR__QUEUES, slot);
     }
@@ -133,6 +139,9 @@ void weir_close(weir_context *cx, weir_queue *queue)
 {
     if (cx->pending != NULL || queue == NULL || queue->closed) {
         return;
+    }
+    if (queue->broker != NULL) {
+        cx->runtime->env->shut(cx->runtime->env, queue->broker);
     }
     queue->closed = true; // puts that wait already still go in, as places become free
     weir_task *reader;

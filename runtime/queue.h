@@ -17,6 +17,15 @@ struct weir_queue {
     bool closed;
     bool counted; // its items are objects
     weir__waitlist readers, writers;
+    // the environment's, where it is bound to one: then it is empty and full at once (`max` is 0),
+    // and nobody waits in it; or NULL
+    void *broker;
+    const char *name; // where it is bound
 };
+
+// queue_bound.c: the same words for a queue that is bound. The caller has asked weir__may_wait.
+WEIR__RARE weir_step weir__bound_put(weir_context *cx, weir_queue *queue, const void *word);
+WEIR__RARE weir_step weir__bound_get(weir_context *cx, weir_queue *queue, void *slot,
+                                     weir_lease **lease);
 
 #endif

@@ -34,6 +34,7 @@ enum {                   // weir_scope.bits
     WEIR__UNREAD = 262144,  // `error` is what a producer of a stream left to no reader
     WEIR__TELLS = 524288,   // its children hold the items they work on …
     WEIR__KEEPS = 1048576,  // … and these are counted, or some of their words are
+    WEIR__LENDS = 2097152,  // its children may hold leases
 };
 
 // A task<T>. One holder is the task while it lives.

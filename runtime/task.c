@@ -176,6 +176,8 @@ void weir__operation_free(weir_runtime *runtime, weir__operation *operation)
     weir_drop(operation->to);
     weir_drop(operation->command);
     weir_drop(operation->variables);
+    weir_drop(operation->lease);
+    weir_drop(operation->queue);
     weir__block_give(runtime, operation, sizeof *operation);
 }
 

@@ -154,6 +154,8 @@ struct weir_runtime {
     struct weir_call *calls;             // of a host, that have not ended
     struct weir_call *ended, **ended_end; // that have, to be delivered
     void (*withdraw)(weir_runtime *runtime, weir_task *task); // undoes WEIR__ACQUIRES
+    struct weir__bindings *bindings; // of queues to brokers; NULL: there are none
+    struct weir__loans *loans;       // of leases to children of gathers; NULL: there are none
 };
 
 static inline void *weir__frame(weir_task *task)

@@ -8,8 +8,10 @@
 
 #include "cache.h"
 #include "gather.h"
+#include "lease.h"
 #include "limiter.h"
 #include "parse.h"
+#include "queue_bound.h"
 #include "scope.h"
 #include "stub.h"
 #include "stream.h"
@@ -26,6 +28,9 @@ enum {
 WEIR__RARE static void ended(weir_runtime *runtime, weir_task *task, weir_step step)
 {
     weir_error *error = weir_take(&runtime->cx);
+    if ((task->scope->bits & WEIR__LENDS) != 0) {
+        weir__loan_over(runtime, task, error);
+    }
     if ((step == WEIR_FAILED) != (error != NULL)) {
         weir__bug(runtime, weir__machine(runtime, task), "a task ended without telling how");
     }
@@ -71,7 +76,8 @@ static void gave(weir_runtime *runtime, weir_task *task, const weir_machine *mac
                  weir_step step)
 {
     const weir_scope *scope = task->scope;
-    bool well = step == WEIR_DONE && runtime->cx.pending == NULL && scope->task != task;
+    bool well = step == WEIR_DONE && runtime->cx.pending == NULL && scope->task != task &&
+                (scope->bits & WEIR__LENDS) == 0;
     uint32_t kind = task->flags & (WEIR__PRIVATE | WEIR__HANDLED | WEIR__GATHERED);
     uint32_t shape = WEIR__COMPLETES | WEIR__RACES | WEIR__COLLECTS | WEIR__HANDS_ON;
     uint32_t plain = WEIR__ENTRIES | WEIR__TELLS;
@@ -101,7 +107,8 @@ static inline __attribute__((always_inline)) void run(weir_runtime *runtime, wei
         return;
     }
     enum {
-        WATCHED = WEIR__ENTRIES | WEIR__COMPLETES | WEIR__RACES | WEIR__HANDS_ON | WEIR__TELLS
+        WATCHED = WEIR__ENTRIES | WEIR__COMPLETES | WEIR__RACES | WEIR__HANDS_ON | WEIR__TELLS |
+                  WEIR__LENDS,
     };
     weir_scope *scope = task->scope;
     bool well = step == WEIR_DONE && runtime->cx.pending == NULL && machine->result == NULL;
@@ -200,13 +207,16 @@ static void take_inbox(weir_runtime *runtime)
         weir__operation *next = operation->next;
         weir_task *task = operation->task;
         runtime->underway--;
+        if (operation->arrived != NULL) {
+            operation->arrived(operation);
+        }
         if (operation->error != NULL) {
             weir__wake_failed(runtime, task, operation->error);
         } else {
             if (operation->slot != NULL) {
                 memcpy(operation->slot, &operation->result, sizeof operation->result);
             }
-            weir__wake(runtime, task, 0);
+            weir__wake(runtime, task, operation->ended ? WEIR__ENDS : 0);
         }
         weir__operation_free(runtime, operation);
         operation = next;
@@ -545,6 +555,8 @@ int64_t weir__runtime_free(weir_runtime *runtime)
     }
     weir__limiters_free(runtime);
     weir__stubs_free(runtime);
+    weir__leases_free(runtime);
+    weir__bindings_free(runtime);
     weir__caches_free(runtime);
     int64_t left = runtime->tasks + runtime->handles + runtime->underway +
                    __atomic_load_n(&runtime->objects, __ATOMIC_RELAXED);

@@ -41,6 +41,7 @@ typedef struct weir_task weir_task;
 typedef struct weir_limiter weir_limiter;
 typedef struct weir_handle weir_handle; // task<T>
 typedef struct weir_queue weir_queue;   // queue<T>
+typedef struct weir_lease weir_lease;   // what a block took from queues that are bound to a broker
 typedef struct weir_stream weir_stream; // stream<T>
 typedef struct weir_map weir_map;       // [K: V], insertion order
 typedef struct weir_json weir_json;     // json: an object that tells by its kind what it is
@@ -639,13 +640,6 @@ void weir_retry_begin(weir_context *cx, weir_retry *retry, int64_t most, int64_t
 // attempt held, so that a retry_after pauses their limiters; may be NULL with 0.
 bool weir_retry_again(weir_context *cx, weir_retry *retry, const weir_permit *permits,
                       uint32_t count, int64_t *pause);
-
-// ── queues ───────────────────────────────────────────────────────────────────────────────────────
-weir_queue *weir_queue_new(weir_context *cx, const weir_type *item, int64_t max);
-weir_step weir_put(weir_context *cx, weir_queue *queue /* borrowed */, const void *word);
-weir_step weir_get(weir_context *cx, weir_queue *queue /* borrowed */,
-                   void *slot); // at the end: slot zero, cx->ended set
-void weir_close(weir_context *cx, weir_queue *queue /* borrowed */);
 
 // ── streams ──────────────────────────────────────────────────────────────────────────────────────
 // As weir_start, for a task that yields: it begins to run when the first item is asked for. The

@@ -454,4 +454,23 @@ void weir_stub_stream(weir_context *cx, uint32_t index, const weir_stub *origina
                       void *arguments /* consumed */, weir_scope *scope, const weir_type *item,
                       weir_stream **slot);
 
+// ── queues ───────────────────────────────────────────────────────────────────────────────────────
+weir_queue *weir_queue_new(weir_context *cx, const weir_type *item, int64_t max);
+// One at the top of the program, which may be bound to a broker. name: constant, as it stands in
+// the source; sent: the items have a form as JSON.
+weir_queue *weir_queue_open(weir_context *cx, const char *name, const weir_type *item, int64_t max,
+                            weir_bool sent);
+weir_step weir_put(weir_context *cx, weir_queue *queue /* borrowed */, const void *word);
+weir_step weir_get(weir_context *cx, weir_queue *queue /* borrowed */,
+                   void *slot, // at the end: slot zero, cx->ended set
+                   weir_lease **lease); // see below; NULL: what comes is done with at once
+void weir_close(weir_context *cx, weir_queue *queue /* borrowed */);
+// What comes of a bound queue is held by a lease: the block that took it has one slot for all it
+// takes, NULL at first (and always, where no queue is bound). Cleared while a failure is pending it
+// gives the items back, else they are done with. A child of a gather can be lent the lease of its
+// item: then that is done with when the child has ended well. last: no more children share it but
+// those started so far; else weir_lease_whole says when.
+void weir_gather_lend(weir_context *cx, weir_gather *gather, weir_lease *lease, weir_bool last);
+void weir_lease_whole(weir_lease *lease); // both: NULL is fine
+
 #endif

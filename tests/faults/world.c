@@ -121,6 +121,22 @@ static void world_env_hang_up(weir__env *env, void *transfer)
     sim_of(env)->hang_up(sim_of(env), transfer);
 }
 
+static void *world_env_bind(weir__env *env, const char *name, const char *url, int64_t max,
+                            char *why, size_t size)
+{
+    return sim_of(env)->bind(sim_of(env), name, url, max, why, size);
+}
+
+static void world_env_settle(weir__env *env, void *delivery, weir__settled how)
+{
+    sim_of(env)->settle(sim_of(env), delivery, how);
+}
+
+static void world_env_shut(weir__env *env, void *broker)
+{
+    sim_of(env)->shut(sim_of(env), broker);
+}
+
 static int world_env_discard(weir__env *env, const char *path)
 {
     return sim_of(env)->discard(sim_of(env), path);
@@ -218,6 +234,9 @@ World *world_new(const Disturbance *by)
         .variable = world_env_variable,
         .close = world_env_close,
         .hang_up = world_env_hang_up,
+        .bind = world_env_bind,
+        .settle = world_env_settle,
+        .shut = world_env_shut,
         .discard = world_env_discard,
     };
     world->sim = sim;

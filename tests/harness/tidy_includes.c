@@ -24,10 +24,10 @@ static const char *const runtime_rungs[] = {
     "env value hash text string number parse order format show arith list map record error print "
     "clock variable json coding digest url path regex",
     "timer task waitlist scope extern call cache",
-    "limiter queue stream gather stub turn core",
+    "limiter lease queue stream gather stub turn core",
     "http fs exec csv log random exit",
     "env_child env_exec env_uv env_sim env_faulty env_pool env_http env_curl env_names env_loop "
-    "env_files env_ready env_signals env_zone",
+    "env_files env_ready env_signals env_zone env_broker env_nats",
     "report trace trial",
     "host watch arguments",
     NULL,

@@ -294,7 +294,7 @@ static inline weir_step script_before(weir_context *cx, Script *self, const Step
         self->open_gathers &= (uint8_t)~bit;
         break;
     case PUT: self->sent.integer = step->b; return weir_put(cx, test->queues[step->a], &self->sent);
-    case GET: return weir_get(cx, test->queues[step->a], &self->word);
+    case GET: return weir_get(cx, test->queues[step->a], &self->word, NULL);
     case CLOSE: weir_close(cx, test->queues[step->a]); break;
     case WANT: {
         weir_word key = {.integer = step->b};

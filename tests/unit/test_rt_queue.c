@@ -233,11 +233,11 @@ static void test_objects_are_counted(void **state)
     assert_int_equal(text->object.count, 41);
     weir_string *taken = NULL;
     for (int i = 0; i < 30; i++) {
-        weir_get(cx, queue, &taken);
+        weir_get(cx, queue, &taken, NULL);
         weir_drop(taken);
         weir_put(cx, queue, &text);
     }
-    weir_get(cx, queue, NULL);
+    weir_get(cx, queue, NULL, NULL);
     assert_int_equal(text->object.count, 40);
     weir_drop(queue);
     assert_int_equal(text->object.count, 1);
