@@ -47,6 +47,7 @@ const Weir = struct {
     target: std.Build.ResolvedTarget,
     optimize: std.builtin.OptimizeMode,
     tcc: ?LazyPath, // libtcc.a
+    nats: bool, // there is libnats's header
     generated: LazyPath, // the folder with grammar.h
     compiler: []const Source, // without main.c
     main: Source,
@@ -135,6 +136,7 @@ fn describe(b: *std.Build) Weir {
         .target = target,
         .optimize = optimize,
         .tcc = if (with_tcc orelse true) findTcc(b, with_tcc orelse false) else null,
+        .nats = findNats(b),
         .generated = generated,
         .compiler = compiler.items,
         .main = ours(b, "compiler", "main.c"),
@@ -257,6 +259,18 @@ fn findTcc(b: *std.Build, wanted: bool) ?LazyPath {
     return null;
 }
 
+/// Only its header is of interest: the library is loaded by who binds a queue.
+fn findNats(b: *std.Build) bool {
+    for ([_][]const u8{ "/usr/include", "/usr/local/include", "/opt/homebrew/include" }) |folder| {
+        const path = b.pathJoin(&.{ folder, "nats/nats.h" });
+        std.Io.Dir.accessAbsolute(b.graph.io, path, .{}) catch continue;
+        return true;
+    }
+    std.log.warn("nats/nats.h was not found, so queues can't be bound to a broker " ++
+        "(Debian: apt-get install libnats-dev)", .{});
+    return false;
+}
+
 // --- what is installed ---------------------------------------------------------------------------
 
 /// The executable: the compiler with the whole runtime, file by file and not through an archive,
@@ -336,9 +350,9 @@ fn addSources(weir: *const Weir, module: *std.Build.Module, sources: []const Sou
 /// The flags with what the sources are told about this build.
 fn defined(weir: *const Weir, flags: []const []const u8) []const []const u8 {
     const version = "-DWEIR_VERSION=\"" ++ @import("build.zig.zon").version ++ "\"";
-    const told = [_][]const u8{ version, "-DWEIR_HAVE_TCC=1" };
-    const count: usize = if (weir.tcc != null) 2 else 1;
-    return std.mem.concat(weir.b.allocator, []const u8, &.{ flags, told[0..count] }) catch
+    const tcc: []const []const u8 = if (weir.tcc != null) &.{"-DWEIR_HAVE_TCC=1"} else &.{};
+    const nats: []const []const u8 = if (weir.nats) &.{"-DWEIR_HAVE_NATS=1"} else &.{};
+    return std.mem.concat(weir.b.allocator, []const u8, &.{ flags, &.{version}, tcc, nats }) catch
         @panic("OOM");
 }
 
@@ -358,6 +372,7 @@ const Part = enum {
     docs,
     faults,
     grown,
+    broker,
     tidy,
 };
 
@@ -446,6 +461,7 @@ fn addSuite(weir: *const Weir, tests: *const Tests, args: []const []const u8) *s
     run.has_side_effects = true;
     run.setCwd(b.path("."));
     if (weir.tcc != null) run.addArg("--in-memory");
+    if (weir.nats) run.addArg("--nats");
     if (parts.contains(.tidy)) {
         run.addPrefixedArtifactArg("--archive=", tests.archive);
         run.addPrefixedArtifactArg("--compiler=", tests.compiler);
@@ -464,7 +480,7 @@ fn addSuite(weir: *const Weir, tests: *const Tests, args: []const []const u8) *s
         run.addPrefixedDirectoryArg("--sanitized=", tests.prefix);
     const asking: []const Part = &.{
         .run,   .snapshots, .rendering, .pages, .mutants, .printed,
-        .split, .embed,     .docs,      .faults, .grown,
+        .split, .embed,     .docs,      .faults, .grown, .broker,
     };
     if (parts.intersectWith(.initMany(asking)).count() > 0) {
         run.step.dependOn(b.getInstallStep());

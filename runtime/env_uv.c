@@ -5,11 +5,11 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "env_broker.h"
 #include "env_files.h"
 #include "error.h"
 #include "text.h"
@@ -203,7 +203,7 @@ static void uv_begin(weir__env *env, weir__operation *operation)
         return;
     case WEIR__EXTERN: begin_extern(uv, operation); return;
     case WEIR__SEND:
-    case WEIR__RECEIVE: return; // nothing is ever bound
+    case WEIR__RECEIVE: weir__broker_begin(uv, operation); return;
     }
 }
 
@@ -223,7 +223,7 @@ static void uv_cancel_operation(weir__env *env, weir__operation *operation)
     case WEIR__POOL: weir__pool_cancel(outer(env), operation); return;
     case WEIR__EXTERN: return; // the core tells it
     case WEIR__SEND:
-    case WEIR__RECEIVE: return;
+    case WEIR__RECEIVE: weir__broker_cancel(outer(env), operation); return;
     }
 }
 
@@ -442,25 +442,19 @@ static void uv_hang_up(weir__env *env, void *transfer)
 static void *uv_bind_queue(weir__env *env, const char *name, const char *url, int64_t max,
                            char *why, size_t size)
 {
-    (void)env;
-    (void)name;
-    (void)url;
-    (void)max;
-    snprintf(why, size, "no broker is known in the real world yet");
-    return NULL;
+    return weir__broker_bind(outer(env), name, url, max, why, size);
 }
 
 static void uv_settle(weir__env *env, void *delivery, weir__settled how)
 {
     (void)env;
-    (void)delivery;
-    (void)how;
+    weir__broker_settle(delivery, how);
 }
 
 static void uv_shut(weir__env *env, void *broker)
 {
     (void)env;
-    (void)broker;
+    weir__broker_shut(broker);
 }
 
 static int uv_discard(weir__env *env, const char *path)
@@ -475,6 +469,7 @@ void weir__uv_free_parts(weir__uv *uv)
     weir__pool_free(uv->pool);
     weir__http_free(uv->http);
     weir__exec_free(uv->execs);
+    weir__brokers_free(uv->brokers);
     weir__names_free(uv->names);
     close_mailbox(uv);
 }

@@ -59,6 +59,7 @@ typedef struct weir__uv {
     weir__http *http;
     weir__execs *execs;
     weir__listener *listener;
+    void *brokers; // bound queues; NULL: none
 } weir__uv;
 
 // All but the loop's handles, which are the caller's to begin: on `loop`, or NULL: on its own. NULL

@@ -9,7 +9,8 @@
 //   # args: Alice "two words" {server}/bytes/7      command line
 //   # stdin: a line                                 a line of standard input (any number)
 //   # env: NAME=VALUE                               a variable (any number)
-//   # server: scripted                              a server for this run alone; `nginx`, `tls`
+//   # server: scripted                              a server for this run alone; `nginx`, `tls`,
+//                                                   `nats`
 //   # real-time                                     on the real clock, as with a server
 //   # by-chance: reason                             in another order of events, other lines; only
 //                                                   the tests of faults run it in such

@@ -106,6 +106,23 @@ static void write_nginx_settings(const char *scratch, const char *servers)
     file_write(print_text("%s/nginx.conf", scratch), settings, strlen(settings));
 }
 
+// Once it accepts connections.
+static Fixture start_server(Command *command, const char *name, int port, const char *scratch)
+{
+    char *log = print_text("%s/server.log", scratch);
+    Fixture fixture = {.process = background_start(command, log)};
+    double until = seconds_now() + start_seconds;
+    while (!accepts(port)) {
+        if (seconds_now() > until) {
+            background_stop(&fixture.process);
+            fixture.problem = print_text("%s did not start: %s", name, file_read(log, NULL));
+            return fixture;
+        }
+        seconds_sleep(0.01);
+    }
+    return fixture;
+}
+
 static Fixture run_nginx(const Suite *suite, const char *scratch, int port)
 {
     Command command = {.folder = scratch};
@@ -115,18 +132,7 @@ static Fixture run_nginx(const Suite *suite, const char *scratch, int port)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         command_add(&command, words[i]);
     }
-    char *log = print_text("%s/server.log", scratch);
-    Fixture fixture = {.process = background_start(&command, log)};
-    double until = seconds_now() + start_seconds;
-    while (!accepts(port)) {
-        if (seconds_now() > until) {
-            background_stop(&fixture.process);
-            fixture.problem = print_text("nginx did not start: %s", file_read(log, NULL));
-            return fixture;
-        }
-        seconds_sleep(0.01);
-    }
-    return fixture;
+    return start_server(&command, "nginx", port, scratch);
 }
 
 static Fixture start_nginx(const Suite *suite, const char *scratch)
@@ -138,6 +144,47 @@ static Fixture start_nginx(const Suite *suite, const char *scratch)
     Fixture fixture = run_nginx(suite, scratch, port);
     fixture.url = print_text("http://127.0.0.1:%d", port);
     return fixture;
+}
+
+// --- NATS ----------------------------------------------------------------------------------------
+
+// Where the program is; NULL: nowhere.
+static const char *find_nats(void)
+{
+    static const char *const paths[] = {"/usr/sbin/nats-server", "/usr/bin/nats-server",
+                                        "/usr/local/bin/nats-server",
+                                        "/opt/homebrew/bin/nats-server"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        if (path_exists(paths[i])) {
+            return paths[i];
+        }
+    }
+    return NULL;
+}
+
+static Fixture start_nats(const Suite *suite, const char *scratch, int port)
+{
+    const char *program = find_nats();
+    if (program == NULL || !suite->nats) {
+        return (Fixture){.missing = program == NULL ? "nats-server is not installed"
+                                                    : "this weir was built without libnats"};
+    }
+    Command command = {.folder = scratch};
+    suite_environment(suite, &command);
+    command_add(&command, program);
+    const char *const words[] = {"-a", "127.0.0.1", "-p", print_text("%d", port), "-js", "-sd",
+                                 print_text("%s/kept", scratch)};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        command_add(&command, words[i]);
+    }
+    Fixture fixture = start_server(&command, "nats-server", port, scratch);
+    fixture.url = print_text("nats://127.0.0.1:%d", port);
+    return fixture;
+}
+
+Fixture fixture_again(const Suite *suite, const Fixture *before, const char *scratch)
+{
+    return start_nats(suite, scratch, atoi(strrchr(before->url, ':') + 1));
 }
 
 // --- TLS -----------------------------------------------------------------------------------------
@@ -225,8 +272,11 @@ Fixture fixture_start(const Suite *suite, const char *name, const char *scratch)
     if (strcmp(name, "tls") == 0) {
         return start_tls(suite, scratch);
     }
-    return (Fixture){
-        .problem = print_text("there is no server named `%s` (scripted, nginx, tls)", name)};
+    if (strcmp(name, "nats") == 0) {
+        return start_nats(suite, scratch, free_port());
+    }
+    return (Fixture){.problem = print_text(
+                         "there is no server named `%s` (scripted, nginx, tls, nats)", name)};
 }
 
 void fixture_stop(Fixture *fixture)

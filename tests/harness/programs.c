@@ -156,6 +156,10 @@ static void run_program_once(Report *report, const Program *program, Way way)
     char *files = print_text("%s/server-%d", report->scratch, way);
     if (program->server != NULL) {
         fixture = fixture_start(report->suite, program->server, files);
+        if (fixture.missing != NULL) {
+            report_skip(report, name, fixture.missing);
+            return;
+        }
         if (fixture.problem != NULL) {
             report_fail(report, name, fixture.problem);
             return;

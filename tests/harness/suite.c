@@ -18,7 +18,7 @@ static const struct {
     {"rendering", rendering_part}, {"pages", pages_part}, {"docs", docs_part},
     {"run", programs_part},        {"printed", printed_part}, {"split", split_part},
     {"embed", embed_part},         {"faults", faults_part},   {"mutants", mutants_part},
-    {"grown", grown_part},
+    {"grown", grown_part},         {"broker", broker_part},
 };
 enum { PART_COUNT = sizeof parts / sizeof *parts };
 
@@ -86,6 +86,8 @@ static void read_option(Suite *suite, const char *argument)
         }
     } else if (strcmp(argument, "--in-memory") == 0) {
         suite->in_memory = true;
+    } else if (strcmp(argument, "--nats") == 0) {
+        suite->nats = true;
     } else if (strcmp(argument, "--update") == 0) {
         suite->update = true;
     } else {

@@ -37,6 +37,7 @@ typedef struct Suite {
     const char *compiler;  // the compiler's objects in an archive, or NULL
     const char *generated; // the folder with grammar.h, or NULL
     bool in_memory;        // weir has libtcc in it
+    bool nats;             // weir can load libnats
     bool update;           // rewrite expected sections instead of comparing
     size_t first_seed, end_seed; // of the random programs
     UnitTests units;
@@ -87,6 +88,7 @@ void grown_part(Suite *suite);
 void embed_part(Suite *suite);
 void faults_part(Suite *suite);
 void docs_part(Suite *suite);
+void broker_part(Suite *suite);
 void tidy_part(Suite *suite);
 
 #endif

@@ -17,6 +17,9 @@ static void check_file(Report *report, Text *wrong, const char *path, const char
     if (report->suite->generated != NULL) {
         command_add(&command, print_text("-I%s", report->suite->generated));
     }
+    if (report->suite->nats) {
+        command_add(&command, "-DWEIR_HAVE_NATS=1");
+    }
     if (more != NULL) {
         command_add(&command, more);
     }
