@@ -156,14 +156,15 @@ static void find_embeds(Routine *routine)
 // ── which locals may be held when a test fails ───────────────────────────────────────────────────
 typedef LIST(Slot *) Held;
 
-static void let_go(Held *held, const Slot *slot)
+static bool let_go(Held *held, const Slot *slot) // false: it holds nothing here
 {
     for (size_t i = 0; i < held->count; i++) {
         if (held->items[i] == slot) {
             held->items[i] = held->items[--held->count];
-            return;
+            return true;
         }
     }
+    return false;
 }
 
 static void take_up(Live *live, Held *held, Slot *slot)
@@ -221,8 +222,9 @@ static void ops_held(Live *live, Held *held, const Ops *ops)
         switch (op->kind) {
         case OP_SET: take_up(live, held, op->slot); break;
         case OP_CLEAR:
-            if (!op->weak) { // else it may yet be swept away
-                let_go(held, op->slot);
+            // A weak one may yet be swept away. One of what this path never set finds NULL there.
+            if (!op->weak && !let_go(held, op->slot) && op->slot->counted) {
+                op->slot->guarded = op->slot->home == HOME_LOCAL;
             }
             break;
         case OP_TEST:
