@@ -95,7 +95,7 @@ static bool catches(const Expr *expr, void *data)
 // What the branch works on, where a failure may be caught in it. Who waits for it tells the rest.
 static const Told *told_inside(const Expr *expr, const Form *form)
 {
-    bool inside = form != NULL && walk_expr(&(Walk){catches, NULL, NULL}, expr);
+    bool inside = form != NULL && walk_expr(&(Walk){.expr = catches}, expr);
     return inside ? &form->told : NULL;
 }
 
