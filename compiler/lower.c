@@ -350,6 +350,7 @@ Unit *lower(Arena *arena, const Sources *sources, Program *program)
     Graph graph = {.l = &l};
     for (size_t i = 0; i < program->decls.count; i++) {
         Decl *decl = program->decls.items[i];
+        l.binds = l.binds || decl->kind == DECL_QUEUE;
         if (decl->kind == DECL_TASK || decl->kind == DECL_FN) {
             declare(&l, decl);
             lower_share(&l, decl);

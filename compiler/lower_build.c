@@ -59,17 +59,26 @@ Slot *slot_param(Lower *l, const char *hint, Repr repr, bool counted)
 
 void scope_hold(Lower *l, Slot *slot)
 {
-    if (slot->counted) {
+    if (slot != NULL && slot->counted) {
         LIST_ADD(l->arena, &l->b->held, slot);
     }
 }
 
 Slot *lease_new(Lower *l)
 {
+    if (!l->binds) {
+        return NULL;
+    }
     Slot *lease = slot_new(l, "lease", repr_counted("weir_lease *"), true);
     lease->by_address = true;
     lease->lease = true;
     return lease;
+}
+
+Value *lease_arg(Lower *l, Value *get, Slot *lease)
+{
+    return value_arg(l, get, lease != NULL ? value_address(l, lease)
+                                           : value_new(l, VALUE_NULL, repr_plain(REPR_NONE)));
 }
 
 State *state_new(Lower *l, const char *hint, Span span)

@@ -358,8 +358,7 @@ static Value *lower_get(Lower *l, const Expr *expr, const char *hint)
     Slot *got = slot_word(l, hint == NULL ? "got" : hint, repr_of(l, object->type->item), true);
     Value *get = value_runtime(l, "weir_get", repr_plain(REPR_NONE), 0);
     value_arg(l, value_arg(l, get, queue), value_address(l, got));
-    value_arg(l, get, l->b->lease != NULL ? value_address(l, l->b->lease)
-                                          : value_new(l, VALUE_NULL, repr_plain(REPR_NONE)));
+    lease_arg(l, get, l->b->lease);
     op_await(l, get, state_new(l, "got", expr->span));
     if (!type_boxed(expr->type)) {
         return value_slot(l, got); // at its end a queue gives NULL, which is none

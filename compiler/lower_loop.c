@@ -264,8 +264,8 @@ static void over_queue(Lower *l, const Over *over)
         item->by_address = true;
         value_arg(l, get, value_address(l, item));
     }
-    if (lease != NULL) {
-        value_arg(l, get, value_address(l, lease));
+    if (!stream) {
+        lease_arg(l, get, lease);
     }
     op_await(l, get, state_new(l, arena_print(l->arena, "got_%s", name), over->span));
     head_test(l, &loop, value_new(l, VALUE_ENDED, repr_plain(REPR_BOOL)));

@@ -93,6 +93,7 @@ typedef struct Lower {
     UnitPart *part;   // … is being lowered; see lower_in
     LIST(Stubbed *) stubs; // what the tests of the program stub
     const Stubbed *inside; // whose stub is being lowered
+    bool binds;            // there is a queue at the top level: a run may bind it to a broker
 } Lower;
 
 typedef void (*Body)(Lower *l, void *data);
@@ -125,8 +126,10 @@ void builder_close(Lower *l);        // merges states; l->b is the one before
 Slot *slot_new(Lower *l, const char *hint, Repr repr, bool counted);
 Slot *slot_place(Lower *l, const char *hint, Repr repr); // something of the runtime's; in the frame
 Slot *slot_param(Lower *l, const char *hint, Repr repr, bool counted);
-void scope_hold(Lower *l, Slot *slot); // in scope from here on
-Slot *lease_new(Lower *l);             // for what is taken from queues; to be held
+void scope_hold(Lower *l, Slot *slot); // in scope from here on; NULL is fine
+// For what is taken from queues, to be held; NULL: no queue of the program can be bound.
+Slot *lease_new(Lower *l);
+Value *lease_arg(Lower *l, Value *get, Slot *lease); // tells weir_get of it; NULL: of none
 
 State *state_new(Lower *l, const char *hint, Span span);
 void state_go_on(Lower *l, State *state); // what follows is in this state
