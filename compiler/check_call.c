@@ -256,7 +256,10 @@ static const Type *call_builtin(Check *c, Expr *expr, const Builtin *builtin, co
     Formals formals = {0};
     for (size_t i = 0; i < builtin->params.count; i++) {
         const TypeField *param = &builtin->params.items[i];
-        Formal formal = {.name = param->name, .type = param->type, .fallback = param->fallback};
+        const Type *type = library_fill(c->types, param->type, binding); // as the receiver has it
+        Formal formal = {.name = param->name,
+                         .type = type_open(type) ? param->type : type,
+                         .fallback = param->fallback};
         LIST_ADD(c->arena, &formals, formal);
     }
     Exprs *ordered = &expr->u.call.ordered;
