@@ -121,7 +121,7 @@ static bool is_taken(const Reading *r, const char *stem)
     return false;
 }
 
-// "../lib/net.weir" → "lib_net". Where two would be called the same, the one read later gets a
+// "../lib/net.weir" → "lib_net", which also begins the names in it. Where two would be called the same, the one read later gets a
 // number.
 static const char *stem_of(const Reading *r, const char *file)
 {
@@ -129,14 +129,14 @@ static const char *stem_of(const Reading *r, const char *file)
     const char *end = strrchr(file, '.');
     end = end == NULL || end == file || strchr(end, '/') != NULL ? file + strlen(file) : end;
     Buffer out = {.arena = arena};
+    bool broken = false; // since the last letter or digit
     for (; file < end; file++) {
         unsigned char c = (unsigned char)*file;
-        bool plain = c < 128 && (isalnum(c) || c == '-');
-        if (plain) {
+        if (c < 128 && isalnum(c)) {
+            buffer_text(&out, broken && out.length > 0 ? "_" : "");
             buffer_add(&out, file, 1);
-        } else if (out.length > 0 && out.bytes[out.length - 1] != '_') {
-            buffer_text(&out, "_");
         }
+        broken = c >= 128 || !isalnum(c);
     }
     const char *wanted = out.length == 0 ? "module" : buffer_end(&out), *stem = wanted;
     for (unsigned k = 2; is_taken(r, stem); k++) {

@@ -123,7 +123,7 @@ static void files_have_names_of_their_own(void **state)
     put("main.weir", "use \"./lib/../lib/a.weir\"\nuse \"lib_a.weir\"\n");
     static const char *const files[] = {"main.weir", "lib/a.weir", "lib_a.weir", "x.weir",
                                         "lib/a-b.weir"};
-    static const char *const stems[] = {"main", "lib_a", "lib_a_2", "x", "lib_a-b"};
+    static const char *const stems[] = {"main", "lib_a", "lib_a_2", "x", "lib_a_b"};
     char whole[64];
     snprintf(whole, sizeof whole, "%s/main.weir", folder);
     for (int way = 0; way < 2; way++) {
