@@ -304,6 +304,9 @@ static const Type *call_forget(Check *c, Expr *expr, Symbol *task)
     const Decl *decl = task->decl;
     expr->u.call.target = CALLEE_FORGET;
     expr->u.call.symbol = task;
+    if (expr->u.call.it) {
+        expr->u.call.it->passed = true;
+    }
     check_wait(c, expr->u.call.callee->span, WAITING_FORM, "forget", NULL);
     if (!clause_find(&decl->clauses, CLAUSE_CACHE)) {
         Diag *diag = diag_add(c->diags, DIAG_FORGETS_NOTHING, expr->u.call.callee->span, task->name,

@@ -891,4 +891,9 @@
      "    print(\"{now():%-d}\")\n"
      "    print(\"{now().local:%H%}\")\n"
      "}\n"},
+    {"203:2 203:3",
+     "task main() {\n"
+     "    print(5.max(it))\n"
+     "    print(\"a\".count(it))\n"
+     "}\n"},
 // clang-format on
