@@ -135,7 +135,10 @@ static const char *meant_unit(const char *word)
 // 0xff, 0b11, 0o17 of other languages.
 static bool other_base(const char *text, uint64_t *value)
 {
-    int base = text[0] != '0' ? 0 : text[1] == 'x' ? 16 : text[1] == 'b' ? 2 : text[1] == 'o' ? 8 : 0;
+    static const char letters[] = "xbo";
+    static const int bases[] = {16, 2, 8};
+    const char *letter = text[0] == '0' && text[1] != 0 ? strchr(letters, text[1]) : NULL;
+    int base = letter ? bases[letter - letters] : 0;
     char *end = NULL;
     errno = 0;
     *value = base > 0 ? strtoull(text + 2, &end, base) : 0;

@@ -206,7 +206,7 @@ static const Type *argument_type(const Expr *arg)
 }
 
 static void builtin_arg(Lower *l, Value *call, const Builtin *builtin, size_t index,
-                        const Expr *arg, bool last)
+                        const Expr *arg, bool last, const Part *place)
 {
     const TypeField *param = &builtin->params.items[index];
     const char *hint = param->name != NULL ? param->name : "value";
@@ -215,6 +215,9 @@ static void builtin_arg(Lower *l, Value *call, const Builtin *builtin, size_t in
         return;
     }
     Value *value = lower_expr(l, arg, hint);
+    if (place != NULL) {
+        value = place_holds(l, place, arg, value);
+    }
     if (param->type->kind == TYPE_VARIABLE) {
         if ((builtin->flags & LIBRARY_DESCRIBES) != 0) {
             value_arg(l, call, value_descriptor(l, descriptor_of(l, argument_type(arg))));
@@ -229,7 +232,9 @@ static void builtin_arg(Lower *l, Value *call, const Builtin *builtin, size_t in
     value_arg(l, call, last ? value : value_settle(l, value, hint));
 }
 
-static void builtin_args(Lower *l, Value *call, const Builtin *builtin, const Exprs *ordered)
+// place: what the call changes, or NULL.
+static void builtin_args(Lower *l, Value *call, const Builtin *builtin, const Exprs *ordered,
+                         const Part *place)
 {
     for (size_t i = 0; i < builtin->params.count; i++) {
         const Expr *arg = i < ordered->count ? ordered->items[i] : NULL;
@@ -237,7 +242,7 @@ static void builtin_args(Lower *l, Value *call, const Builtin *builtin, const Ex
             arg = builtin->params.items[i].fallback;
         }
         if (arg != NULL) {
-            builtin_arg(l, call, builtin, i, arg, later_simple(ordered, i + 1));
+            builtin_arg(l, call, builtin, i, arg, later_simple(ordered, i + 1), place);
         }
     }
 }
@@ -297,7 +302,7 @@ static Value *call_changing(Lower *l, const Expr *expr, Value *call, const char 
     Part place;
     place_begin(l, &place, expr->u.call.callee->u.field.object);
     Value *args = value_runtime(l, builtin->c, repr_plain(REPR_NONE), 0);
-    builtin_args(l, args, builtin, &expr->u.call.ordered);
+    builtin_args(l, args, builtin, &expr->u.call.ordered, &place);
     value_arg(l, call, place_address(l, &place));
     for (size_t i = 0; i < args->args.count; i++) {
         value_arg(l, call, args->args.items[i]);
@@ -330,7 +335,7 @@ Value *lower_method(Lower *l, const Expr *expr, const char *hint)
         value_arg(l, call, value_settle(l, receiver, "receiver"));
     }
     static const Exprs none;
-    builtin_args(l, call, builtin, property ? &none : &expr->u.call.ordered);
+    builtin_args(l, call, builtin, property ? &none : &expr->u.call.ordered, NULL);
     return builtin_result(l, call, builtin, expr->type, property ? hint : NULL, expr->span);
 }
 
@@ -382,7 +387,7 @@ static Value *call_builtin(Lower *l, const Expr *expr, const char *hint)
     const Builtin *builtin = expr->u.call.builtin;
     size_t mark = l->b->temps.count;
     Value *call = builtin_call(l, builtin, expr->type);
-    builtin_args(l, call, builtin, &expr->u.call.ordered);
+    builtin_args(l, call, builtin, &expr->u.call.ordered, NULL);
     Value *result = builtin_result(l, call, builtin, expr->type, hint, expr->span);
     if (builtin->result->kind == TYPE_NEVER) { // a failure is pending now: nothing follows
         scope_clear(l, l->b->held.count, mark);

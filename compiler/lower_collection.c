@@ -3,7 +3,11 @@
 
 Value *lower_word(Lower *l, const Expr *expr, const char *hint)
 {
-    Value *value = lower_expr(l, expr, hint);
+    return value_word(l, lower_expr(l, expr, hint), hint);
+}
+
+Value *value_word(Lower *l, Value *value, const char *hint)
+{
     Slot *slot = slot_word(l, hint, value->repr, (value->flags & VALUE_OWNED) != 0);
     op_set(l, slot, value);
     return value_address(l, slot);

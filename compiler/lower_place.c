@@ -10,6 +10,7 @@
 //                                  struct thing *changed_2 = weir_record_own(cx, &item->object);
 //                                  … = x
 #include "lowering.h"
+#include "walk.h"
 
 // ── the way to a part ────────────────────────────────────────────────────────────────────────────
 static bool in_map(const Expr *place)
@@ -108,6 +109,25 @@ void place_begin(Lower *l, Part *place, const Expr *expr)
     find_keys(l, place, expr);
 }
 
+// ── what is put into it ──────────────────────────────────────────────────────────────────────────
+static bool reads_root(const Expr *expr, void *data)
+{
+    return expr->kind == EXPR_NAME && expr->u.name.symbol == data;
+}
+
+// r.kids.push(r): what comes from the variable itself is held meanwhile, so that the way is copied
+// and nothing comes to hold itself.
+Value *place_holds(Lower *l, const Part *place, const Expr *expr, Value *value)
+{
+    const Expr *root = place->expr;
+    while (root->kind != EXPR_NAME) {
+        root = root->kind == EXPR_FIELD ? root->u.field.object : root->u.index.object;
+    }
+    Walk walk = {.expr = reads_root, .data = root->u.name.symbol};
+    bool itself = value->repr.kind == REPR_COUNTED && walk_expr(&walk, expr);
+    return itself ? value_own(l, value) : value;
+}
+
 Value *place_address(Lower *l, Part *place)
 {
     place->part = open_place(l, place, place->expr);
@@ -173,7 +193,9 @@ static void append(Lower *l, const Stmt *stmt)
 {
     Part list;
     place_begin(l, &list, stmt->u.assign.place);
-    Value *more = value_borrow(l, lower_expr(l, stmt->u.assign.value, "more"), "more");
+    const Expr *added = stmt->u.assign.value;
+    Value *more = place_holds(l, &list, added, lower_expr(l, added, "more"));
+    more = value_borrow(l, more, "more");
     more = value_settle(l, more, "more");
     Value *add = value_runtime(l, "weir_list_append", repr_plain(REPR_NONE), VALUE_FAILS);
     value_arg(l, add, place_address(l, &list));
@@ -195,7 +217,8 @@ static void assign_entry(Lower *l, const Stmt *stmt)
     Part map;
     place_begin(l, &map, expr->u.index.object);
     Value *key = lower_word(l, expr->u.index.index, "key");
-    Value *value = lower_word(l, stmt->u.assign.value, "value");
+    const Expr *put = stmt->u.assign.value;
+    Value *value = value_word(l, place_holds(l, &map, put, lower_expr(l, put, "value")), "value");
     Value *entry = value_runtime(l, "weir_map_set", repr_plain(REPR_NONE), VALUE_FAILS);
     value_arg(l, entry, place_address(l, &map));
     op_do(l, value_arg(l, value_arg(l, entry, key), value));

@@ -243,6 +243,7 @@ Value *lower_if(Lower *l, const Expr *expr, const char *hint);
 // ── lower_collection.c ───────────────────────────────────────────────────────────────────────────
 // What an expression gives, in a slot: its address.
 Value *lower_word(Lower *l, const Expr *expr, const char *hint);
+Value *value_word(Lower *l, Value *value, const char *hint); // the address of a slot with it
 Slot *list_open(Lower *l, const Type *type, int64_t room, const char *hint); // an empty list
 void list_push(Lower *l, Slot *list, Value *item);
 Value *lower_list(Lower *l, const Expr *expr, const char *hint);
@@ -271,6 +272,8 @@ typedef struct Part {
     Slot *out;          // where it is meanwhile; NULL: in its place
 } Part;
 void place_begin(Lower *l, Part *place, const Expr *expr); // computes the indexes
+// The value of an expression that is put into the place: held, where the place is part of it.
+Value *place_holds(Lower *l, const Part *place, const Expr *expr, Value *value);
 // Opens the way: gives the address for the one operation that changes it, to be done at once …
 Value *place_address(Lower *l, Part *place);
 void place_done(Lower *l, Part *place); // … and after it
