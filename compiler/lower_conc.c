@@ -175,14 +175,21 @@ typedef struct EachBody {
 // The item just started works on what the loops around it took.
 static void lend(Lower *l, const EachBody *e)
 {
-    bool last = true;
     for (; e != NULL; e = e->outer) {
         if (e->lease != NULL) {
             Value *verb = form_verb(l, e->form, "weir_gather_lend", VALUE_EFFECT | VALUE_FAILS);
-            value_arg(l, verb, value_slot(l, e->lease));
-            op_do(l, value_arg(l, verb, value_int(l, last)));
+            op_do(l, value_arg(l, verb, value_slot(l, e->lease)));
         }
-        last = false;
+    }
+}
+
+// Several items come of what was taken: it is not done with before all of them have begun.
+static void lease_parts(Lower *l, const EachBody *e, bool more)
+{
+    if (e->lease != NULL) {
+        Value *parts = value_plain(l, "weir_lease_parts", repr_plain(REPR_NONE), VALUE_EFFECT);
+        value_arg(l, parts, value_slot(l, e->lease));
+        op_do(l, value_arg(l, parts, value_int(l, more)));
     }
 }
 
@@ -244,12 +251,10 @@ static void each_body(Lower *l, void *data)
         TypeKind kind = loop->source->type->kind;
         bool asks = limited && (kind == TYPE_QUEUE || kind == TYPE_STREAM);
         e->form->has_room = asks; // an item is only asked for when it has a place
+        lease_parts(l, e, true);
         lower_over_asking(l, loop, each_splits(l, e, e->depth + 1), asks ? each_room : NULL,
                           each_body, &inner);
-        if (e->lease != NULL) {
-            Value *whole = value_plain(l, "weir_lease_whole", repr_plain(REPR_NONE), VALUE_EFFECT);
-            op_do(l, value_arg(l, whole, value_slot(l, e->lease)));
-        }
+        lease_parts(l, e, false);
         return;
     }
     Fork fork;

@@ -78,7 +78,7 @@ static bool have_rows(weir_context *cx)
 }
 
 // Where memory ends nobody is lent anything, and the item is given back.
-void weir_gather_lend(weir_context *cx, weir_gather *gather, weir_lease *lease, weir_bool last)
+void weir_gather_lend(weir_context *cx, weir_gather *gather, weir_lease *lease)
 {
     weir_runtime *runtime = cx->runtime;
     if (lease == NULL || cx->pending != NULL) {
@@ -95,15 +95,14 @@ void weir_gather_lend(weir_context *cx, weir_gather *gather, weir_lease *lease, 
         *loan = (Loan){*row, child, weir_keep(lease)};
         *row = loan;
         lease->lent = true;
-        lease->open = !last;
     }
     gather->scope.bits |= WEIR__LENDS;
 }
 
-void weir_lease_whole(weir_lease *lease)
+void weir_lease_parts(weir_lease *lease, weir_bool more)
 {
     for (; lease != NULL; lease = lease->before) {
-        lease->open = false;
+        lease->open = more;
     }
 }
 

@@ -468,9 +468,9 @@ void weir_close(weir_context *cx, weir_queue *queue /* borrowed */);
 // What comes of a bound queue is held by a lease: the block that took it has one slot for all it
 // takes, NULL at first (and always, where no queue is bound). Cleared while a failure is pending it
 // gives the items back, else they are done with. A child of a gather can be lent the lease of its
-// item: then that is done with when the child has ended well. last: no more children share it but
-// those started so far; else weir_lease_whole says when.
-void weir_gather_lend(weir_context *cx, weir_gather *gather, weir_lease *lease, weir_bool last);
-void weir_lease_whole(weir_lease *lease); // both: NULL is fine
+// item: then that is done with when the child has ended well. Where more children are to share it
+// it is given back all the same until there are no more.
+void weir_gather_lend(weir_context *cx, weir_gather *gather, weir_lease *lease);
+void weir_lease_parts(weir_lease *lease, weir_bool more); // both: NULL is fine
 
 #endif
