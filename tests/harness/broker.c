@@ -274,6 +274,16 @@ static void no_job(Run *run)
     check_run(run, &again, 0, NULL);
 }
 
+// A queue of a file that is used has that file's name.
+static void other_file(Run *run)
+{
+    run->binding = print_text("lib.extra=%s/EXTRA", run->server.url);
+    Command extra = side_command(run, "extra", NULL, NULL);
+    Outcome outcome = command_run(&extra, run->report->scratch);
+    expect(run, outcome.status == 0 && strcmp(outcome.output, "41\n") == 0, "status",
+           outcome.status);
+}
+
 static void mistakes(Run *run)
 {
     const char *url = run->server.url;
@@ -283,7 +293,10 @@ static void mistakes(Run *run)
         const char *words;
     } all[] = {
         {print_text("job=%s/JOBS", url), 2,
-         "there is no queue `job` to be bound: at its top level the program has `jobs`, `texts`"},
+         "there is no queue `job` to be bound: at its top level the program has `"},
+        {print_text("extra=%s/JOBS", url), 2, "`lib.extra`"},
+        {print_text("handles=%s/JOBS", url), 2,
+         "queue `handles` can't be bound: its items (queue<int>) have no form as JSON"},
         {"jobs", 2, "what a queue is bound to is said by NAME=URL"},
         {"jobs=http://me:s3cret@127.0.0.1/JOBS", 2, "a broker's address begins with nats://"},
         {"jobs=nats://me:s3cret@/JOBS", 2, "behind nats:// comes a server"},
@@ -311,6 +324,7 @@ static const struct {
     {"a worker is ended", given_back},
     {"the server is killed", restarted},
     {"a message is no item", no_job},
+    {"a queue of another file", other_file},
     {"mistakes", mistakes},
 };
 

@@ -163,6 +163,19 @@ static void nothing_is_wrong_usage(void **state)
     assert_non_null(one->options.wrong);
 }
 
+static void every_bind_counts(void **state)
+{
+    const Options *options = PARSE("run", "--bind", "jobs=nats://a/JOBS", "--bind=other=nats://b/O",
+                                   "prog.weir", "--bind", "its own");
+    assert_null(options->wrong);
+    assert_int_equal(options->binds.count, 2);
+    assert_string_equal(options->binds.items[0], "jobs=nats://a/JOBS");
+    assert_string_equal(options->binds.items[1], "other=nats://b/O");
+    assert_string_equal(options->arguments[0], "--bind"); // behind the file it is the program's
+    assert_non_null(PARSE("build", "--bind", "jobs=nats://a/JOBS", "prog.weir")->wrong);
+    assert_non_null(PARSE("run", "--bind")->wrong);
+}
+
 static void help_names_every_verb(void **state)
 {
     Case *one = *state;
@@ -204,6 +217,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(options_stand_anywhere, begin, end),
         cmocka_unit_test_setup_teardown(mistakes_are_named, begin, end),
         cmocka_unit_test_setup_teardown(nothing_is_wrong_usage, begin, end),
+        cmocka_unit_test_setup_teardown(every_bind_counts, begin, end),
         cmocka_unit_test_setup_teardown(help_names_every_verb, begin, end),
         cmocka_unit_test_setup_teardown(help_fits_a_terminal, begin, end),
     };
