@@ -121,8 +121,8 @@ static bool is_taken(const Reading *r, const char *stem)
     return false;
 }
 
-// "../lib/net.weir" → "lib_net", which also begins the names in it. Where two would be called the same, the one read later gets a
-// number.
+// "../lib/net.weir" → "lib_net", which also begins the names in it. Where two would be called the
+// same, the one read later gets a number.
 static const char *stem_of(const Reading *r, const char *file)
 {
     Arena *arena = r->program->arena;
