@@ -38,6 +38,7 @@ Slot *slot_new(Lower *l, const char *hint, Repr repr, bool counted)
     slot->repr = repr;
     slot->counted = counted && repr.kind == REPR_COUNTED;
     slot->line = l->b->line;
+    slot->taken = ++l->b->taken;
     LIST_ADD(l->arena, &l->b->routine->slots, slot);
     return slot;
 }
@@ -239,12 +240,12 @@ void temp_finish(Lower *l, size_t mark)
     op_test(l);
 }
 
-static void clear_left_behind(Lower *l, size_t slot_mark, bool leases)
+static void clear_left_behind(Lower *l, size_t taken, bool leases)
 {
     Routine *routine = l->b->routine;
-    for (size_t i = slot_mark; i < routine->slots.count; i++) {
+    for (size_t i = 0; i < routine->slots.count; i++) {
         Slot *slot = routine->slots.items[i];
-        if (slot->counted && !slot->param && (slot->lease || !leases)) {
+        if (slot->counted && !slot->param && slot->taken > taken && (slot->lease || !leases)) {
             Op *op = op_add(l, OP_CLEAR);
             op->slot = slot;
             op->weak = true;
@@ -252,14 +253,14 @@ static void clear_left_behind(Lower *l, size_t slot_mark, bool leases)
     }
 }
 
-void scope_clear_left_behind(Lower *l, size_t slot_mark)
+void scope_clear_left_behind(Lower *l, size_t taken)
 {
-    clear_left_behind(l, slot_mark, false);
+    clear_left_behind(l, taken, false);
 }
 
-void leases_clear_left_behind(Lower *l, size_t slot_mark)
+void leases_clear_left_behind(Lower *l, size_t taken)
 {
-    clear_left_behind(l, slot_mark, true);
+    clear_left_behind(l, taken, true);
 }
 
 void op_fail(Lower *l)

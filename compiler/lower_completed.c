@@ -16,12 +16,13 @@ static void supply_open(Lower *l, Supply *source, const EachFor *loop)
 {
     memset(source, 0, sizeof *source);
     source->loop = loop;
+    size_t mark = l->b->temps.count;
     source->at = slot_new(l, "started", repr_plain(REPR_INT), false);
     if (loop->source->kind == EXPR_RANGE) {
         op_set(l, source->at, lower_expr(l, loop->source->u.range.from, "from"));
         source->to = slot_new(l, "to", repr_plain(REPR_INT), false);
         op_set(l, source->to, lower_expr(l, loop->source->u.range.to, "to"));
-        op_test(l);
+        temp_finish(l, mark);
         if (loop->source->u.range.closed) {
             source->more = slot_new(l, "more", repr_plain(REPR_BOOL), false);
             op_set(l, source->more,
@@ -33,7 +34,7 @@ static void supply_open(Lower *l, Supply *source, const EachFor *loop)
     Value *list = value_own(l, lower_expr(l, loop->source, "items"));
     source->list = slot_new(l, "items", repr_counted("weir_list *"), true);
     op_set(l, source->list, list);
-    op_test(l);
+    temp_finish(l, mark);
     scope_hold(l, source->list);
     op_set(l, source->at, value_int(l, 0));
 }

@@ -77,7 +77,7 @@ void form_close(Lower *l, Form *form, Slot *result)
         op_do(l, value_arg(l, close, value_address(l, form->rate)));
     }
     if (form->expr->kind == EXPR_RACE) { // won: what was interrupted by that goes on after it
-        scope_clear_left_behind(l, form->region.slots);
+        scope_clear_left_behind(l, form->region.taken);
     }
     region_close(l, &form->region, form->after);
 }
@@ -336,7 +336,7 @@ void form_start_all(Lower *l, Form *form)
     region_exit(l, &region);
     op_do(l, value_arg(l, value_runtime(l, "weir_pull_leave", repr_plain(REPR_NONE), VALUE_EFFECT),
                        value_address(l, pull)));
-    scope_clear_left_behind(l, region.slots);
+    scope_clear_left_behind(l, region.taken);
     region_close(l, &region, after);
 }
 
@@ -358,7 +358,7 @@ static void gather_body(Lower *l, void *data)
     if (form->limited) {
         // A race that was won meanwhile, or a deadline whose failures are collected, ends the form
         // where it waited for room: what it went through by then is let go of.
-        scope_clear_left_behind(l, form->region.slots);
+        scope_clear_left_behind(l, form->region.taken);
     }
     op_await_quietly(l, form_verb(l, form, "weir_gather_join", 0),
                      state_new(l, "joined", form->expr->span));

@@ -1,8 +1,8 @@
 // Conditions that are the same whatever the program does: `x == x`, `n > 3 and n < 2`, `not true`.
 //
-// C compilers warn of them, so they are written as the truth they have. One condition is looked at
-// that reads one place, compared with constants: it can change its truth only at a constant or right
-// beside it, so it is tried there and at both ends of int.
+// C compilers warn of them, so they are written as the truth they have. Looked at is what reads one
+// place and compares it with constants: its truth can change only at a constant or right beside it,
+// so it is tried there and at both ends of int.
 #include "lowering.h"
 
 #include <string.h>

@@ -6,7 +6,7 @@
 // ── try and catch ────────────────────────────────────────────────────────────────────────────────
 typedef struct Attempt {
     State *handler, *after, *fault;
-    size_t temps, held, slots;
+    size_t temps, held, taken;
     About about;
 } Attempt;
 
@@ -18,7 +18,7 @@ static void attempt_open(Lower *l, Attempt *a, const char *handler, const char *
     a->fault = l->b->fault;
     a->temps = l->b->temps.count;
     a->held = l->b->held.count;
-    a->slots = l->b->routine->slots.count;
+    a->taken = l->b->taken;
     l->b->fault = a->handler;
     about_go_on(l, &a->about);
 }
@@ -35,7 +35,7 @@ static void attempt_handler(Lower *l, Attempt *a, Slot *error)
     l->b->held.count = a->held;
     l->b->temps.count = a->temps;
     state_go_on(l, a->handler);
-    scope_clear_left_behind(l, a->slots);
+    scope_clear_left_behind(l, a->taken);
     op_set(l, error, value_runtime(l, "weir_catch", error->repr, VALUE_OWNED | VALUE_FAILS));
     op_test(l);
 }
@@ -333,11 +333,11 @@ static void attempt_permits(Lower *l, Wrapped *w)
 }
 
 // After an attempt: another one, if the failure asks for it; the permits go back either way.
-static void attempt_over(Lower *l, Wrapped *w, State *again, size_t slots)
+static void attempt_over(Lower *l, Wrapped *w, State *again, size_t taken)
 {
     Slot *retrying = NULL;
     if (w->retry != NULL) {
-        leases_clear_left_behind(l, slots); // by whether the attempt failed
+        leases_clear_left_behind(l, taken); // by whether the attempt failed
         Value *retry = value_runtime(l, "weir_retry_again", repr_plain(REPR_BOOL), 0);
         value_arg(l, retry, value_address(l, w->retry));
         value_arg(l, retry,
@@ -360,7 +360,7 @@ static void attempt_over(Lower *l, Wrapped *w, State *again, size_t slots)
     Fork fork;
     fork_open(l, &fork, NULL, w->span);
     fork_arm(l, &fork, &branch->then);
-    scope_clear_left_behind(l, slots);
+    scope_clear_left_behind(l, taken);
     Value *pause = value_arg(l, value_runtime(l, "weir_sleep", repr_plain(REPR_NONE), 0),
                              value_slot(l, w->pause));
     op_await(l, pause, state_new(l, "backed_off", w->retry_span));
@@ -434,7 +434,7 @@ static void attempts(Lower *l, Wrapped *w, Body body, void *data)
     timed(l, w, body, data);
     region_done(l, &region, after);
     region_exit(l, &region);
-    attempt_over(l, w, attempt, region.slots);
+    attempt_over(l, w, attempt, region.taken);
     region_close(l, &region, after);
 }
 

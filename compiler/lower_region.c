@@ -12,7 +12,7 @@ void region_open(Lower *l, Region *region, const char *exit_hint, Span span)
     region->outer_fault = b->fault;
     region->held = b->held.count;
     region->temps = b->temps.count;
-    region->slots = b->routine->slots.count;
+    region->taken = b->taken;
     region->line = b->line;
     region->exit = state_new(l, exit_hint, span);
     b->fault = region->exit;

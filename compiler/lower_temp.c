@@ -1,5 +1,6 @@
 // Values, and the temporaries that hold them until the end of their statement.
 #include "lowering.h"
+#include "text.h"
 
 #include <string.h>
 
@@ -59,21 +60,46 @@ Value *value_operator(Lower *l, const char *op, Repr repr, Value *a, Value *b)
     return value;
 }
 
-Value *value_constant(Lower *l, const char *text, size_t length)
+// Where a text's number stands in l->constants, or would: number + 1, 0 where it is not there.
+static uint32_t *constant_place(const Lower *l, const UnitPart *part, const char *text,
+                                size_t length)
 {
-    Unit *unit = l->unit;
-    Value *value = value_new(l, VALUE_CONSTANT, repr_counted("weir_string *"));
-    for (size_t i = 0; i < unit->constants.count; i++) {
-        if (unit->constants.items[i].part == l->part &&
-            unit->constants.items[i].length == length &&
-            memcmp(unit->constants.items[i].text, text, length) == 0) {
-            value->index = (uint32_t)i;
-            return value;
+    for (size_t at = text_hash(text, length);; at++) {
+        uint32_t *place = &l->constants[at & (l->constant_room - 1)];
+        const Constant *constant = *place == 0 ? NULL : &l->unit->constants.items[*place - 1];
+        if (constant == NULL ||
+            (constant->part == part && constant->length == length &&
+             memcmp(constant->text, text, length) == 0)) {
+            return place;
         }
     }
-    Constant constant = {.text = text, .length = length, .part = l->part};
-    LIST_ADD(l->arena, &unit->constants, constant);
-    value->index = (uint32_t)(unit->constants.count - 1);
+}
+
+static void make_room(Lower *l)
+{
+    size_t count = l->unit->constants.count;
+    if (count * 2 < l->constant_room) {
+        return;
+    }
+    l->constant_room = l->constant_room == 0 ? 256 : l->constant_room * 2;
+    l->constants = arena_take(l->arena, l->constant_room * sizeof *l->constants);
+    for (size_t i = 0; i < count; i++) {
+        const Constant *constant = &l->unit->constants.items[i];
+        *constant_place(l, constant->part, constant->text, constant->length) = (uint32_t)i + 1;
+    }
+}
+
+Value *value_constant(Lower *l, const char *text, size_t length)
+{
+    Value *value = value_new(l, VALUE_CONSTANT, repr_counted("weir_string *"));
+    make_room(l);
+    uint32_t *place = constant_place(l, l->part, text, length);
+    if (*place == 0) {
+        Constant constant = {.text = text, .length = length, .part = l->part};
+        LIST_ADD(l->arena, &l->unit->constants, constant);
+        *place = (uint32_t)l->unit->constants.count;
+    }
+    value->index = *place - 1;
     return value;
 }
 
@@ -115,6 +141,7 @@ static Slot *temp(Lower *l, const char *hint, Repr repr, bool counted)
             (repr.c == NULL || strcmp(repr.c, free->repr.c) == 0)) {
             slot = free;
             b->spare.items[i] = b->spare.items[--b->spare.count];
+            free->taken = ++b->taken;
             break;
         }
     }

@@ -26,7 +26,8 @@ typedef struct Region {
     State *exit;
     Slot *way; // which way, where there is more than one
     LIST(Way) ways;
-    size_t held, temps, slots; // how many there were when it began
+    size_t held, temps; // how many there were when it began
+    size_t taken;       // of the builder, when it began
     uint32_t line;             // of the statement it stands in
     State *outer_fault;
 } Region;
@@ -64,6 +65,7 @@ typedef struct Builder { // one routine
     LIST(Slot *) held;  // counted slots in scope, in order of declaration
     LIST(Slot *) temps; // of the statements under way
     LIST(Slot *) spare; // temporaries to be used again
+    size_t taken;       // counts slots that were made or used again
     bool changing;      // the statement changes a variable within an expression that may read it
     bool test_due;      // something may have failed since the last test
     bool machine;       // tasks and branches: may wait
@@ -91,6 +93,8 @@ typedef struct Lower {
     LIST(Routine *) defaults; // of fields, called through descriptors: they come last
     const char *file; // what stands in which file and in which part of the unit …
     UnitPart *part;   // … is being lowered; see lower_in
+    uint32_t *constants;  // the unit's by their text: a table with open places
+    size_t constant_room; // a power of two, or 0
     LIST(Stubbed *) stubs; // what the tests of the program stub
     const Stubbed *inside; // whose stub is being lowered
     bool binds;            // there is a queue at the top level: a run may bind it to a broker
@@ -150,9 +154,9 @@ void scope_clear(
 void op_turn(Lower *l); // at the start of a loop's turn: a blocking fn asks whether to stop
 void value_discard(Lower *l, Value *value); // computed for what it does; NULL is fine
 void temp_finish(Lower *l, size_t mark);    // end of a statement: drops its temporaries, then tests
-void scope_clear_left_behind(Lower *l,
-                             size_t slot_mark); // weak clears of all counted slots made since
-void leases_clear_left_behind(Lower *l, size_t slot_mark); // of the leases among them
+// Weak clears of all counted slots made or used again since l->b->taken was this.
+void scope_clear_left_behind(Lower *l, size_t taken);
+void leases_clear_left_behind(Lower *l, size_t taken); // of the leases among them
 
 void region_open(Lower *l, Region *region, const char *exit_hint, Span span);
 // From wherever we are, through all regions between; drops what is not in scope at the target.

@@ -127,6 +127,7 @@ struct Slot {
     uint32_t number;          // live: its place in the routine, from 1; 0: not looked at
     bool declared, declaring; // emit: the variable is there; its setter prints the type
     bool moved;               // lower: this temporary was handed over
+    size_t taken;             // lower: when it was made, or last used again as a temporary
     bool changes;             // what it points to, without owning it, is changed through it
     UnitPart *part;               // of a global: at whose top level it stands
     uint32_t line;
@@ -183,6 +184,7 @@ struct Value {
 typedef struct Op Op;
 struct Ops {
     LIST(Op *) list;
+    LIST(Slot *) locals; // live: the variables that are declared in them
 };
 
 typedef enum OpKind {
@@ -233,6 +235,7 @@ struct State {
     const char
         *words; // the source text this state waits in or begins with, safe for a comment; NULL
     Ops ops;
+    LIST(Slot *) locals; // live: of a machine: the variables that it alone uses
     Slot *callee; // the embedded frame this state resumes, or NULL
     bool waits;   // a task can be found waiting in it
 };

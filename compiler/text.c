@@ -130,7 +130,7 @@ typedef struct InternedText {
     const char *text;
 } InternedText;
 
-static uint64_t hash_of(const char *text, size_t length)
+uint64_t text_hash(const char *text, size_t length)
 { // FNV-1a
     uint64_t hash = 14695981039346656037u;
     for (size_t i = 0; i < length; i++) {
@@ -164,7 +164,7 @@ const char *text_intern(Interned *table, const char *text, size_t length)
         table->slots = slots;
         table->room = room;
     }
-    uint64_t hash = hash_of(text, length);
+    uint64_t hash = text_hash(text, length);
     InternedText **slot = slot_of(table->slots, table->room, hash, text, length);
     if (!*slot) {
         InternedText *fresh = ARENA_NEW(table->arena, InternedText);

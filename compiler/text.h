@@ -23,6 +23,9 @@ int utf8_width(uint32_t code);
 // what it says?
 bool utf8_is_bidi_control(uint32_t code);
 
+// For tables of texts.
+uint64_t text_hash(const char *text, size_t length);
+
 // ── equal texts are equal pointers ───────────────────────────────────────────────────────────────
 typedef struct Interned {
     Arena *arena;

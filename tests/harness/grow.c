@@ -6,8 +6,8 @@
 const char *grow_words(GrowKind kind)
 {
     static const char *const words[] = {
-        "int",   "float",    "bool",   "string",        "duration", "State",   "Item", "(int, string)",
-        "[int]", "[string]", "[Item]", "[string: int]", "int?",     "string?",
+        "int",           "float", "bool",     "string", "duration",      "State", "Item",
+        "(int, string)", "[int]", "[string]", "[Item]", "[string: int]", "int?",  "string?",
     };
     return words[kind];
 }

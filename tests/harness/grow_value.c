@@ -6,9 +6,10 @@
 static const char *literal(Grow *g, GrowKind kind)
 {
     static const char *const floats[] = {"0.5", "1.5", "(-2.0)", "3.25", "1e9", "0.0", "7.125"};
-    static const char *const texts[] = {"\"\"",          "\"a\"",      "\"b c\"",   "\"a,b,c\"",
-                                        "\"?\\u{3F}/\"", "\"\\\"\\\\\"", "\"\\u{1F30A}\"", "r\"a\\n\"",
-                                        "\"\\n%d %s\"",  "\"\\{x\\}\""};
+    static const char *const texts[] = {
+        "\"\"",          "\"a\"",         "\"b c\"",   "\"a,b,c\"",    "\"?\\u{3F}/\"",
+        "\"\\\"\\\\\"", "\"\\u{1F30A}\"", "r\"a\\n\"", "\"\\n%d %s\"", "\"\\{x\\}\"",
+    };
     static const char *const durations[] = {"0s", "1ms", "5ms", "20ms", "1.5s", "2m", "3h"};
     switch (kind) {
     case GROW_INT:
