@@ -342,6 +342,9 @@ static void raced(weir_runtime *runtime, weir_gather *gather, weir_task *task, w
         weir__scope_cancel(runtime, scope);
     }
     weir__gather_free(runtime, gather, machine, task, weir__extras(task->flags));
+    if (!weir__has(gather, WEIR__WON)) {
+        weir__gather_check(runtime, scope); // the place of one that failed is free
+    }
     weir__scope_check(runtime, scope);
 }
 
