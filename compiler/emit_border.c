@@ -271,6 +271,9 @@ void emit_header(Emit *e)
     out_line(&e->out, "#ifndef WEIR_%s", unit->symbol);
     out_line(&e->out, "#define WEIR_%s", unit->symbol);
     out_line(&e->out, "#include \"weir.h\"");
+    out_line(&e->out, "#ifdef __cplusplus");
+    out_line(&e->out, "extern \"C\" {");
+    out_line(&e->out, "#endif");
     if (unit_runs(unit)) {
         out_line(&e->out, "extern const weir_program %s;", unit->symbol);
     }
@@ -291,5 +294,8 @@ void emit_header(Emit *e)
             header_routine(e, unit->routines.items[i]);
         }
     }
+    out_line(&e->out, "#ifdef __cplusplus");
+    out_line(&e->out, "}");
+    out_line(&e->out, "#endif");
     out_line(&e->out, "#endif");
 }

@@ -29,6 +29,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef enum weir_step { WEIR_NEXT, WEIR_WAIT, WEIR_DONE, WEIR_FAILED } weir_step;
 
 typedef int64_t weir_bool; // a bool as a word: 0 or 1
@@ -459,7 +463,7 @@ static inline void weir_leave(weir_context *cx)
 // time, `{s}` const weir_string *,
 // `{e}` const weir_error *, `{v}` const weir_type * and const void *word (anything), `{q}` the same
 // with texts in quotes; a format may follow: `{f:.2f}`, `{d:.1s}`. `{{` and `}}` are braces.
-weir_string *weir_text(weir_context *cx, const char *template, ...);
+weir_string *weir_text(weir_context *cx, const char *pattern, ...);
 weir_string *weir_string_new(weir_context *cx, const char *bytes, int64_t length); // copies
 bool weir_string_equal(const weir_string *a, const weir_string *b);      // NULL equals only NULL
 int64_t weir_string_compare(const weir_string *a, const weir_string *b); // by bytes; <0, 0, >0
@@ -681,5 +685,9 @@ bool weir_stop_asked(
 
 // C on both sides: extern, and programs that are called.
 #include "weir_c.h"
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

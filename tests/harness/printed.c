@@ -1,6 +1,6 @@
 // printed.c: the C that Weir prints for every program compiles without a warning under three
-// compilers, and is the same bytes from whatever folder, under whatever locale and time zone it is
-// printed.
+// compilers, its header where C may call it also as C++, and it is the same bytes from whatever
+// folder, under whatever locale and time zone it is printed.
 #include "cases.h"
 #include "files.h"
 
@@ -14,7 +14,9 @@ static const struct {
     {"gcc", STRICT "-O1 -c"}, // some of its warnings come from the optimizer
     {"clang", STRICT "-fsyntax-only"},
     {"tcc", "-Wall -Werror -c"},
+    {"clang++", "-x c++ -std=c++11 -Wall -Wextra -Wpedantic -Werror -fsyntax-only"},
 };
+enum { C_COMPILERS = 3, FOR_HEADERS = 3 }; // the last one reads headers alone
 
 static Outcome emit(Report *report, const char *source, const char *folder, const char *locale,
                     const char *zone)
@@ -106,10 +108,14 @@ static void run_printed(Report *report, const void *context, size_t index)
     static const char twice[] =
         "#include \"program.h\"\n#include \"program.h\"\nextern int unused;\n";
     file_write(print_text("%s/twice.c", folder), twice, strlen(twice));
-    for (size_t compiler = 0; compiler < sizeof compilers / sizeof *compilers; compiler++) {
+    for (size_t compiler = 0; compiler < C_COMPILERS; compiler++) {
         compile(report, program->path, folder, compiler, "program.c");
     }
     compile(report, program->path, folder, 0, "twice.c");
+    const char *header = file_read(print_text("%s/program.h", folder), NULL);
+    if (header != NULL && strstr(header, "weir_context *cx") != NULL) {
+        compile(report, program->path, folder, FOR_HEADERS, "twice.c");
+    }
     print_again(report, program, folder);
 }
 
