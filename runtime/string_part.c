@@ -54,8 +54,8 @@ weir_string *weir_string_remove_suffix(weir_context *cx, const weir_string *s,
     return weir_string_new(cx, s->bytes, s->length - suffix->length);
 }
 
-weir_record *weir_string_split_once(weir_context *cx, const weir_type *optional,
-                                    const weir_string *s, const weir_string *at)
+void *weir_string_split_once(weir_context *cx, const weir_type *optional, const weir_string *s,
+                             const weir_string *at)
 {
     size_t length = (size_t)s->length;
     size_t place = weir_failed(cx) ? length : weir__string_find(s, at, 0);

@@ -217,8 +217,8 @@ weir_string *weir_string_pad_start(weir_context *cx, const weir_string *s, int64
 weir_string *weir_string_pad_end(weir_context *cx, const weir_string *s, int64_t width,
                                  const weir_string *with);
 // (string, string)?: what is before and behind the first place of `at`; "" is nowhere
-weir_record *weir_string_split_once(weir_context *cx, const weir_type *type, const weir_string *s,
-                                    const weir_string *at);
+void *weir_string_split_once(weir_context *cx, const weir_type *type, const weir_string *s,
+                             const weir_string *at);
 // at "": its characters
 weir_list *weir_string_split(weir_context *cx, const weir_string *s, const weir_string *at);
 weir_list *weir_string_words(weir_context *cx, const weir_string *s); // between white space
