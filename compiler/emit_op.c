@@ -71,7 +71,9 @@ static void fault(Emit *e, const Op *op)
         }
         return;
     }
-    if (told) {
+    if (told && !machine && strcmp(op->file, e->unit->file) != 0) { // a caller's may be another
+        out_line(&e->out, "weir_failed_in(cx, \"%s\", %u);", op->file, line);
+    } else if (told) {
         out_line(&e->out, "weir_failed_at(cx, %u);", line);
     } else if (line != 0 && e->routine->kind == ROUTINE_BEGIN) { // no machine will say it
         out_line(&e->out, "weir_failed_top(cx, \"%s:%u\");", e->routine->file, line);

@@ -106,6 +106,7 @@ Op *op_new(Lower *l, OpKind kind)
     Op *op = ARENA_NEW(l->arena, Op);
     op->kind = kind;
     op->line = l->b->line;
+    op->file = l->file;
     return op;
 }
 

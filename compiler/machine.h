@@ -219,6 +219,7 @@ struct Op {
     bool weak;   // CLEAR: only of slots that live in the frame (a handler that clears what a region
                  // left behind)
     uint32_t line;
+    const char *file; // that the line is of
     Slot *slot;
     Value *value, *place, *limit;
     LIST(Value *) args;

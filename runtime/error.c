@@ -371,9 +371,11 @@ static void add_trail(const weir_context *cx, weir_error *error, const weir_mach
                       uint32_t line)
 {
     weir_context quiet = weir__quiet(cx);
-    uint32_t arose = cx->told == error ? cx->first_line : line;
+    bool told = cx->told == error;
+    uint32_t arose = told ? cx->first_line : line;
     if (arose != 0) {
-        set_place(&quiet, error, machine->file, arose);
+        bool elsewhere = told && cx->first_file != NULL;
+        set_place(&quiet, error, elsewhere ? cx->first_file : machine->file, arose);
     }
     bool full = error->trail != NULL && error->trail->length >= LONGEST_TRAIL;
     weir__error_trail(&quiet, error, full ? constant(&ellipsis)

@@ -179,6 +179,7 @@ struct weir_context {          // the loop and its current task, or one thread o
     uint32_t depth;            // of recursive fns
     const weir_error *told;    // the failure of which the lines below are told; only compared
     uint32_t first_line, line; // where it arose, and where it passes
+    const char *first_file;    // of first_line, constant; NULL: that of the machine it passes
     weir_runtime *runtime;
     weir_task *task;  // NULL in the pool
     const bool *stop; // in the pool: whether the work was asked to end; else NULL
@@ -410,9 +411,17 @@ static inline weir_step weir_failed_at(weir_context *cx, uint32_t line)
     if (cx->told != cx->pending) {
         cx->told = cx->pending;
         cx->first_line = line;
+        cx->first_file = NULL;
     }
     cx->line = line;
     return WEIR_FAILED;
+}
+// The same in a fn of a file that those who call it may not be in.
+static inline void weir_failed_in(weir_context *cx, const char *file, uint32_t line)
+{
+    bool first = cx->told != cx->pending;
+    weir_failed_at(cx, line);
+    cx->first_file = first ? file : cx->first_file;
 }
 // What is computed at the top level failed: `at` this constant text, where it is at no place yet.
 void weir_failed_top(weir_context *cx, const char *at);
