@@ -86,6 +86,7 @@ Decl *build_broken_task(Build *build, const Token *start, const Token *name, Blo
                            body->span);
     decl->broken = true;
     decl->body = without_content(build, body);
+    build->module->nameless++; // the name may be what is wrong with it
     return decl;
 }
 

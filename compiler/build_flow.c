@@ -2,6 +2,8 @@
 
 #include "message.h"
 
+enum { MOST_STAGES = 1000 };
+
 Expr *build_claused(Build *build, Expr *inner, Clauses *clauses)
 {
     Expr *expr = node_expr(build, EXPR_CLAUSED, node_end_of_clauses(inner->span, clauses));
@@ -153,6 +155,10 @@ Expr *build_pipe_more(Build *build, Expr *pipe, Stage *stage, Clauses *clauses)
     stage->clauses = *clauses;
     stage->span = node_end_of_clauses(stage->span, clauses);
     pipe->span = node_join(pipe->span, stage->span);
+    if (pipe->u.flow.stages.count == MOST_STAGES) { // each is lowered inside the one before
+        node_report_deep(build, stage->span);
+        return pipe;
+    }
     LIST_ADD(build->arena, &pipe->u.flow.stages, stage);
     node_under_expr(&pipe->depth, stage->value);
     node_under_expr(&pipe->depth, stage->every);

@@ -111,7 +111,8 @@ Condition *build_condition(Build *build, const Token *bound, Expr *value)
 
 Condition *build_condition_assigned(Build *build, Expr *value, const Token *assign)
 {
-    diag_add(build->diags, DIAG_ASSIGN_IN_CONDITION, assign->span, NULL, NULL, NULL);
+    Diag *diag = diag_add(build->diags, DIAG_ASSIGN_IN_CONDITION, assign->span, NULL, NULL, NULL);
+    diag_edit(build->diags, diag, assign->span, "==");
     return build_condition(build, NULL, node_erroneous(build, value->span));
 }
 

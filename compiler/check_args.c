@@ -52,6 +52,23 @@ static void label_declared(Check *c, Diag *diag, Span declared)
     }
 }
 
+// "`a`, `b` and `c`"; no more than a line of them.
+static const char *names_of(Check *c, const Formals *formals)
+{
+    enum { MOST = 8 };
+    Buffer names = {.arena = c->arena};
+    for (size_t i = 0; i < formals->count; i++) {
+        bool last = i + 1 == formals->count;
+        if (i == MOST) {
+            buffer_text(&names, ", …");
+            break;
+        }
+        buffer_text(&names, i == 0 ? "" : message_phrase(last ? PHRASE_AND : PHRASE_COMMA));
+        buffer_print(&names, "`%s`", formals->items[i].name);
+    }
+    return buffer_end(&names);
+}
+
 static void no_parameter(Check *c, const Argument *arg, const char *callee, Span declared,
                          const Formals *formals)
 {
@@ -62,6 +79,9 @@ static void no_parameter(Check *c, const Argument *arg, const char *callee, Span
         text_nearest(&nearest, formals->items[i].name);
     }
     say_nearest(c->diags, diag, &nearest);
+    if (!nearest.best && formals->count > 0) {
+        diag->help = say(c->diags, PHRASE_HELP_PARAMETERS, names_of(c, formals), NULL);
+    }
     label_declared(c, diag, declared);
 }
 
@@ -70,11 +90,14 @@ static void too_many(Check *c, const Arguments *args, size_t i, const char *call
 {
     Span span = {args->items[i].value->span.start, args->items[args->count - 1].value->span.end};
     Diag *diag = say_once(c->diags, DIAG_TOO_MANY_ARGUMENTS, span, callee,
-                          say_count(c->diags, formals->count));
+                          say_counted(c->diags, formals->count, PHRASE_ARGUMENT));
     if (!diag) {
         return;
     }
     diag->args[2] = say_count(c->diags, args->count);
+    if (formals->count == 0) {
+        diag->help = message_phrase(PHRASE_HELP_NO_ARGUMENTS);
+    }
     label_declared(c, diag, declared);
 }
 
@@ -119,7 +142,10 @@ bool check_order(Check *c, Span call, const char *callee, Span declared, const F
             return false;
         } else if (ordered->items[at]) {
             Span span = arg->name.text ? arg->name.span : arg->value->span;
-            diag_add(c->diags, DIAG_ARGUMENT_TWICE, span, formals->items[at].name, callee, NULL);
+            Diag *diag = diag_add(c->diags, DIAG_ARGUMENT_TWICE, span, formals->items[at].name,
+                                  callee, NULL);
+            diag_label(c->diags, diag, ordered->items[at]->span,
+                       message_phrase(PHRASE_FIRST_GIVEN));
             good = false;
         } else {
             ordered->items[at] = arg->value;

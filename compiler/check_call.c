@@ -9,7 +9,7 @@ static void no_handles(Check *c, const Exprs *args, const char *callee)
     for (size_t i = 0; i < args->count; i++) {
         const Expr *arg = args->items[i];
         if (arg && arg->type && type_handle(arg->type)) {
-            diag_add(c->diags, DIAG_HANDLE_TO_POOL, arg->span, arg->type->name, callee, NULL);
+            say_once(c->diags, DIAG_HANDLE_TO_POOL, arg->span, arg->type->name, callee);
         }
     }
 }
@@ -433,7 +433,10 @@ static const Type *call_method(Check *c, Expr *expr)
                                                        (builtin->flags & LIBRARY_PROPERTY));
     if (property || !builtin) {
         if (property) {
-            diag_add(c->diags, DIAG_FIELD_CALLED, name.span, name.text, NULL, NULL);
+            Diag *diag = diag_add(c->diags, DIAG_FIELD_CALLED, name.span, name.text, NULL, NULL);
+            if (expr->u.call.args.count == 0) {
+                check_suggest_removal(c, diag, (Span){name.span.end, expr->span.end});
+            }
         } else {
             check_no_member(c, name, receiver, callee->u.field.object);
         }

@@ -41,6 +41,7 @@ static const unsigned allowed[HOMES] = {
     [HOME_TASK] = LIMIT | RATE | WITHIN | TIMEOUT | DEADLINE | RETRY | CACHE,
     [HOME_STREAM_TASK] = LIMIT | RATE | WITHIN | TIMEOUT | DEADLINE,
     [HOME_LIMITER] = LIMIT | RATE,
+    [HOME_FN] = 0,
     [HOME_CALL] = CALL,
     [HOME_START] = CALL,
     [HOME_SCOPE] = TIMEOUT | DEADLINE | RETRY,
@@ -53,6 +54,7 @@ static const Phrase homes[HOMES] = {
     [HOME_TASK] = PHRASE_ON_TASK,
     [HOME_STREAM_TASK] = PHRASE_ON_STREAM_TASK,
     [HOME_LIMITER] = PHRASE_ON_LIMITER,
+    [HOME_FN] = PHRASE_ON_FN,
     [HOME_CALL] = PHRASE_ON_CALL,
     [HOME_START] = PHRASE_ON_START,
     [HOME_SCOPE] = PHRASE_ON_SCOPE,
@@ -162,6 +164,27 @@ static void check_once(Check *c, const Clauses *clauses, size_t i)
     }
 }
 
+// "`cache` goes with a task's declaration"
+static const char *where_allowed(Check *c, ClauseKind kind)
+{
+    Buffer places = {.arena = c->arena};
+    int count = 0, said = 0;
+    for (int home = 0; home < HOMES; home++) {
+        count += home != HOME_STREAM_TASK ? (int)(allowed[home] >> kind & 1) : 0;
+    }
+    for (int home = 0; home < HOMES; home++) {
+        if (home == HOME_STREAM_TASK || !(allowed[home] >> kind & 1)) {
+            continue;
+        }
+        said++;
+        const char *join = said == 1       ? ""
+                           : said == count ? message_phrase(PHRASE_AND)
+                                           : message_phrase(PHRASE_COMMA);
+        buffer_print(&places, "%s%s", join, message_phrase(homes[home]));
+    }
+    return say(c->diags, PHRASE_HELP_CLAUSE_ON, words[kind], buffer_end(&places));
+}
+
 void check_clauses(Check *c, const Clauses *clauses, ClauseHome home)
 {
     Where outer = c->at;
@@ -174,9 +197,10 @@ void check_clauses(Check *c, const Clauses *clauses, ClauseHome home)
         Clause *clause = clauses->items[i];
         if (!(allowed[home] >> clause->kind & 1)) {
             bool stream = home == HOME_STREAM_TASK && clause->kind == CLAUSE_RETRY;
-            diag_add(c->diags, stream ? DIAG_RETRY_STREAM : DIAG_CLAUSE_HERE, clause->span,
-                     words[clause->kind],
-                     message_phrase(homes[home]), NULL);
+            Diag *diag = diag_add(c->diags, stream ? DIAG_RETRY_STREAM : DIAG_CLAUSE_HERE,
+                                  clause->span, words[clause->kind], message_phrase(homes[home]),
+                                  NULL);
+            diag->help = stream ? NULL : where_allowed(c, clause->kind);
         } else {
             check_once(c, clauses, i);
         }

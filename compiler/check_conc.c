@@ -132,8 +132,12 @@ static void check_branch_names(Check *c, const Expr *expr)
             i++;
         }
         Span span = named < count ? branches[i].value->span : branches[i].name.span;
-        diag_add(c->diags, named < count ? DIAG_BRANCH_UNNAMED : DIAG_BRANCH_NAMED, span, NULL,
-                 NULL, NULL);
+        int code = named < count ? DIAG_BRANCH_UNNAMED : DIAG_BRANCH_NAMED;
+        Diag *diag = diag_add(c->diags, code, span, NULL, NULL, NULL);
+        for (i = 0; named == count && i < count; i++) {
+            check_suggest_removal(c, diag, (Span){branches[i].name.span.start,
+                                                  branches[i].value->span.start});
+        }
     }
 }
 
@@ -252,8 +256,9 @@ static const Type *check_each(Check *c, Expr *expr, const char *word)
     expr->u.conc.item = item;
     if (endless && expr->kind != EXPR_RACE && !clause_find(&expr->u.conc.clauses,
         CLAUSE_LIMIT)) {
-        diag_add(c->diags, DIAG_NEEDS_LIMIT, expr->u.conc.each.loops.items[0].source->span, word,
-                 NULL, NULL);
+        Span source = expr->u.conc.each.loops.items[0].source->span;
+        Diag *diag = diag_add(c->diags, DIAG_NEEDS_LIMIT, source, word, NULL, NULL);
+        diag_edit(c->diags, diag, (Span){expr->span.end, expr->span.end}, " limit 10");
     }
     if (expr->kind == EXPR_GATHER) {
         return item->kind == TYPE_UNKNOWN ? item : gathered(c, expr, item);

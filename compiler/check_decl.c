@@ -291,6 +291,8 @@ static void check_body(Check *c, Decl *decl)
     c->at.yields = stream ? result->item : NULL;
     if (decl->kind == DECL_TASK) {
         check_clauses(c, &decl->clauses, stream ? HOME_STREAM_TASK : HOME_TASK);
+    } else if (decl->kind == DECL_FN) {
+        check_clauses(c, &decl->clauses, HOME_FN);
     }
     if (decl->is_extern) {
         return;

@@ -102,6 +102,7 @@ static const Type *check_await(Check *c, Expr *expr)
         Diag *diag = diag_add(c->diags, DIAG_AWAIT_WHAT, inner->span, type->name, NULL, NULL);
         if (inner->kind == EXPR_CALL) {
             diag->help = message_phrase(PHRASE_HELP_CALL_WAITS);
+            check_suggest_removal(c, diag, (Span){expr->span.start, inner->span.start});
         } else if (type->kind == TYPE_LIST && type->item->kind == TYPE_TASK) {
             diag->help = message_phrase(PHRASE_HELP_AWAIT_ALL);
         }
@@ -161,7 +162,7 @@ static const Type *check_start(Check *c, Expr *expr)
     Expr *inner = expr->u.flow.inner;
     if (!c->at.task || c->at.ban == BAN_CLAUSE || c->at.ban == BAN_CONSTANT ||
         c->at.ban == BAN_DEFAULT) {
-        check_wait(c, expr->span, WAITING_FORM, "start", NULL);
+        check_wait(c, expr->span, WAITING_START, "start", NULL);
     }
     c->at.started = inner;
     const Type *type = check_expr(c, inner, NULL);
@@ -172,7 +173,13 @@ static const Type *check_start(Check *c, Expr *expr)
         return c->unknown;
     }
     if (call->kind != EXPR_CALL || !runs(call)) {
-        diag_add(c->diags, DIAG_START_WHAT, inner->span, NULL, NULL, NULL);
+        Diag *diag = diag_add(c->diags, DIAG_START_WHAT, inner->span, NULL, NULL, NULL);
+        bool plain = call->kind == EXPR_CALL && call->u.call.target == CALLEE_FN;
+        if (plain && call->u.call.symbol) {
+            diag->help = say(c->diags, PHRASE_HELP_BLOCKING, call->u.call.symbol->name, NULL);
+            diag_label(c->diags, diag, call->u.call.symbol->span,
+                       message_phrase(PHRASE_FN_NEVER_WAITS));
+        }
         return c->unknown;
     }
     if (type->kind == TYPE_STREAM) {

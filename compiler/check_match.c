@@ -66,8 +66,8 @@ static void enum_pattern(Check *c, Pattern *pattern, Cover *cover)
     twice(c, pattern, &cover->cases[i]);
     const TypeCase *one = &type->cases.items[i];
     if (pattern->names.count > 0 && pattern->names.count != one->fields.count) {
-        diag_add(c->diags, DIAG_PATTERN_COUNT, pattern->span, one->name, say_count(c->diags,
-            one->fields.count),
+        diag_add(c->diags, DIAG_PATTERN_COUNT, pattern->span, one->name,
+                 say_counted(c->diags, one->fields.count, PHRASE_CARRIED_VALUE),
                  say_count(c->diags, pattern->names.count));
     }
     for (size_t j = 0; j < pattern->names.count; j++) {
@@ -192,13 +192,13 @@ static void check_covered(Check *c, const Expr *expr, const Cover *cover)
             add_missing(&missing, cover->cases[i], type->cases.items[i].name);
         }
     } else {
-        add_missing(&missing, false, "else");
+        buffer_text(&missing, message_phrase(PHRASE_ALL_OTHER));
     }
     if (missing.length > 0 && !misread(c, expr->span)) {
         Span head = {expr->span.start, expr->u.match.value->span.end};
         const char *what = buffer_end(&missing);
         Diag *diag = diag_add(c->diags, DIAG_NOT_COVERED, head, what, type->name, NULL);
-        if (strcmp(what, "`else`") == 0 && type->kind != TYPE_ENUM) {
+        if (*what != '`') { // all other values
             diag->help = message_phrase(PHRASE_HELP_ELSE);
         }
         if (type->decl) {

@@ -83,21 +83,22 @@ void check_no_member(Check *c, Name name, const Type *type, const Expr *object)
         diag->help = message_phrase(PHRASE_HELP_AWAIT);
         return;
     }
+    if (type->kind == TYPE_JSON) {
+        const char *part = arena_print(c->arena, "[\"%s\"]", name.text);
+        diag->help = say(c->diags, PHRASE_HELP_JSON_PART, part, NULL);
+        diag_edit(c->diags, diag, (Span){name.span.start - 1, name.span.end}, part);
+        return;
+    }
     if (c->guesses++ >= 64) {
         return;
     }
-    static const char *const others[][2] = {
-        {"size", "length"},        {"len", "length"},           {"count", "length"},
-        {"append", "push"},        {"add", "push"},             {"strip", "trim"},
-        {"lstrip", "trim_start"},  {"rstrip", "trim_end"},      {"removeprefix", "remove_prefix"},
-        {"ljust", "pad_end"},      {"rjust", "pad_start"},      {"partition", "split_once"},
-        {"cut", "split_once"},     {"rfind", "last_index_of"},  {"find", "index_of"},
-        {"includes", "contains"},  {"has", "contains"},         {"items", "pairs"},
-        {"entries", "pairs"},      {"update", "merge"},         {"mean", "average"},
-        {"stdev", "deviation"},    {"total", "sum"},            {"pow", "power"},
-        {"toUpperCase", "upper"},  {"toLowerCase", "lower"},    {"enumerate", "indexed"},
-        {"splitlines", "lines"},   {"batched", "chunks"},       {"distinct", "unique"},
-    };
+    const char *advice = message_habit(HABIT_MEMBER, name.text);
+    bool known = advice && (!message_habit_is_name(advice) ||
+                            library_method(c->library, type, advice));
+    if (known && type->kind != TYPE_RECORD) {
+        say_habit(c->diags, diag, HABIT_MEMBER, name.text);
+        return;
+    }
     Nearest nearest = {.wanted = name.text};
     for (size_t i = 0; type->kind == TYPE_RECORD && i < type->fields.count; i++) {
         text_nearest(&nearest, type->fields.items[i].name);
@@ -111,12 +112,6 @@ void check_no_member(Check *c, Name name, const Type *type, const Expr *object)
         Binding binding = {0};
         if (all[i].receiver && library_match(all[i].receiver, type, &binding)) {
             text_nearest(&nearest, all[i].name);
-        }
-    }
-    for (size_t i = 0; !nearest.best && i < sizeof others / sizeof *others; i++) {
-        if (strcmp(others[i][0], name.text) == 0 && library_method(c->library, type,
-            others[i][1])) {
-            nearest.best = others[i][1];
         }
     }
     say_nearest(c->diags, diag, &nearest);
@@ -165,8 +160,11 @@ static const Type *named_member(Check *c, Expr *expr, const Symbol *symbol)
 static const Type *property(Check *c, Expr *expr, const Type *object, const Builtin *builtin)
 {
     if (!(builtin->flags & LIBRARY_PROPERTY)) {
-        diag_add(c->diags, DIAG_METHOD_NOT_CALLED, expr->u.field.name.span, builtin->name, NULL,
-                 NULL);
+        Span name = expr->u.field.name.span;
+        Diag *diag = diag_add(c->diags, DIAG_METHOD_NOT_CALLED, name, builtin->name, NULL, NULL);
+        if (builtin->params.count == 0) {
+            diag_edit(c->diags, diag, (Span){name.end, name.end}, "()");
+        }
         return c->unknown;
     }
     Binding binding = {0};
@@ -245,6 +243,15 @@ const Type *check_index(Check *c, Expr *expr)
         key = NULL;
     }
     check_value(c, expr->u.index.index, key);
+    int64_t at;
+    bool before = object->kind == TYPE_LIST && check_constant(expr->u.index.index, &at) && at < 0;
+    if (before) {
+        Diag *diag = diag_add(c->diags, DIAG_INDEX_BEFORE, expr->u.index.index->span,
+                              object->name, NULL, NULL);
+        if (at == -1) {
+            diag->help = message_phrase(PHRASE_HELP_LAST);
+        }
+    }
     return item;
 }
 
@@ -295,6 +302,9 @@ static void not_variable(Check *c, const Expr *root, const Symbol *symbol)
                           message_phrase(what), NULL);
     diag_label(c->diags, diag, symbol->span, message_phrase(PHRASE_DECLARED_HERE));
     diag->help = say(c->diags, help, symbol->name, NULL);
+    if (help == PHRASE_HELP_VAR) {
+        check_suggest_var(c, diag, symbol);
+    }
 }
 
 void check_mark_place(Expr *place)

@@ -64,6 +64,29 @@ const Type *check_arithmetic(Check *c, Operator op, const Type *a, const Type *b
         : NULL;
 }
 
+static void suggest_text(Check *c, Diag *diag, const Expr *expr)
+{
+    const char *written = check_written(c, expr->span);
+    if (written && !strpbrk(written, "\"{}:")) {
+        check_suggest_around(c, diag, PHRASE_HELP_TEXT, expr->span, "\"{", "}\"");
+    } else {
+        diag->help = say(c->diags, PHRASE_HELP_TEXT, "\"{x}\"", NULL);
+    }
+}
+
+static bool type_number(const Type *type)
+{
+    return type->kind == TYPE_INT || type->kind == TYPE_FLOAT;
+}
+
+// A text beside a number.
+static void suggest_number(Check *c, Diag *diag, const Expr *text, const Expr *number)
+{
+    if (!check_suggest_literal(c, diag, text, number->type) && text->kind != EXPR_STRING) {
+        check_suggest_as(c, diag, text, number->type->name);
+    }
+}
+
 static const Type *bad_operands(Check *c, const Expr *expr, const Type *a, const Type *b)
 {
     Diag *diag = diag_add(c->diags, DIAG_OPERANDS, expr->u.op.op_span, words[expr->u.op.op],
@@ -72,9 +95,16 @@ static const Type *bad_operands(Check *c, const Expr *expr, const Type *a, const
     diag_label(c->diags, diag, expr->u.op.b->span, say(c->diags, PHRASE_OF_TYPE, b->name, NULL));
     bool numbers = both(a, b, TYPE_INT, TYPE_FLOAT) || both(a, b, TYPE_FLOAT, TYPE_INT);
     if (numbers) {
-        diag->help = say(c->diags, PHRASE_HELP_AS, "float", NULL);
+        check_suggest_as(c, diag, a->kind == TYPE_INT ? expr->u.op.a : expr->u.op.b, "float");
     } else if (expr->u.op.op == OP_ADD && (a->kind == TYPE_STRING || b->kind == TYPE_STRING)) {
-        diag->help = message_phrase(PHRASE_HELP_TEXT);
+        suggest_text(c, diag, a->kind == TYPE_STRING ? expr->u.op.b : expr->u.op.a);
+    } else if ((a->kind == TYPE_DURATION && type_number(b)) ||
+               (b->kind == TYPE_DURATION && type_number(a))) {
+        diag->help = message_phrase(PHRASE_HELP_DURATION);
+    } else if (a->kind == TYPE_STRING && type_number(b)) {
+        suggest_number(c, diag, expr->u.op.a, expr->u.op.b);
+    } else if (b->kind == TYPE_STRING && type_number(a)) {
+        suggest_number(c, diag, expr->u.op.b, expr->u.op.a);
     } else if (a->kind == TYPE_OPTIONAL || b->kind == TYPE_OPTIONAL) {
         diag->help = message_phrase(PHRASE_HELP_OPTIONAL);
     } else if (a->kind == TYPE_RESULT || b->kind == TYPE_RESULT) {
@@ -187,7 +217,8 @@ static const Type *check_else(Check *c, Expr *expr)
     const Type *left = check_known(c, a);
     bool optional = left->kind == TYPE_OPTIONAL || left->kind == TYPE_RESULT;
     if (!optional && !check_silent(left)) {
-        diag_add(c->diags, DIAG_POINTLESS_ELSE, a->span, left->name, NULL, NULL);
+        Diag *diag = diag_add(c->diags, DIAG_POINTLESS_ELSE, a->span, left->name, NULL, NULL);
+        check_suggest_removal(c, diag, (Span){a->span.end, b->span.end});
     }
     if (!optional) {
         check_expr(c, b, NULL);
@@ -384,6 +415,10 @@ const Type *check_as(Check *c, Expr *expr)
         if (from->kind == TYPE_OPTIONAL || from->kind == TYPE_RESULT) {
             diag->help = message_phrase(from->kind == TYPE_OPTIONAL ? PHRASE_HELP_OPTIONAL
                                         : PHRASE_HELP_RESULT);
+        } else if (to->kind == TYPE_STRING) {
+            suggest_text(c, diag, value);
+        } else if (from->kind == TYPE_STRING) {
+            diag->help = say(c->diags, PHRASE_HELP_JSON, to->name, NULL);
         }
     }
     return to;

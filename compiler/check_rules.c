@@ -42,6 +42,9 @@ void check_kinds(Check *c)
         }
         c->guesses++;
         say_nearest(c->diags, diag, &nearest);
+        if (nearest.best) { // within its quotes
+            diag->edits.items[0].text = arena_print(c->arena, "\"%s\"", nearest.best);
+        }
     }
 }
 

@@ -39,7 +39,9 @@ static void let_several(Check *c, Stmt *stmt, const Type *want)
                               say_count(c->diags, count),
                               type->name, NULL);
         diag->span.end = stmt->u.let.names.items[count - 1].span.end;
-        if (has > 0) {
+        if (type->kind == TYPE_RECORD) {
+            diag->help = message_phrase(PHRASE_HELP_FIELDS);
+        } else if (has > 0) {
             diag->help = say(c->diags, PHRASE_HELP_NAMES, say_count(c->diags, has), NULL);
         }
     }

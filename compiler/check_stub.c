@@ -36,14 +36,17 @@ static void check_params(Check *c, Stmt *stmt, const Builtin *builtin, const Dec
 {
     const Names *names = &stmt->u.stub.params;
     size_t count = builtin ? builtin->params.count : decl ? decl->params.count : 0;
+    bool said = false; // one message for all that are too many
     for (size_t i = 0; i < names->count; i++) {
         size_t place = place_of(builtin, decl, count, names->items[i].text, i);
         const Type *type = place >= count ? c->unknown
                            : builtin ? library_seen(c->types, builtin->params.items[place].type)
                                      : decl->params.items[place].symbol->type;
-        if (place >= count && (builtin || decl)) {
-            diag_add(c->diags, DIAG_TOO_MANY_ARGUMENTS, names->items[i].span,
-                     stmt->u.stub.symbol->name, say_count(c->diags, count),
+        if (place >= count && (builtin || decl) && !said) {
+            said = true;
+            Span extra = {names->items[i].span.start, names->items[names->count - 1].span.end};
+            diag_add(c->diags, DIAG_TOO_MANY_ARGUMENTS, extra, stmt->u.stub.symbol->name,
+                     say_counted(c->diags, count, PHRASE_ARGUMENT),
                      say_count(c->diags, names->count));
         }
         LIST_ADD(c->arena, &stmt->u.stub.places, place);

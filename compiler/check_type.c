@@ -67,23 +67,17 @@ static void unknown_type(Check *c, Name name)
     static const char *const plain[] = {"int", "float", "bool", "string", "bytes", "duration",
                                         "time", "json",
                                         "secret", "Error", "Response", "Exec"};
-    static const char *const others[][2] = {{"str", "string"},  {"String", "string"}, {"integer",
-        "int"},
-                                            {"double", "float"}, {"boolean", "bool"},  {"error",
-                                                "Error"}};
     Diag *diag = module_lost(c->module, name.text)
                      ? NULL
                      : say_once(c->diags, DIAG_UNKNOWN_TYPE, name.span, name.text, NULL);
     if (!diag) {
         return;
     }
-    Nearest nearest = {.wanted = name.text};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        if (strcmp(others[i][0], name.text) == 0) {
-            nearest.best = others[i][1];
-        }
+    if (say_habit(c->diags, diag, HABIT_TYPE, name.text)) {
+        return;
     }
-    if (!nearest.best && c->guesses++ < 64) {
+    Nearest nearest = {.wanted = name.text};
+    if (c->guesses++ < 64) {
         for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
             text_nearest(&nearest, plain[i]);
         }
@@ -215,6 +209,15 @@ static const Type *named(Check *c, TypeName *name)
     return c->unknown;
 }
 
+// Was it said of a part of it?
+static bool told_deep(const Check *c, Span span)
+{
+    size_t count = c->diags->all.count;
+    const Diag *last = count > 0 ? c->diags->all.items[count - 1] : NULL;
+    return last && last->code == DIAG_TYPE_TOO_DEEP && last->span.start >= span.start &&
+           last->span.end <= span.end;
+}
+
 const Type *check_type_name(Check *c, TypeName *name)
 {
     if (!name) {
@@ -222,7 +225,7 @@ const Type *check_type_name(Check *c, TypeName *name)
     }
     if (!name->type) {
         name->type = named(c, name);
-        if (type_too_deep(c->types)) {
+        if (type_too_deep(c->types) && !told_deep(c, name->span)) {
             diag_add(c->diags, DIAG_TYPE_TOO_DEEP, name->span, NULL, NULL, NULL);
         }
     }
@@ -403,8 +406,9 @@ const Type *check_join(Check *c, const Type *a, const Type *b)
 }
 
 // ── saying that something does not fit ───────────────────────────────────────────────────────────
-static const char *mismatch_help(Check *c, const Type *type, const Type *want)
+static const char *mismatch_help(Check *c, Diag *diag, const Expr *expr, const Type *want)
 {
+    const Type *type = expr->type;
     if (type->kind == TYPE_TASK && type->item == want) {
         return message_phrase(PHRASE_HELP_AWAIT);
     }
@@ -417,24 +421,40 @@ static const char *mismatch_help(Check *c, const Type *type, const Type *want)
     if (type->kind == TYPE_SECRET) {
         return message_phrase(PHRASE_HELP_SECRET);
     }
+    const char *stage = expr->kind == EXPR_IT ? check_written(c, expr->span) : NULL;
+    if (stage && strcmp(stage, "it") != 0) { // |> fetch
+        return say(c->diags, PHRASE_HELP_STAGE, stage, NULL);
+    }
     if (hides(type, want)) {
-        return say(c->diags, PHRASE_HELP_AS, want->name, NULL);
+        check_suggest_as(c, diag, expr, want->name);
+        return diag->help;
+    }
+    if (check_suggest_literal(c, diag, expr, want) || expr->kind == EXPR_STRING) {
+        return diag->help; // of a text that is no number none can be made
     }
     bool numbers = (type->kind == TYPE_INT && want->kind == TYPE_FLOAT) ||
                    (type->kind == TYPE_FLOAT && want->kind == TYPE_INT) ||
                    (type->kind == TYPE_STRING && (want->kind == TYPE_INT ||
                                                   want->kind == TYPE_FLOAT));
     if (numbers) {
-        return say(c->diags, PHRASE_HELP_AS, want->name, NULL);
+        check_suggest_as(c, diag, expr, want->name);
+        return diag->help;
     }
     if (want->kind == TYPE_STRING && (type_scalar(type) || type->kind == TYPE_ERROR)) {
-        return message_phrase(PHRASE_HELP_TEXT);
+        const char *written = check_written(c, expr->span);
+        bool simple = written && !strpbrk(written, "\"{}:");
+        if (simple) {
+            check_suggest_around(c, diag, PHRASE_HELP_TEXT, expr->span, "\"{", "}\"");
+            return diag->help;
+        }
+        return say(c->diags, PHRASE_HELP_TEXT, "\"{x}\"", NULL);
     }
-    if (want->kind == TYPE_DURATION && type->kind == TYPE_INT) {
+    if (want->kind == TYPE_DURATION && (type->kind == TYPE_INT || type->kind == TYPE_FLOAT)) {
         return message_phrase(PHRASE_HELP_DURATION);
     }
     if (want->kind == TYPE_LIST && want->item == type) {
-        return message_phrase(PHRASE_HELP_LIST);
+        check_suggest_around(c, diag, PHRASE_HELP_LIST, expr->span, "[", "]");
+        return diag->help;
     }
     return NULL;
 }
@@ -451,5 +471,5 @@ void check_mismatch(Check *c, const Expr *expr, const Type *want)
         return;
     }
     Diag *diag = diag_add(c->diags, DIAG_MISMATCH, expr->span, type->name, want->name, NULL);
-    diag->help = mismatch_help(c, type, want);
+    diag->help = mismatch_help(c, diag, expr, want);
 }

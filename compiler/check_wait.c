@@ -12,7 +12,9 @@ static void wait_in_fn(Check *c, Span span, Waiting waiting, const char *what, c
         return; // whatever mends the first mends the others
     }
     c->waits = c->decl;
-    int code = waiting == WAITING_FORM ? DIAG_WAIT_IN_FN : DIAG_TASK_IN_FN;
+    int code = waiting == WAITING_START  ? DIAG_START_IN_FN
+               : waiting == WAITING_FORM ? DIAG_WAIT_IN_FN
+                                         : DIAG_TASK_IN_FN;
     Diag *diag = diag_add(c->diags, code, span, what, fn, NULL);
     if (c->decl && c->decl->name.span.end != 0) {
         diag_label(c->diags, diag, c->decl->name.span, message_phrase(PHRASE_FN_NEVER_WAITS));
@@ -47,6 +49,8 @@ void check_wait(Check *c, Span span, Waiting waiting, const char *what, const De
             diag->help = say(c->diags, PHRASE_HELP_GATHER, what, NULL);
         } else if (c->at.ban == BAN_CLAUSE) {
             diag->help = message_phrase(PHRASE_HELP_BEFORE);
+        } else if (c->at.ban == BAN_CONSTANT) {
+            diag->help = message_phrase(PHRASE_HELP_IN_MAIN);
         }
     } else if (!c->at.task && waiting != WAITING_BLOCKING) {
         wait_in_fn(c, span, waiting, what, callee);

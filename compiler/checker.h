@@ -83,6 +83,19 @@ bool check_takes(const Type *type, TypeKind kind);            // is of the kind,
 // unknown or never: nothing to say about it
 bool check_silent(const Type *type);
 const Type *check_join(Check *c, const Type *a, const Type *b); // the type both fit, or NULL
+// ── check_suggest.c: edits ───────────────────────────────────────────────────────────────────────
+// What stands there in the source; NULL when it is long or takes several lines.
+const char *check_written(const Check *c, Span span);
+// Puts text before and behind it. `help` is a phrase with a place for how it is to be written.
+void check_suggest_around(Check *c, Diag *diag, Phrase help, Span span, const char *before,
+                          const char *behind);
+void check_suggest_as(Check *c, Diag *diag, const Expr *expr, const char *type);
+// "200" where 200 is meant, or the other way round. False: it is no such literal.
+bool check_suggest_literal(Check *c, Diag *diag, const Expr *expr, const Type *want);
+void check_suggest_removal(Check *c, Diag *diag, Span span);
+// `let` becomes `var` where the symbol is declared.
+void check_suggest_var(Check *c, Diag *diag, const Symbol *symbol);
+
 void check_mismatch(Check *c, const Expr *expr, const Type *want);
 // The type a name gets from its value; reports a value that does not tell.
 const Type *check_settled(Check *c, const Expr *value, const char *name);
@@ -144,7 +157,7 @@ bool check_order(Check *c, Span call, const char *callee, Span declared, const F
 void check_leftover(Check *c, const Arguments *args);
 
 // ── check_wait.c: who may wait where, and what must not be dropped ───────────────────────────────
-typedef enum Waiting { WAITING_TASK, WAITING_BLOCKING, WAITING_FORM } Waiting;
+typedef enum Waiting { WAITING_TASK, WAITING_BLOCKING, WAITING_FORM, WAITING_START } Waiting;
 // Something that waits: reports it where it may not. `what`: its name or words.
 void check_wait(Check *c, Span span, Waiting waiting, const char *what, const Decl *callee);
 // a statement's value is not used: is that right?
@@ -180,6 +193,7 @@ typedef enum ClauseHome {
     HOME_TASK,
     HOME_STREAM_TASK,
     HOME_LIMITER,
+    HOME_FN,
     HOME_CALL,
     HOME_START,
     HOME_SCOPE,

@@ -45,7 +45,7 @@ MESSAGE(DIAG_FLOAT_RANGE, 13, "this number is too large for a float", "over 1.8e
 MESSAGE(DIAG_DURATION_RANGE, 14, "this duration is too long", "over 292 years", NULL, NULL)
 MESSAGE(DIAG_NUMBER_SUFFIX, 15, "`{0}` is not a number", NULL,
     NULL, "durations end in ns, us, ms, s, m, h or d; a name can't begin with a digit")
-MESSAGE(DIAG_SINGLE_QUOTES, 16, "a text is written in double quotes", "single quotes mean nothing here",
+MESSAGE(DIAG_SINGLE_QUOTES, 16, "a text is written in double quotes", "`{0}` does not begin a text",
     NULL, "write \"…\"")
 MESSAGE(DIAG_SLASH_COMMENT, 17, "`{0}` does not begin a comment", NULL,
     NULL, "comments begin with `#` and end with the line")
@@ -61,6 +61,7 @@ MESSAGE(DIAG_TEXT_PREFIX, 23, "a text needs no `{0}` before it", NULL,
     "Every text may hold {expressions}.", "remove it; for a text without escapes and holes there is r\"…\"")
 MESSAGE(DIAG_CURLY_QUOTES, 24, "`{0}` is a typographic quote", NULL,
     NULL, "texts begin and end with a plain `\"`")
+MESSAGE(DIAG_NO_OPERATOR, 26, "there is no `{0}`", "not here", NULL, NULL)
 
 // ── E01xx: grammar ────────────────────────────────────────────────────────────────────────────────────────────────────
 MESSAGE(DIAG_EXPECTED, 101, "expected {0}, found {1}", "{0} is missing here", NULL, NULL)
@@ -79,7 +80,7 @@ MESSAGE(DIAG_TRY_CATCH, 110, "`try` and `catch` exclude each other", "here the f
     "`try f()` gives a result that may be an error; `f() catch e => …` handles the error at once.", "keep one of them")
 MESSAGE(DIAG_RESERVED, 111, "`{0}` is a word of the language, so it can't be {1}", "choose another name",
     "Reserved words are names only after a `.` and before a `:`.", NULL)
-MESSAGE(DIAG_TERNARY, 112, "`?` does not choose", "not here",
+MESSAGE(DIAG_TERNARY, 112, "`{0}` does not choose between values here", "not here",
     NULL, "write `if condition then a else b`")
 MESSAGE(DIAG_CLOSURE, 113, "there are no closures", "`=>` stands only in arms of a `match`, after `catch e` and in a `stub`",
     NULL, "in list methods and stages `it` is the item: `xs.map(it * 2)`; else declare a `fn`")
@@ -106,6 +107,19 @@ MESSAGE(DIAG_FOR_SHAPE, 124, "expected a name for each item, found {0}", "a name
 MESSAGE(DIAG_CLAUSE_PLACE, 125, "the clause `{0}` can't stand here", "a clause",
     "A clause stands behind the work that it is for, or between the head of a task and its block.",
     "write it behind the call: `fetch(url) timeout 5s`; with `for`, behind the last source")
+MESSAGE(DIAG_UNTYPED, 127, "`{0}` has no type", "its type is missing",
+    "Parameters and fields say their type; only `let` and `var` can do without.", "write `{0}: string`, or what it is")
+MESSAGE(DIAG_PATTERN_PATH, 128, "a pattern names only the case", "without the name of its enum", NULL, NULL)
+MESSAGE(DIAG_BRACE_RECORD, 129, "a record is made with parentheses", "a `(` belongs here", NULL, NULL)
+MESSAGE(DIAG_EXTERN_BODY, 130, "what is `extern` has no body", "not here",
+    "It is done in C, against the generated header.", "end the line before the brace, or leave `extern` away")
+MESSAGE(DIAG_GENERIC, 131, "`{0}` can't be made for any type", "no types here",
+    "What a program declares is of one type; only parts of the library, such as lists and queues, hold any.",
+    "write it for the type at hand")
+MESSAGE(DIAG_TYPE_SHAPE, 132, "`{0}` can't follow the type `{1}`", "not in a type", NULL,
+    "a list is written `[int]`, a map `[string: int]`, an optional `int?`; `<` stands only behind queue, task and stream")
+MESSAGE(DIAG_TYPE_MARK, 133, "`{0}` stands only in types", "not behind a value", NULL, NULL)
+MESSAGE(DIAG_HABIT, 134, "`{0}` is not a word of the language", "not known", NULL, NULL)
 
 MESSAGE(DIAG_PUB_USE, 126, "a `use` is never public", "not needed",
     "What a file uses is for that file alone: other files say `use` themselves.", "remove `pub`")
@@ -143,6 +157,7 @@ MESSAGE(DIAG_USE_CIRCLE, 218, "these files use each other: {0}", "closes the cir
         "A file is understood after those it uses.", "move what both need into a third file")
 
 PHRASE(PHRASE_DID_YOU_MEAN, "did you mean `{0}`?")
+PHRASE(PHRASE_WRITE, "write `{0}`")
 PHRASE(PHRASE_FIRST_DECLARED, "first declared here")
 PHRASE(PHRASE_DECLARED_HERE, "declared here")
 PHRASE(PHRASE_HERE_TOO, "and here")
@@ -172,7 +187,7 @@ MESSAGE(DIAG_FIELD_CALLED, 314, "`{0}` is not a method", "a value, not a call", 
 MESSAGE(DIAG_NO_INDEX, 315, "`{0}` has no numbered items", "`{0}`", NULL, NULL)
 MESSAGE(DIAG_NOT_CALLABLE, 316, "`{0}` cannot be called", "not a task or fn", NULL, NULL)
 MESSAGE(DIAG_MISSING_ARGUMENT, 317, "`{0}` also wants {1}", "not given here", NULL, NULL)
-MESSAGE(DIAG_TOO_MANY_ARGUMENTS, 318, "`{0}` takes {1} arguments, {2} are given", "too many", NULL, NULL)
+MESSAGE(DIAG_TOO_MANY_ARGUMENTS, 318, "`{0}` takes {1}, not {2}", "too many", NULL, NULL)
 MESSAGE(DIAG_NO_PARAMETER, 319, "`{0}` has no parameter `{1}`", "not a parameter", NULL, NULL)
 MESSAGE(DIAG_ARGUMENT_TWICE, 320, "`{0}` is given twice", "a second time", NULL, NULL)
 MESSAGE(DIAG_NOT_VARIABLE, 321, "`{0}` cannot be changed: it is {1}", "cannot be changed", NULL, NULL)
@@ -195,6 +210,8 @@ MESSAGE(DIAG_MISSING_RETURN, 333, "`{0}` can end without giving its `{1}`", "the
     "`return` or `fail` on every way")
 MESSAGE(DIAG_RETURN_WHAT, 334, "`{0}` promises `{1}`, but this `return` gives nothing", "gives nothing", NULL, NULL)
 MESSAGE(DIAG_RETURN_EXTRA, 335, "`{0}` gives nothing, but this returns `{1}`", "not promised", NULL, NULL)
+MESSAGE(DIAG_INDEX_BEFORE, 339, "a list has no item before its first", "below 0",
+    "Items count from 0, and outside the list there is none.", "count from the end: `xs[xs.length - 2]`")
 MESSAGE(DIAG_MAIN_PARAM, 336, "`main` cannot take `{0}` from the command line", "not from a command line",
     "Its parameters are string, int, float, bool, duration, enums, lists of them and optionals.", NULL)
 MESSAGE(DIAG_MAIN_REST, 337, "nothing is left for this: `{0}` takes the rest of the command line", "never gets a value",
@@ -254,7 +271,10 @@ MESSAGE(DIAG_STAGE_GETS_NOTHING, 431, "the stage before gives nothing to go on w
 MESSAGE(DIAG_EACH_WHAT, 432, "`each` passes on the items of a list or an optional, this is `{0}`", "`{0}`", NULL, NULL)
 MESSAGE(DIAG_HANDLE_TO_C, 440, "`{0}` does not go across to C, where `{1}` is done", "can only be waited for",
     "C takes part in no wait, so a task, a queue or a stream is of no use to it.", "pass what it gives")
-MESSAGE(DIAG_STUB_OUTSIDE, 433, "`stub` stands in no test", NULL, NULL, NULL)
+MESSAGE(DIAG_START_IN_FN, 435, "`{0}` stands in the fn `{1}`, and a fn has no children", "needs a task around it",
+    "What runs in the background belongs to the task that started it, which waits for it before it ends.", NULL)
+MESSAGE(DIAG_STUB_OUTSIDE, 433, "`stub` stands in no test", "not in a test",
+    "A stub lasts as long as its test; what the program itself does is not replaced.", "move it into `test \"…\" { … }`")
 MESSAGE(DIAG_STUB_WHAT, 434, "`{0}` cannot be stubbed", "{1}", "A test stubs the world: library and extern calls.", NULL)
 
 // ── E05xx: clauses ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -283,7 +303,7 @@ MESSAGE(DIAG_NOT_COVERED, 603, "this match leaves out {0}", "of `{1}`", NULL, "a
 MESSAGE(DIAG_ARM_TWICE, 604, "an arm before this covers it already", "never taken", NULL, "remove one of them")
 MESSAGE(DIAG_ARM_NEVER, 605, "nothing is left after `else`", "never taken", NULL, "put `else` last")
 MESSAGE(DIAG_PATTERN_MISFIT, 606, "this pattern does not fit `{0}`", "never matches", NULL, NULL)
-MESSAGE(DIAG_PATTERN_COUNT, 607, "the case `{0}` carries {1} values, this names {2}", NULL, NULL, NULL)
+MESSAGE(DIAG_PATTERN_COUNT, 607, "the case `{0}` carries {1}, and this names {2}", "names {2}", NULL, NULL)
 
 PHRASE(PHRASE_OF_TYPE, "`{0}`")
 PHRASE(PHRASE_PROMISED, "promised here")
@@ -311,6 +331,7 @@ PHRASE(PHRASE_OUT_OF_ITEM, "an expression over items")
 PHRASE(PHRASE_ON_TASK, "a task's declaration")
 PHRASE(PHRASE_ON_STREAM_TASK, "a stream task's declaration")
 PHRASE(PHRASE_ON_LIMITER, "a limiter")
+PHRASE(PHRASE_ON_FN, "a fn, which never waits")
 PHRASE(PHRASE_ON_CALL, "a call")
 PHRASE(PHRASE_ON_START, "`start`")
 PHRASE(PHRASE_ON_SCOPE, "`scope`")
@@ -324,6 +345,20 @@ PHRASE(PHRASE_FORMAT_DURATION, "for a duration it is [fill align][width][.digits
 PHRASE(PHRASE_FORMAT_TIME, "for a time it is as in strftime: `{t:%Y-%m-%d %H:%M}`")
 PHRASE(PHRASE_FORMAT_NONE, "only numbers, texts, durations and times take a format")
 PHRASE(PHRASE_HELP_DECIMAL, "write it in decimal: `%llu`")
+PHRASE(PHRASE_HELP_UNWRAP, "an optional is unwrapped by `if let v = maybe { … }`, or by `maybe ?? value`")
+PHRASE(PHRASE_HELP_TRAVELS, "leave it away: a failure travels on by itself; `f() catch e { … }` handles it")
+PHRASE(PHRASE_HELP_MACRO, "leave it away: there are no macros")
+PHRASE(PHRASE_HELP_MAKE_RECORD, "write `{0}({1}: …)`")
+PHRASE(PHRASE_HELP_FOREVER, "a loop without an end is `while true { … }`")
+PHRASE(PHRASE_HELP_DECORATOR, "what a decorator does elsewhere, clauses do: `task f() retry 3 timeout 5s { … }`")
+PHRASE(PHRASE_HELP_NAME_IT, "give it a name on a line before: `let result = {0} …`")
+PHRASE(PHRASE_HELP_BARE, "write `{0} x`, without parentheses")
+PHRASE(PHRASE_HELP_IF_BLOCK, "a statement has a block: `if … { … }`")
+PHRASE(PHRASE_HELP_PATH, "write the path of the file: use \"lib/net.weir\"")
+PHRASE(PHRASE_HELP_BITS, "there are no operators on bits; `and`, `or` and `not` are for conditions")
+PHRASE(PHRASE_HELP_REFERENCE, "leave it away: values are passed as they are")
+PHRASE(PHRASE_HELP_SPREAD, "a list is passed as it is; no task or fn takes a number of arguments that varies")
+PHRASE(PHRASE_HELP_SUM, "write `{0} + {1}`")
 PHRASE(PHRASE_HELP_UNIT, "write `%.*s%s`")
 PHRASE(PHRASE_HELP_AWAIT, "`await` gives its value")
 PHRASE(PHRASE_HELP_AWAIT_ALL, "`gather await t for t in tasks` awaits them all")
@@ -341,15 +376,32 @@ PHRASE(PHRASE_HELP_ARM_BLOCK, "put the statement into a block: `=> { … }`")
 PHRASE(PHRASE_HELP_BEFORE, "compute it before, with `let`")
 PHRASE(PHRASE_HELP_RESULT, "it may have failed: `.check()` raises the failure, `?? value` replaces it, `match` tells ok and error apart")
 PHRASE(PHRASE_HELP_OPTIONAL, "it may be none: use `?? value`, `if let`, or `match` with some and none")
-PHRASE(PHRASE_HELP_AS, "convert it: `… as {0}`")
-PHRASE(PHRASE_HELP_TEXT, "put it into a text: \"{x}\"")
+PHRASE(PHRASE_HELP_AS, "convert it: `{0}`")
+PHRASE(PHRASE_HELP_TEXT, "put it into a text: {0}")
 PHRASE(PHRASE_HELP_DURATION, "a duration has a unit: `200ms`, `5s`; a number of seconds is `n * 1s`")
 PHRASE(PHRASE_HELP_SECRET, "a secret is not shown: only headers, bodies, hashes and a child's environment take it")
 PHRASE(PHRASE_STUB_OWN, "your own")
 PHRASE(PHRASE_STUB_METHOD, "belongs to a value")
 PHRASE(PHRASE_STUB_GENERIC, "takes values of any type")
 PHRASE(PHRASE_IN_STUB, "the stub of a function that does not wait")
-PHRASE(PHRASE_HELP_LIST, "a list of one is `[x]`")
+PHRASE(PHRASE_HELP_JSON, "from JSON: `json.parse(text) as {0}`; each row of `csv.parse` converts as well")
+PHRASE(PHRASE_HELP_BLOCKING, "call it without `start`; if it holds the CPU for long, declare it `blocking fn {0}`")
+PHRASE(PHRASE_HELP_IN_MAIN, "compute it in a task, and pass it on from there")
+PHRASE(PHRASE_HELP_JSON_PART, "a part of a json is `j{0}`; `… as Page` makes a record of it")
+PHRASE(PHRASE_HELP_LAST, "the last item is `xs.last`, which is none where there are no items")
+PHRASE(PHRASE_HELP_PARAMETERS, "it takes {0}")
+PHRASE(PHRASE_HELP_NO_ARGUMENTS, "call it with nothing between the parentheses")
+PHRASE(PHRASE_FIRST_GIVEN, "given here first")
+PHRASE(PHRASE_AND, " and ")
+PHRASE(PHRASE_ARGUMENT, "argument")
+PHRASE(PHRASE_CARRIED_VALUE, "value")
+PHRASE(PHRASE_HELP_CASE_OF, "it is a case: `{0}.{1}`")
+PHRASE(PHRASE_HELP_FIRST_LET, "declare it: `let {0} = …`, or `var {0} = …` when it will change")
+PHRASE(PHRASE_HELP_CLAUSE_ON, "`{0}` goes with {1}")
+PHRASE(PHRASE_ALL_OTHER, "all other values")
+PHRASE(PHRASE_HELP_STAGE, "pass what fits, made from `it`: `|> {0}(…)`")
+PHRASE(PHRASE_HELP_FIELDS, "give the whole one name, and take its fields: `all.url`")
+PHRASE(PHRASE_HELP_LIST, "a list of one is `{0}`")
 PHRASE(PHRASE_HELP_PUSH, "`.push(x)` adds one item; `+=` joins lists")
 PHRASE(PHRASE_HELP_ELSE, "add `else => …` for all that is left")
 PHRASE(PHRASE_HELP_TWO_ENDS, "a range has two ends: `a..b`")
@@ -431,6 +483,7 @@ PHRASE(PHRASE_KIND_FN, "a fn")
 PHRASE(PHRASE_KIND_RECORD, "a record")
 PHRASE(PHRASE_KIND_ENUM, "an enum")
 PHRASE(PHRASE_KIND_LIMITER, "a limiter")
+PHRASE(PHRASE_KIND_TEST, "a test")
 PHRASE(PHRASE_KIND_OTHER, "this")
 
 // ── weir explain ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -53,6 +53,12 @@ void diag_label(Diags *diags, Diag *diag, Span span, const char *text)
     LIST_ADD(diags->arena, &diag->labels, label);
 }
 
+void diag_edit(Diags *diags, Diag *diag, Span span, const char *text)
+{
+    DiagEdit edit = {span, text};
+    LIST_ADD(diags->arena, &diag->edits, edit);
+}
+
 static bool after(const Diag *a, const Diag *b)
 {
     return a->span.start != b->span.start ? a->span.start > b->span.start

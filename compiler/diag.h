@@ -16,11 +16,19 @@ typedef struct DiagLabel {
     const char *text; // from message.c; NULL: the place is only underlined
 } DiagLabel;
 
+// What a tool may write in the place of a span; an empty span is where it is put in. The edits of a
+// mistake belong together, and are there only where it is certain what was meant.
+typedef struct DiagEdit {
+    Span span;
+    const char *text;
+} DiagEdit;
+
 typedef struct Diag {
     int code;               // a Message of message.h
     Span span;              // the smallest that shows the mistake
     const char *args[4];    // names, types, counts as text; NULL where unused
     LIST(DiagLabel) labels; // other places, in the order to be read
+    LIST(DiagEdit) edits;
     const char *help; // what to do when the table's own help does not fit (did you mean …); NULL:
                       // the table's
 } Diag;
@@ -37,6 +45,7 @@ typedef struct Diags {
 // be shown).
 Diag *diag_add(Diags *diags, int code, Span span, const char *a, const char *b, const char *c);
 void diag_label(Diags *diags, Diag *diag, Span span, const char *text);
+void diag_edit(Diags *diags, Diag *diag, Span span, const char *text);
 void diags_sort(Diags *diags);
 
 #endif

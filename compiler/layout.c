@@ -10,148 +10,17 @@
 
 enum { DEEPEST = 256 };
 
-// ── small questions ──────────────────────────────────────────────────────────────────────────────
-static bool is_word(const Token *token)
-{
-    switch (token->kind) {
-    case TOKEN_STRING: case TOKEN_TEXT_OPEN: case TOKEN_TEXT_NEXT: case TOKEN_TEXT_CLOSE:
-    case TOKEN_FORMAT: return false;
-    }
-    return token->text != NULL;
-}
-
-static bool is_clause_word(int kind)
-{
-    switch (kind) {
-    case TOKEN_AFTER: case TOKEN_CACHE: case TOKEN_COLLECT: case TOKEN_DEADLINE: case TOKEN_LIMIT:
-    case TOKEN_ORDERED: case TOKEN_RATE: case TOKEN_RETRY: case TOKEN_TIMEOUT: case TOKEN_WITHIN:
-    case TOKEN_AS_COMPLETED: return true;
-    }
-    return false;
-}
-
-// Could a line end behind this token?
-static bool ends_line(int kind)
-{
-    switch (kind) {
-    case TOKEN_LPAREN: case TOKEN_LBRACKET: case TOKEN_LBRACE: case TOKEN_COMMA: case TOKEN_COLON:
-    case TOKEN_DOT: case TOKEN_ASSIGN: case TOKEN_ADD_ASSIGN: case TOKEN_SUB_ASSIGN:
-    case TOKEN_PLUS: case TOKEN_MINUS: case TOKEN_STAR: case TOKEN_SLASH: case TOKEN_PERCENT:
-    case TOKEN_EQ: case TOKEN_NE: case TOKEN_LT: case TOKEN_LE: case TOKEN_GT: case TOKEN_GE:
-    case TOKEN_RANGE: case TOKEN_RANGE_CLOSED: case TOKEN_OR_ELSE: case TOKEN_GIVES:
-    case TOKEN_ARROW: case TOKEN_PIPE: case TOKEN_LET: case TOKEN_VAR: case TOKEN_IF:
-    case TOKEN_THEN: case TOKEN_ELSE: case TOKEN_FOR: case TOKEN_IN: case TOKEN_WHILE:
-    case TOKEN_MATCH: case TOKEN_FAIL: case TOKEN_YIELD: case TOKEN_DEFER: case TOKEN_AWAIT:
-    case TOKEN_GATHER: case TOKEN_RACE: case TOKEN_START: case TOKEN_SCOPE: case TOKEN_CANCEL:
-    case TOKEN_TRY: case TOKEN_CATCH: case TOKEN_AS: case TOKEN_AND: case TOKEN_OR: case TOKEN_NOT:
-    case TOKEN_ASSERT: case TOKEN_STUB: case TOKEN_TASK: case TOKEN_FN: case TOKEN_NEWLINE:
-    case TOKEN_QUEUE_OPEN: case TOKEN_TASK_OPEN: case TOKEN_STREAM_OPEN: case TOKEN_TEXT_OPEN:
-    case TOKEN_TEXT_NEXT: return false;
-    }
-    return true;
-}
-
-bool layout_ends_operand(const Layout *layout)
-{
-    if (layout->out.count == 0) {
-        return false;
-    }
-    int kind = layout->out.items[layout->out.count - 1].kind;
-    return ends_line(kind) && kind != TOKEN_RETURN && kind != TOKEN_BREAK && kind != TOKEN_CONTINUE;
-}
-
-int layout_last(const Layout *layout)
-{
-    return layout->out.count > 0 ? layout->out.items[layout->out.count - 1].kind : 0;
-}
-
-int layout_innermost(const Layout *layout)
-{
-    return layout->open.count > 0 ? layout->open.items[layout->open.count - 1].kind : 0;
-}
-
-static bool is_type_open(int kind)
-{
-    return kind == TOKEN_QUEUE_OPEN || kind == TOKEN_TASK_OPEN || kind == TOKEN_STREAM_OPEN;
-}
-
-bool layout_joins_lines(int bracket)
-{
-    return bracket == TOKEN_LPAREN || bracket == TOKEN_LBRACKET || bracket == TOKEN_TEXT_OPEN;
-}
-
-bool layout_begins_value(const Token *token)
-{
-    switch (token->kind) {
-    case TOKEN_INTEGER: case TOKEN_FLOAT: case TOKEN_DURATION: case TOKEN_STRING:
-    case TOKEN_TEXT_OPEN: case TOKEN_MINUS: case TOKEN_IF: case TOKEN_MATCH: case TOKEN_IT:
-    case TOKEN_TRUE: case TOKEN_FALSE: case TOKEN_NONE:
-    case TOKEN_AWAIT: return true;
-    case TOKEN_LPAREN: return token->spaced;
-    }
-    size_t count;
-    const Keyword *table = keywords(&count);
-    for (size_t i = 0; i < count; i++) {
-        if (table[i].token == token->kind && table[i].kind == KEYWORD_RESERVED) {
-            return false;
-        }
-    }
-    return is_word(token);
-}
-
-// ── the newline rule ─────────────────────────────────────────────────────────────────────────────
-static bool clause_continues(const Token *token)
-{
-    const Token *next = token + 1;
-    bool same_line = next->kind != 0 && !next->first;
-    switch (token->kind) {
-    case TOKEN_ORDERED: case TOKEN_AS_COMPLETED:
-        return !same_line || next->kind == TOKEN_LBRACE || next->kind == TOKEN_PIPE ||
-               next->kind == TOKEN_RBRACE || is_word(next);
-    case TOKEN_COLLECT: return same_line && next->kind == TOKEN_ERRORS;
-    }
-    return same_line && layout_begins_value(next);
-}
-
-// Is the innermost bracket the body of a record or enum? There every line begins with a name.
-static bool lists_names(const Layout *layout)
-{
-    if (layout_innermost(layout) != TOKEN_LBRACE) {
-        return false;
-    }
-    size_t at = layout->open.items[layout->open.count - 1].at;
-    if (at < 2 || !is_word(&layout->out.items[at - 1])) {
-        return false;
-    }
-    int kind = layout->out.items[at - 2].kind;
-    return kind == TOKEN_RECORD || kind == TOKEN_ENUM;
-}
-
-// Does the line that begins with this raw token go on with the statement before it?
-static bool continues(const Layout *layout, const Token *token)
-{
-    switch (token->kind) {
-    case TOKEN_PIPE: case TOKEN_DOT: case TOKEN_OR_ELSE: case TOKEN_LBRACE: case TOKEN_GIVES:
-    case TOKEN_COMMA: case TOKEN_RPAREN: case TOKEN_RBRACKET: case TOKEN_TEXT_NEXT:
-    case TOKEN_TEXT_CLOSE: return true;
-    case TOKEN_THEN: case TOKEN_CATCH: case TOKEN_AND:
-    case TOKEN_OR: return token[1].kind != TOKEN_COLON; // a name
-    case TOKEN_ELSE: return token[1].kind != TOKEN_ARROW && token[1].kind != TOKEN_COLON;
-    }
-    if (lists_names(layout)) {
-        return false;
-    }
-    switch (token->kind) {
-    case TOKEN_PER: case TOKEN_BURST: case TOKEN_BACKOFF: case TOKEN_MAX:
-    case TOKEN_EVERY: return clause_continues(token) && token[1].kind != TOKEN_LPAREN;
-    }
-    return is_clause_word(token->kind) && clause_continues(token);
-}
-
 // ── tokens out ───────────────────────────────────────────────────────────────────────────────────
 void layout_push(Layout *layout, Token token)
 {
     LIST_ADD(layout->scratch, &layout->out, token);
+}
+
+void layout_push_as(Layout *layout, const Token *token, int kind)
+{
+    Token made = *token;
+    made.kind = kind;
+    layout_push(layout, made);
 }
 
 // A token that is not in the text, behind the last one.
@@ -208,7 +77,7 @@ static void pop(Layout *layout)
 static void close_missing(Layout *layout)
 {
     int kind = layout_innermost(layout);
-    if (is_type_open(kind)) {
+    if (layout_is_type_open(kind)) {
         layout->open.count--; // never spans lines; the parser says what is missing
         return;
     }
@@ -218,6 +87,11 @@ static void close_missing(Layout *layout)
     }
     push_made(layout, closing(kind), true);
     pop(layout);
+}
+
+static bool is_indented(const Layout *layout)
+{
+    return layout->open.count > 0 && layout->open.items[layout->open.count - 1].indented;
 }
 
 static void report_unclosed(Layout *layout, Bracket bracket, Span noticed, Phrase why)
@@ -234,10 +108,12 @@ static void report_unclosed(Layout *layout, Bracket bracket, Span noticed, Phras
 static void close_reported(Layout *layout, Span noticed, Phrase why)
 {
     Bracket bracket = layout->open.items[layout->open.count - 1];
-    bool quiet = is_type_open(bracket.kind) || bracket.kind == TOKEN_TEXT_OPEN ||
+    bool quiet = layout_is_type_open(bracket.kind) || bracket.kind == TOKEN_TEXT_OPEN ||
                  layout->broken_line;
     if (!quiet) {
         report_unclosed(layout, bracket, noticed, why);
+        layout->owed[0] += bracket.kind == TOKEN_LPAREN;
+        layout->owed[1] += bracket.kind == TOKEN_LBRACKET;
     }
     close_missing(layout);
 }
@@ -275,7 +151,7 @@ static void open_bracket(Layout *layout, Token token)
         return;
     }
     layout_push(layout, token);
-    Bracket bracket = {token.kind, layout->out.count - 1, token.span, layout->column};
+    Bracket bracket = {token.kind, layout->out.count - 1, token.span, layout->column, false};
     LIST_ADD(layout->scratch, &layout->open, bracket);
 }
 
@@ -347,8 +223,11 @@ static bool block_is_missing(const Layout *layout)
 
 static void close_bracket(Layout *layout, Token token, int opening)
 {
-    while (is_type_open(layout_innermost(layout))) {
+    while (layout_is_type_open(layout_innermost(layout))) {
         layout->open.count--;
+    }
+    while (opening == TOKEN_LBRACE && is_indented(layout)) {
+        close_missing(layout);
     }
     if (opening == TOKEN_LBRACE && is_excess(layout, &layout->raw[layout->at])) {
         layout->excess--;
@@ -374,7 +253,10 @@ static void close_bracket(Layout *layout, Token token, int opening)
         bool swapped = layout_joins_lines(layout_innermost(layout)) &&
                        layout_innermost(layout) != TOKEN_TEXT_OPEN && opening != TOKEN_LBRACE;
         if (!swapped) {
-            if (!layout->broken_line) {
+            int *owed = opening == TOKEN_LBRACE ? NULL : &layout->owed[opening == TOKEN_LBRACKET];
+            if (owed && *owed > 0) {
+                --*owed; // it stands at the wrong place: that was said at the opening one
+            } else if (!layout->broken_line) {
                 diag_add(layout->diags, DIAG_STRAY_CLOSING, token.span, shown(token.kind), NULL,
                          NULL);
             }
@@ -422,11 +304,15 @@ static void close_bracket(Layout *layout, Token token, int opening)
 // A keyword is a name behind `.` and before `:` (but not as a key in `[true: 1]`).
 static void make_name(Layout *layout, Token *token)
 {
-    if (!is_word(token) || token->kind == TOKEN_NAME) {
+    if (!layout_is_word(token) || token->kind == TOKEN_NAME) {
         return;
     }
     const Token *next = &layout->raw[layout->at + 1];
-    bool block_colon = next->kind == TOKEN_COLON && (next + 1)->first && token->kind == TOKEN_ELSE;
+    bool head = token->kind == TOKEN_ELSE || (token->kind == TOKEN_TRY && token->first) ||
+                token->kind == TOKEN_TRUE || token->kind == TOKEN_FALSE ||
+                token->kind == TOKEN_NONE || token->kind == TOKEN_IT;
+    bool block_colon = next->kind == TOKEN_COLON &&
+                       (layout->arm > 0 || ((next + 1)->first && head));
     bool before_colon = next->kind == TOKEN_COLON && layout_innermost(layout) != TOKEN_LBRACKET &&
                         !block_colon;
     if (layout_last(layout) == TOKEN_DOT || before_colon) {
@@ -455,7 +341,7 @@ static bool breaks_off(int last, const Token *token)
     case TOKEN_NEWLINE: return false;
     }
     bool loop = token->kind == TOKEN_FOR && token[1].kind != TOKEN_COLON;
-    return !ends_line(last) && (only_begins(token) || loop);
+    return !layout_ends_line(last) && (only_begins(token) || loop);
 }
 
 // A declaration at the left margin: if braces are open, one was forgotten.
@@ -463,7 +349,7 @@ static bool begins_declaration(const Token *token)
 {
     switch (token->kind) {
     case TOKEN_TASK: case TOKEN_FN: case TOKEN_RECORD: case TOKEN_ENUM:
-    case TOKEN_LIMITER: return !token[1].first && is_word(&token[1]);
+    case TOKEN_LIMITER: return !token[1].first && layout_is_word(&token[1]);
     case TOKEN_PUB: case TOKEN_EXTERN: case TOKEN_BLOCKING:
         return !token[1].first && (token[1].kind == TOKEN_TASK || token[1].kind == TOKEN_FN ||
                                    token[1].kind == TOKEN_BLOCKING ||
@@ -493,7 +379,7 @@ static void close_braces(Layout *layout, Span noticed)
 static bool lacks_block(const Layout *layout, const Token *token, uint32_t column)
 {
     if (layout->excess <= 0 || layout_joins_lines(layout_innermost(layout)) ||
-        column <= layout->column || continues(layout, token)) {
+        column <= layout->column || layout_continues(layout, token)) {
         return false;
     }
     size_t start = layout->line_start;
@@ -513,11 +399,11 @@ static bool lacks_block(const Layout *layout, const Token *token, uint32_t colum
     }
     for (size_t i = start; i < layout->out.count; i++) {
         if (layout->out.items[i].kind == TOKEN_MATCH || layout->out.items[i].kind == TOKEN_CATCH) {
-            return ends_line(layout_last(layout));
+            return layout_ends_line(layout_last(layout));
         }
     }
-    bool ends = ends_line(layout_last(layout));
-    bool named = layout->out.count - start > 1 && is_word(&line[1]);
+    bool ends = layout_ends_line(layout_last(layout));
+    bool named = layout->out.count - start > 1 && layout_is_word(&line[1]);
     switch (line->kind) {
     case TOKEN_IF:
     case TOKEN_FOR:
@@ -541,8 +427,10 @@ static bool is_overdue(const Layout *layout, const Token *token)
         return false;
     }
     uint32_t column = layout->open.items[layout->open.count - 1].column;
-    return token->kind == TOKEN_RBRACE ? layout->column < column
-                                       : layout->column <= column && !continues(layout, token);
+    if (token->kind == TOKEN_RBRACE) {
+        return layout->column < column;
+    }
+    return layout->column <= column && !layout_continues(layout, token);
 }
 
 // print(f(x)     Between two operands without a comma, and no further right than the line that the
@@ -550,14 +438,15 @@ static bool is_overdue(const Layout *layout, const Token *token)
 static bool is_left_of_bracket(const Layout *layout, const Token *token)
 {
     return token->kind != TOKEN_RPAREN && token->kind != TOKEN_RBRACKET &&
-           layout_ends_operand(layout) && !continues(layout, token) &&
+           layout_ends_operand(layout) && !layout_continues(layout, token) &&
            layout->column <= layout->open.items[layout->open.count - 1].column;
 }
 
 static void begin_line(Layout *layout, const Token *token)
 {
     Place place = source_place(layout->sources, token->span.start);
-    if (lacks_block(layout, token, place.column - 1)) {
+    if (!layout_begin_indented(layout, place.column - 1) &&
+        lacks_block(layout, token, place.column - 1)) {
         uint32_t end = layout->out.items[layout->out.count - 1].span.end;
         if (layout_last(layout) != TOKEN_COLON) { // of that the parser knows more
             diag_add(layout->diags, DIAG_EXPECTED, (Span){end, end + 1}, "`{`",
@@ -565,14 +454,19 @@ static void begin_line(Layout *layout, const Token *token)
         }
         push_made(layout, TOKEN_LBRACE, true);
         layout->excess--;
-        Bracket bracket = {TOKEN_LBRACE, layout->out.count - 1, {end, end}, layout->column};
+        Bracket bracket = {TOKEN_LBRACE, layout->out.count - 1, {end, end}, layout->column, false};
         LIST_ADD(layout->scratch, &layout->open, bracket);
     }
     layout->column = place.column - 1;
-    while (is_type_open(layout_innermost(layout))) {
+    layout->arm = token->first ? 0 : layout->arm;
+    while (is_indented(layout) &&
+           layout->column <= layout->open.items[layout->open.count - 1].column) {
+        close_missing(layout);
+    }
+    while (layout_is_type_open(layout_innermost(layout))) {
         layout->open.count--;
     }
-    bool forgotten = (only_begins(token) && ends_line(layout_last(layout))) ||
+    bool forgotten = (only_begins(token) && layout_ends_line(layout_last(layout))) ||
                      (layout->broken_line && token->kind != TOKEN_RPAREN &&
                       token->kind != TOKEN_RBRACKET);
     while (layout_joins_lines(layout_innermost(layout)) &&
@@ -593,7 +487,9 @@ static void begin_line(Layout *layout, const Token *token)
         close_braces(layout, token->span);
     }
     int last = layout_last(layout);
-    bool ends = (ends_line(last) && !continues(layout, token)) || breaks_off(last, token);
+    bool ends = (layout_ends_line(last) && !layout_continues(layout, token) &&
+                 !layout_resumes(layout, token)) ||
+                breaks_off(last, token);
     if (!layout_joins_lines(layout_innermost(layout)) && ends) {
         layout_push_newline(layout);
     }
@@ -622,7 +518,7 @@ static void place_token(Layout *layout, Token token)
         layout_push(layout, token);
         return;
     case TOKEN_GT:
-        if (is_type_open(layout_innermost(layout))) {
+        if (layout_is_type_open(layout_innermost(layout))) {
             token.kind = TOKEN_TYPE_CLOSE;
             layout_push(layout, token);
             pop(layout);
@@ -635,6 +531,9 @@ static void place_token(Layout *layout, Token token)
 
 static void end_file(Layout *layout, const Token *end)
 {
+    while (is_indented(layout)) {
+        close_missing(layout);
+    }
     while (layout->open.count > 0 &&
            (layout->stopped || layout_innermost(layout) != TOKEN_LBRACE)) {
         if (layout->stopped) {
@@ -666,13 +565,16 @@ Tokens layout_apply(Arena *scratch, Sources *sources, const Tokens *raw, Diags *
     for (; layout.raw[layout.at].kind != 0 && !layout.stopped; layout.at++) {
         Token token = layout.raw[layout.at];
         bool first = token.first || carry_first;
-        carry_first = false;
-        if (first && layout.out.count > 0) {
+        if (carry_first) { // the line has begun with what was dropped
+            layout.line_kind = token.kind;
+            token.first = true;
+        } else if (first && layout.out.count > 0) {
             begin_line(&layout, &layout.raw[layout.at]);
         } else if (first) {
             layout.column = source_place(sources, token.span.start).column - 1;
             layout.line_kind = token.kind;
         }
+        carry_first = false;
         if (carry_doc && !token.doc) {
             token.doc = carry_doc;
         }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "grammar.h"
+#include "say.h"
 
 // ── words ────────────────────────────────────────────────────────────────────────────────────────
 // clang-format off
@@ -145,15 +146,6 @@ static const char *add(Lexer *lexer, int kind, const char *start, const char *en
     return end;
 }
 
-static const char *add_meant(Lexer *lexer, int kind, const char *meant, const char *start,
-                             const char *end)
-{
-    const char *written = arena_copy(lexer->arena, start, (size_t)(end - start));
-    diag_add(lexer->diags, DIAG_FOREIGN_OPERATOR, lexer_span(lexer, start, end), written, meant,
-             NULL);
-    return add(lexer, kind, start, end);
-}
-
 static const char *add_word(Lexer *lexer, const char *start, const char *end)
 {
     const char *word = source_intern(lexer->sources, start, (size_t)(end - start));
@@ -193,16 +185,6 @@ static const char *skip_comment(Lexer *lexer, const char *start, const char *end
         lexer->has_doc = true;
     }
     return end;
-}
-
-static const char *skip_foreign_comment(Lexer *lexer, const char *start, const char *end)
-{
-    lexer_complain(lexer, DIAG_SLASH_COMMENT, start, start + 2, start[1] == '*' ? "/*" : "//");
-    if (start[1] == '*') { // to its end, and no further than the file
-        const char *close = strstr(start + 2, "*/");
-        return skip_space(lexer, close ? close + 2 : lexer->source->text + lexer->source->length);
-    }
-    return skip_space(lexer, end);
 }
 
 // ── texts ────────────────────────────────────────────────────────────────────────────────────────
@@ -364,16 +346,6 @@ static const char *add_raw(Lexer *lexer, const char *start, const char *end, boo
     return end;
 }
 
-static const char *add_single_quoted(Lexer *lexer, const char *start, const char *end, bool closed)
-{
-    lexer_complain(lexer, DIAG_SINGLE_QUOTES, start, closed ? end : start + 1, NULL);
-    Token *token = lexer_token(lexer, TOKEN_STRING, start, end);
-    token->length = (size_t)(end - start) - (closed ? 2 : 1);
-    token->text = arena_copy(lexer->arena, start + 1, token->length);
-    token->broken = !closed;
-    return end;
-}
-
 // ── brackets, lines, the rest ────────────────────────────────────────────────────────────────────
 static OpenText *in_hole(Lexer *lexer)
 {
@@ -405,15 +377,36 @@ static const char *add_closing(Lexer *lexer, int kind, const char *start, const 
     return add(lexer, kind, start, end);
 }
 
-// `:`, or `:=`: a habit, but in a hole `{n:=+5}` a format.
 static const char *add_colon(Lexer *lexer, const char *start, const char *end)
 {
     OpenText *text = in_hole(lexer);
     if (text && text->braces == 0 && text->others == 0) {
         return add_format(lexer, start, start + 1);
     }
-    return end == start + 1 ? add(lexer, TOKEN_COLON, start, end)
-                            : add_meant(lexer, TOKEN_ASSIGN, "=", start, end);
+    return add(lexer, TOKEN_COLON, start, end);
+}
+
+// `:=`: a habit, but in a hole `{n:=+5}` a format.
+static const char *add_walrus(Lexer *lexer, const char *start, const char *end)
+{
+    OpenText *text = in_hole(lexer);
+    if (text && text->braces == 0 && text->others == 0) {
+        return add_format(lexer, start, start + 1);
+    }
+    return lexer_walrus(lexer, start, end);
+}
+
+// `::`; in a hole it is a format that begins with a colon.
+static const char *add_colons(Lexer *lexer, const char *start, const char *end)
+{
+    OpenText *text = in_hole(lexer);
+    if (text && text->braces == 0 && text->others == 0) {
+        return add_format(lexer, start, start + 1);
+    }
+    if (!lexer_operand_before(lexer)) {
+        return add_colon(lexer, start, start + 1);
+    }
+    return lexer_meant(lexer, TOKEN_DOT, ".", start, end);
 }
 
 static const char *end_line(Lexer *lexer, const char *start, const char *end)
@@ -439,124 +432,6 @@ static const char *end_file(Lexer *lexer, const char *at)
     return at;
 }
 
-// “…”: a text all the same, up to the next quote of any kind on this line. NULL: there is none.
-static const char *add_curly(Lexer *lexer, const char *start, const char *end)
-{
-    for (const char *at = end; *at && *at != '\n' && *at != '\r';) {
-        uint32_t code = 0;
-        size_t size = utf8_read(at, 4, &code);
-        if (*at == '"' || (code >= 0x2018 && code <= 0x201F)) {
-            Token *token = lexer_token(lexer, TOKEN_STRING, start, at + size);
-            token->length = (size_t)(at - end);
-            token->text = arena_copy(lexer->arena, end, token->length);
-            return at + size;
-        }
-        at += size ? size : 1;
-    }
-    return NULL;
-}
-
-static bool is_word_byte(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           (unsigned char)c >= 0x80;
-}
-
-enum { MOST_STRANGE = 256 }; // words reported
-
-// größe: one word, so that the mistake is one. What was said of a word is said once.
-static const char *add_strange_word(Lexer *lexer, const char *start, const char *end,
-                                    const char *first)
-{
-    Token *before = lexer->tokens.count > 0 ? &lexer->tokens.items[lexer->tokens.count - 1] : NULL;
-    bool joined = before && before->text && !lexer->spaced && !lexer->first &&
-                  lexer_span(lexer, start, start).start == before->span.end;
-    if (joined) {
-        start -= before->span.end - before->span.start;
-        lexer->first = before->first;
-        lexer->spaced = before->spaced;
-        lexer->tokens.count--;
-    }
-    while (is_word_byte(*end)) {
-        end++;
-    }
-    const char *word = source_intern(lexer->sources, start, (size_t)(end - start));
-    bool known = lexer->strange.count == MOST_STRANGE;
-    for (size_t i = 0; i < lexer->strange.count; i++) {
-        known = known || lexer->strange.items[i] == word;
-    }
-    if (!known) {
-        size_t size = utf8_read(first, 4, NULL);
-        lexer_complain(lexer, DIAG_STRANGE_LETTER, first, first + size,
-                       arena_copy(lexer->arena, first, size));
-        LIST_ADD(lexer->scratch, &lexer->strange, word);
-    }
-    Token *token = lexer_token(lexer, TOKEN_NAME, start, end);
-    token->text = word;
-    token->length = (size_t)(end - start);
-    return end;
-}
-
-// Letters of any script; no punctuation, arrows, signs or pictures.
-static bool is_letter(uint32_t code)
-{
-    bool sign = code == 0xD7 || code == 0xF7 || (code >= 0x2000 && code < 0x2C00) ||
-                (code >= 0x3000 && code < 0x3040) || (code >= 0xFE00 && code < 0xFF21) ||
-                code >= 0x1F000;
-    return code >= 0xC0 && !sign;
-}
-
-// What people copy from texts about programs.
-static const char *add_sign(Lexer *lexer, uint32_t code, const char *start, const char *end)
-{
-    switch (code) {
-    case 0xD7: return add_meant(lexer, TOKEN_STAR, "*", start, end);
-    case 0xF7: return add_meant(lexer, TOKEN_SLASH, "/", start, end);
-    case 0x2212: return add_meant(lexer, TOKEN_MINUS, "-", start, end);
-    case 0x2192: return add_meant(lexer, TOKEN_GIVES, "->", start, end);
-    case 0x21D2: return add_meant(lexer, TOKEN_ARROW, "=>", start, end);
-    case 0x2260: return add_meant(lexer, TOKEN_NE, "!=", start, end);
-    case 0x2264: return add_meant(lexer, TOKEN_LE, "<=", start, end);
-    case 0x2265: return add_meant(lexer, TOKEN_GE, ">=", start, end);
-    }
-    return NULL;
-}
-
-// Typographic quotes come from word processors; all else is named as it is. A run of strangers is
-// one mistake.
-static const char *skip_strange(Lexer *lexer, const char *start)
-{
-    const char *limit = lexer->source->text + lexer->source->length;
-    uint32_t code = 0;
-    size_t size = utf8_read(start, (size_t)(limit - start), &code);
-    const char *end = start + (size ? size : 1);
-    bool reported = utf8_is_bidi_control(code) || code == 0xFEFF;
-    if (!reported && code >= 0x2018 && code <= 0x201F) {
-        lexer_complain(lexer, DIAG_CURLY_QUOTES, start, end,
-                       arena_copy(lexer->arena, start, (size_t)(end - start)));
-        const char *text = add_curly(lexer, start, end);
-        if (text) {
-            return text;
-        }
-    } else if (!reported && is_letter(code)) {
-        return add_strange_word(lexer, start, end, start);
-    } else if (!reported) {
-        const char *sign = add_sign(lexer, code, start, end);
-        if (sign) {
-            return sign;
-        }
-        while (end < limit && (unsigned char)*end >= 0x80) {
-            end++;
-        }
-        const char *what = code < 0x20 || code == 0x7F
-                               ? arena_print(lexer->arena, "\\u{%X}", (unsigned)code)
-                               : arena_copy(lexer->arena, start, (size_t)(end - start));
-        lexer_complain(lexer, DIAG_STRANGE_CHARACTER, start, end, what);
-    }
-    lexer->spaced = true;
-    return end;
-}
-
 // Reads one token at `cursor`. Gives where to read on.
 static const char *read_token(Lexer *lexer, const char *cursor)
 {
@@ -572,7 +447,7 @@ static const char *read_token(Lexer *lexer, const char *cursor)
         [ \t]+                          { return skip_space(lexer, cursor); }
         end_line                        { return end_line(lexer, start, cursor); }
         "#" [^\n\r\x00]*                { return skip_comment(lexer, start, cursor); }
-        "//" [^\n\r\x00]* | "/*"        { return skip_foreign_comment(lexer, start, cursor); }
+        "//" [^\n\r\x00]* | "/*"        { return lexer_foreign_comment(lexer, start, cursor); }
         "\x00"                          { return end_file(lexer, start); }
 
         word                            { return add_word(lexer, start, cursor); }
@@ -590,8 +465,9 @@ static const char *read_token(Lexer *lexer, const char *cursor)
         "\"" | "\"\"\""                 { return begin_text(lexer, start, cursor); }
         "r\"" [^"\n\r\x00]* "\""        { return add_raw(lexer, start, cursor, true); }
         "r\"" [^"\n\r\x00]*             { return add_raw(lexer, start, cursor, false); }
-        "'" [^'\n\r\x00]* "'"           { return add_single_quoted(lexer, start, cursor, true); }
-        "'" [^'\n\r\x00]*               { return add_single_quoted(lexer, start, cursor, false); }
+        "`" [^`\n\r\x00]* "`"           { return lexer_single_quoted(lexer, start, cursor, true); }
+        "'" [^'\n\r\x00]* "'"           { return lexer_single_quoted(lexer, start, cursor, true); }
+        "'" [^'\n\r\x00]*               { return lexer_single_quoted(lexer, start, cursor, false); }
 
         "("                             { return add_opening(lexer, TOKEN_LPAREN, start, cursor); }
         "["                             { return add_opening(lexer, TOKEN_LBRACKET, start, cursor);
@@ -631,15 +507,21 @@ static const char *read_token(Lexer *lexer, const char *cursor)
         ";"                             { return add(lexer, RAW_SEMICOLON, start, cursor); }
         "++"                            { return add(lexer, RAW_INCREMENT, start, cursor); }
         "--"                            { return add(lexer, RAW_DECREMENT, start, cursor); }
-        "&&"                            { return add_meant(lexer, TOKEN_AND, "and", start, cursor);
+        "&&"                            { return lexer_meant(lexer, TOKEN_AND, "and", start, cursor);
        }
-        "||"                            { return add_meant(lexer, TOKEN_OR, "or", start, cursor); }
-        "==="                           { return add_meant(lexer, TOKEN_EQ, "==", start, cursor); }
-        "!=="                           { return add_meant(lexer, TOKEN_NE, "!=", start, cursor); }
-        ":="                            { return add_colon(lexer, start, cursor); }
-        "**"                            { return add_meant(lexer, TOKEN_STAR, "*", start, cursor); }
+        "||"                            { return lexer_meant(lexer, TOKEN_OR, "or", start, cursor); }
+        "==="                           { return lexer_meant(lexer, TOKEN_EQ, "==", start, cursor); }
+        "!=="                           { return lexer_meant(lexer, TOKEN_NE, "!=", start, cursor); }
+        ":="                            { return add_walrus(lexer, start, cursor); }
+        "::"                            { return add_colons(lexer, start, cursor); }
+        "<>"                            { return lexer_meant(lexer, TOKEN_NE, "!=", start, cursor); }
+        "..."                           { return lexer_dots(lexer, start, cursor); }
+        "&" | "|" | "^" | "~" | "<<"    { return lexer_bits(lexer, start, cursor); }
+        "|" [ ]* word ([ ]* "," [ ]* word)* [ ]* "|" { return lexer_bars(lexer, start, cursor); }
+        "." [0-9]+                      { return lexer_point(lexer, start, cursor); }
+        "**"                            { return lexer_meant(lexer, TOKEN_STAR, "*", start, cursor); }
 
-        *                               { return skip_strange(lexer, start); }
+        *                               { return lexer_strange(lexer, start); }
     */
 }
 
@@ -688,7 +570,7 @@ bool lexer_check(Sources *sources, const Source *source, Diags *diags)
         } else if (code == 0xFEFF && at == text) {
             diag_add(diags, DIAG_BOM, span, NULL, NULL, NULL);
         } else if (code == '\r' && at[1] != '\n') {
-            diag_add(diags, DIAG_LONE_CR, span, NULL, NULL, NULL);
+            say_once(diags, DIAG_LONE_CR, span, NULL, NULL);
         }
         at += size;
     }

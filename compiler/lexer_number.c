@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "grammar.h"
+#include "say.h"
 
 // The digits without `_`, NUL-terminated.
 static char *digits_of(Lexer *lexer, const char *start, const char *end)
@@ -145,6 +146,21 @@ static bool other_base(const char *text, uint64_t *value)
     return end && end > text + 2 && *end == 0 && errno == 0;
 }
 
+// 1h30m is a sum.
+static void suggest_sum(Lexer *lexer, Diag *diag, const char *text)
+{
+    static const char *const units[] = {"ns", "us", "ms", "s", "m", "h", "d"};
+    size_t digits = strspn(text, "0123456789_."), letters = strcspn(text + digits, "0123456789");
+    for (size_t i = 0; text[digits + letters] && i < sizeof units / sizeof *units; i++) {
+        if (strlen(units[i]) == letters && strncmp(text + digits, units[i], letters) == 0) {
+            diag->help = say(lexer->diags, PHRASE_HELP_SUM,
+                             arena_copy(lexer->arena, text, digits + letters),
+                             text + digits + letters);
+            return;
+        }
+    }
+}
+
 const char *lexer_bad_number(Lexer *lexer, const char *start, const char *end)
 {
     const char *text = arena_copy(lexer->arena, start, (size_t)(end - start));
@@ -155,9 +171,15 @@ const char *lexer_bad_number(Lexer *lexer, const char *start, const char *end)
     if (other_base(text, &value)) {
         diag->help = arena_print(lexer->arena, message_phrase(PHRASE_HELP_DECIMAL),
                                  (unsigned long long)value);
+        diag_edit(lexer->diags, diag, diag->span,
+                  arena_print(lexer->arena, "%llu", (unsigned long long)value));
     } else if (unit) {
         diag->help = arena_print(lexer->arena, message_phrase(PHRASE_HELP_UNIT), (int)digits, text,
                                  unit);
+        diag_edit(lexer->diags, diag, diag->span,
+                  arena_print(lexer->arena, "%.*s%s", (int)digits, text, unit));
+    } else {
+        suggest_sum(lexer, diag, text);
     }
     Token *token = lexer_token(lexer, TOKEN_INTEGER, start, end);
     token->broken = true;

@@ -49,6 +49,21 @@ const char *lexer_float(Lexer *lexer, const char *start, const char *end);
 const char *lexer_duration(Lexer *lexer, const char *start, const char *end);
 const char *lexer_bad_number(Lexer *lexer, const char *start, const char *end);
 
+// ── lexer_foreign.c: each reports what stands from `start` to `end`, and gives where to read on ──
+// A sign of another language, and the token that is meant by it.
+const char *lexer_meant(Lexer *lexer, int kind, const char *meant, const char *start,
+                        const char *end);
+const char *lexer_walrus(Lexer *lexer, const char *start, const char *end);
+const char *lexer_bits(Lexer *lexer, const char *start, const char *end);
+const char *lexer_dots(Lexer *lexer, const char *start, const char *end);
+const char *lexer_point(Lexer *lexer, const char *start, const char *end);
+const char *lexer_bars(Lexer *lexer, const char *start, const char *end);
+const char *lexer_foreign_comment(Lexer *lexer, const char *start, const char *end);
+const char *lexer_single_quoted(Lexer *lexer, const char *start, const char *end, bool closed);
+const char *lexer_strange(Lexer *lexer, const char *start);
+// The last token, when it stands on this line and an operand ends with it; else NULL.
+const Token *lexer_operand_before(const Lexer *lexer);
+
 // All pieces of a text are there: gives their tokens what they say, and forgets the pieces.
 void lexer_cook(Lexer *lexer, const OpenText *text);
 

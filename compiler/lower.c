@@ -323,7 +323,7 @@ static void lower_test(Lower *l, const Decl *decl)
     lower_body(l, &decl->body, decl->body.span);
     builder_close(l);
     LIST_ADD(l->arena, &l->unit->routines, routine);
-    TestBlock test = {decl->name.text, source_place(l->sources, decl->span.start).line, routine};
+    TestBlock test = {decl->name.text, source_line_of(l->sources, decl->span.start), routine};
     LIST_ADD(l->arena, &l->unit->tests, test);
 }
 

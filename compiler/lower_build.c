@@ -12,7 +12,7 @@ Routine *routine_new(Lower *l, RoutineKind kind, const char *hint, Span span)
     routine->file = l->file;
     routine->part = l->part;
     if (span.start != 0) {
-        routine->line = source_place(l->sources, span.start).line;
+        routine->line = source_line_of(l->sources, span.start);
         routine->words = words_of(l, span);
     }
     return routine;
@@ -87,7 +87,7 @@ State *state_new(Lower *l, const char *hint, Span span)
     State *state = ARENA_NEW(l->arena, State);
     state->hint = hint;
     if (span.start != 0) {
-        state->line = source_place(l->sources, span.start).line;
+        state->line = source_line_of(l->sources, span.start);
         state->words = words_of(l, span);
     }
     LIST_ADD(l->arena, &l->b->routine->states, state);

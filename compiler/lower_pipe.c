@@ -276,7 +276,7 @@ static bool build(Lower *l, const Expr *expr, bool last, Flow *flow)
     }
     for (size_t i = 0; i < count; i++) {
         const Stage *stage = expr->u.flow.stages.items[i];
-        l->b->line = source_place(l->sources, stage->span.start).line;
+        l->b->line = source_line_of(l->sources, stage->span.start);
         if (flow->item == NULL) {
             flow->item = stage->in; // of a map
         }

@@ -220,7 +220,7 @@ static void run_stage(Lower *l, Run *run, Slot *item)
     }
     const Stage *stage = run->flow->stages.items[run->next];
     scope_bind(l, stage->item, item);
-    l->b->line = source_place(l->sources, stage->span.start).line;
+    l->b->line = source_line_of(l->sources, stage->span.start);
     switch (stage->kind) {
     case STAGE_WHERE: {
         size_t mark = l->b->temps.count;

@@ -353,7 +353,7 @@ static void lower_assert(Lower *l, const Stmt *stmt)
                                 VALUE_EFFECT | VALUE_FAILS);
     value_arg(l, fail, assert_message(l, stmt, a, b));
     const char *at = arena_print(l->arena, "%s:%u", l->file,
-                                 source_place(l->sources, stmt->span.start).line);
+                                 source_line_of(l->sources, stmt->span.start));
     op_do(l, value_arg(l, fail, value_template(l, at, strlen(at))));
     temp_finish(l, inner);
     fork_end(l, &fork);
@@ -424,7 +424,7 @@ void lower_stmt(Lower *l, const Stmt *stmt)
     if (l->b->ops == NULL) {
         return; // nothing gets here
     }
-    l->b->line = source_place(l->sources, stmt->span.start).line;
+    l->b->line = source_line_of(l->sources, stmt->span.start);
     l->b->changing = changes_within(stmt);
     switch (stmt->kind) {
     case STMT_LET:

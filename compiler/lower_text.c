@@ -91,15 +91,18 @@ static void add_hole(Template *t, const Expr *expr, const char *format, bool set
     value_arg(l, t->call, settled ? value_settle(l, value, "shown") : value);
 }
 
-static bool later_holes_simple(const Expr *expr, size_t from)
+// The number of parts up to and with the last hole that is not simple.
+static size_t simple_from(const Expr *expr)
 {
-    for (size_t i = from; i < expr->u.text.parts.count; i++) {
-        const Expr *hole = expr->u.text.parts.items[i].value;
+    size_t count = expr->u.text.parts.count;
+    while (count > 0) {
+        const Expr *hole = expr->u.text.parts.items[count - 1].value;
         if (hole != NULL && !simple(hole)) {
-            return false;
+            break;
         }
+        count--;
     }
-    return true;
+    return count;
 }
 
 static Value *text_call(Lower *l, Template *t)
@@ -124,11 +127,12 @@ Value *lower_text(Lower *l, const Expr *expr, const char *hint)
     (void)hint;
     Template t = {.open = expr->type->kind == TYPE_SECRET};
     text_call(l, &t);
+    size_t last = simple_from(expr);
     for (size_t i = 0; i < expr->u.text.parts.count; i++) {
         const TextPart *part = &expr->u.text.parts.items[i];
         add_words(&t, part->text, part->length);
         if (part->value != NULL) {
-            add_hole(&t, part->value, part->format, !later_holes_simple(expr, i + 1));
+            add_hole(&t, part->value, part->format, i + 1 < last);
         }
     }
     return text_done(&t);

@@ -376,7 +376,7 @@ static Value *lower_fail(Lower *l, const Expr *expr)
                              VALUE_EFFECT | VALUE_FAILS);
         value_arg(l, fail, value_borrow(l, lower_expr(l, inner, "message"), "message"));
         const char *at = arena_print(l->arena, "%s:%u", l->file,
-                                     source_place(l->sources, expr->span.start).line);
+                                     source_line_of(l->sources, expr->span.start));
         value_arg(l, fail, value_template(l, at, strlen(at)));
     }
     op_do(l, fail);

@@ -28,6 +28,31 @@ const char *message_phrase(Phrase phrase)
     return phrases[phrase];
 }
 
+typedef struct Habit {
+    HabitPlace place;
+    const char *word, *advice;
+} Habit;
+
+static const Habit habits[] = {
+#define HABIT(place, word, advice) {place, word, advice},
+#include "habits.h"
+};
+
+const char *message_habit(HabitPlace place, const char *word)
+{
+    for (size_t i = 0; i < sizeof habits / sizeof *habits; i++) {
+        if (habits[i].place == place && strcmp(habits[i].word, word) == 0) {
+            return habits[i].advice;
+        }
+    }
+    return NULL;
+}
+
+bool message_habit_is_name(const char *advice)
+{
+    return strpbrk(advice, " `") == NULL;
+}
+
 const char *message_fill(Arena *arena, const char *text, const Diag *diag)
 {
     if (!text) {

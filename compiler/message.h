@@ -6,6 +6,8 @@
 #ifndef MESSAGE_H
 #define MESSAGE_H
 
+#include <stdbool.h>
+
 #include "diag.h"
 
 // Codes: E00xx text and tokens, E01xx grammar, E02xx names, E03xx types, E04xx tasks and waiting,
@@ -37,6 +39,12 @@ typedef struct MessageText {
 
 const MessageText *message_of(int code);
 const char *message_phrase(Phrase phrase);
+// Words of other languages, and where they are met: the list in habits.h.
+typedef enum HabitPlace { HABIT_WORD, HABIT_NAME, HABIT_MEMBER, HABIT_TYPE } HabitPlace;
+// What there is instead of such a word: a single name, or a sentence. NULL: it is none of them.
+const char *message_habit(HabitPlace place, const char *word);
+// Is the advice a single name, which can be written in the place of the word?
+bool message_habit_is_name(const char *advice);
 // Fills the arguments in. NULL when `text` is NULL.
 const char *message_fill(Arena *arena, const char *text, const Diag *diag);
 

@@ -25,9 +25,7 @@ typedef struct Render {
     const Sources *sources;
     RenderStyle style;
     int gutter; // digits of the largest line number
-    // Of the offset asked for last, so that columns of one long line are not counted again.
-    Place last;
-    uint32_t last_offset;
+    PlaceCursor cursor;
 } Render;
 
 // ── plain output ─────────────────────────────────────────────────────────────────────────────────
@@ -92,27 +90,7 @@ static void put_edge(Render *render)
 // ── places and columns ───────────────────────────────────────────────────────────────────────────
 static Place place_of(Render *render, uint32_t offset)
 {
-    const Source *source = render->last.source;
-    bool near = source && offset >= render->last_offset && offset <= source->base + source->length;
-    if (near) {
-        uint32_t at = render->last_offset - source->base, end = offset - source->base;
-        uint32_t next = render->last.line < source->lines.count
-                            ? source->lines.items[render->last.line]
-                            : UINT32_MAX;
-        if (end < next) {
-            Place place = render->last;
-            for (; at < end; place.column++) {
-                size_t size = utf8_read(source->text + at, source->length - at, NULL);
-                at += size ? (uint32_t)size : 1;
-            }
-            render->last = place;
-            render->last_offset = offset;
-            return place;
-        }
-    }
-    render->last = source_place(render->sources, offset);
-    render->last_offset = offset;
-    return render->last;
+    return source_place_after(render->sources, &render->cursor, offset);
 }
 
 // One character of a line as it is shown: its bytes in the source, its columns on the screen.
@@ -307,13 +285,18 @@ static void put_underlines(Render *render, const Stroke *strokes, size_t count,
     }
     put_edge(render);
     fputs(" ", render->out);
+    Tint last = PLAIN;
     for (uint32_t column = 0; column < end; column++) {
         const Stroke *over = NULL;
         for (size_t i = 0; i < count; i++) {
             bool covers = column >= strokes[i].from && column < strokes[i].to;
             over = covers && (!over || strokes[i].primary) ? &strokes[i] : over;
         }
-        tint(render, !over ? PLAIN : over->primary ? RED : CYAN);
+        Tint wanted = !over ? PLAIN : over->primary ? RED : CYAN;
+        if (wanted != last) {
+            tint(render, wanted);
+        }
+        last = wanted;
         fputs(!over ? " " : over->primary ? "^" : "-", render->out);
     }
     if (beside) {
@@ -578,7 +561,15 @@ static void json_diag(Render *render, const Diag *diag)
     json_text(render, message_fill(&render->arena, text->note, diag));
     fputs(", \"help\": ", render->out);
     json_text(render, diag->help ? diag->help : message_fill(&render->arena, text->help, diag));
-    fputs("}\n", render->out);
+    fputs(", \"edits\": [", render->out);
+    for (size_t i = 0; i < diag->edits.count; i++) {
+        fputs(i > 0 ? ", {" : "{", render->out);
+        json_span(render, diag->edits.items[i].span);
+        fputs(", \"text\": ", render->out);
+        json_text(render, diag->edits.items[i].text);
+        fputs("}", render->out);
+    }
+    fputs("]}\n", render->out);
 }
 
 void render_diags(FILE *out, const Sources *sources, const Diags *diags, RenderStyle style)

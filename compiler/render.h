@@ -20,8 +20,8 @@ typedef struct RenderStyle {
 } RenderStyle;
 
 // Writes all mistakes. JSON: {"code", "severity", "message", "file", "line", "column", "end_line",
-// "end_column", "under", "labels": [{…, "text"}], "note", "help"}; lines and columns from 1,
-// columns in characters, the end exclusive.
+// "end_column", "under", "labels": [{…, "text"}], "note", "help", "edits": [{…, "text"}]}; lines
+// and columns from 1, columns in characters, the end exclusive.
 void render_diags(FILE *out, const Sources *sources, const Diags *diags, RenderStyle style);
 
 #endif

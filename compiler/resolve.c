@@ -147,10 +147,32 @@ static void near_limiters(Nearest *nearest, const SymbolTable *table)
     }
 }
 
+// `up` where State.up is meant.
+static bool say_case(Resolver *r, Diag *diag, Name name)
+{
+    for (size_t i = 0; i < r->module->decls.count; i++) {
+        const Decl *decl = r->module->decls.items[i];
+        for (size_t j = 0; decl->kind == DECL_ENUM && j < decl->cases.count; j++) {
+            if (strcmp(decl->cases.items[j].name.text, name.text) == 0) {
+                diag->help = say(r->diags, PHRASE_HELP_CASE_OF, decl->name.text, name.text);
+                diag_edit(r->diags, diag, (Span){name.span.start, name.span.start},
+                          arena_print(r->arena, "%s.", decl->name.text));
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 void resolver_unknown(Resolver *r, int code, Name name)
 {
     if (module_lost(r->module, name.text)) {
         return; // said already
+    }
+    if (r->module->nameless > 0) { // probably what the name is missing of
+        r->module->nameless--;
+        LIST_ADD(r->arena, &r->module->lost, name.text);
+        return;
     }
     Diag *diag = say_once(r->diags, code, name.span, name.text, NULL);
     if (!diag) {
@@ -167,6 +189,9 @@ void resolver_unknown(Resolver *r, int code, Name name)
     if (code == DIAG_UNKNOWN_LIMITER) { // nothing else can stand there
         near_limiters(&nearest, r->module->names);
         say_nearest(r->diags, diag, &nearest);
+        return;
+    }
+    if (say_habit(r->diags, diag, HABIT_NAME, name.text) || say_case(r, diag, name)) {
         return;
     }
     near_table(&nearest, r->locals);

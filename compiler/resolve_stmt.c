@@ -40,7 +40,12 @@ static void resolve_let(Resolver *r, Stmt *stmt)
 static void resolve_place(Resolver *r, Expr *place)
 {
     if (place->kind == EXPR_NAME) {
+        size_t before = r->diags->all.count;
         resolve_expr(r, place);
+        Diag *last = r->diags->all.count > before ? r->diags->all.items[before] : NULL;
+        if (last && last->code == DIAG_UNKNOWN_NAME && !last->help) { // x = 1
+            last->help = say(r->diags, PHRASE_HELP_FIRST_LET, place->u.name.name.text, NULL);
+        }
         if (place->u.name.symbol) {
             place->u.name.symbol->reads--;
         }

@@ -134,11 +134,9 @@ static const Source *source_of(const Sources *sources, uint32_t offset)
     return found;
 }
 
-Place source_place(const Sources *sources, uint32_t offset)
+// The index of the line that an offset into a source is on.
+static size_t line_at(const Source *source, uint32_t at)
 {
-    const Source *source = source_of(sources, offset);
-    uint32_t at = offset > source->base ? offset - source->base : 0;
-    at = at > source->length ? source->length : at;
     size_t low = 0, high = source->lines.count;
     while (high - low > 1) { // the last line that begins at or before it
         size_t middle = low + (high - low) / 2;
@@ -148,12 +146,55 @@ Place source_place(const Sources *sources, uint32_t offset)
             high = middle;
         }
     }
-    uint32_t column = 1;
-    for (uint32_t i = source->lines.items[low]; i < at; column++) {
-        size_t size = utf8_read(source->text + i, source->length - i, NULL);
-        i += size ? (uint32_t)size : 1;
+    return low;
+}
+
+static uint32_t within(const Source *source, uint32_t offset)
+{
+    uint32_t at = offset > source->base ? offset - source->base : 0;
+    return at > source->length ? source->length : at;
+}
+
+static uint32_t characters(const Source *source, uint32_t from, uint32_t to)
+{
+    uint32_t count = 0;
+    for (; from < to; count++) {
+        size_t size = utf8_read(source->text + from, source->length - from, NULL);
+        from += size ? (uint32_t)size : 1;
     }
-    return (Place){source, (uint32_t)low + 1, column};
+    return count;
+}
+
+Place source_place(const Sources *sources, uint32_t offset)
+{
+    const Source *source = source_of(sources, offset);
+    uint32_t at = within(source, offset);
+    size_t line = line_at(source, at);
+    return (Place){source, (uint32_t)line + 1,
+                   1 + characters(source, source->lines.items[line], at)};
+}
+
+uint32_t source_line_of(const Sources *sources, uint32_t offset)
+{
+    const Source *source = source_of(sources, offset);
+    return (uint32_t)line_at(source, within(source, offset)) + 1;
+}
+
+Place source_place_after(const Sources *sources, PlaceCursor *cursor, uint32_t offset)
+{
+    const Source *source = cursor->last.source;
+    uint32_t line = cursor->last.line;
+    bool near = source && offset >= cursor->offset && offset <= source->base + source->length &&
+                (line >= source->lines.count ||
+                 offset - source->base < source->lines.items[line]);
+    if (near) {
+        cursor->last.column +=
+            characters(source, cursor->offset - source->base, offset - source->base);
+    } else {
+        cursor->last = source_place(sources, offset);
+    }
+    cursor->offset = offset;
+    return cursor->last;
 }
 
 const char *source_line(const Source *source, uint32_t line, uint32_t *length)

@@ -56,6 +56,15 @@ Source *source_text(Sources *sources, const char *path, const char *text, size_t
 const char *source_intern(Sources *sources, const char *text, size_t length);
 // Where an offset is. The span must not be all zero.
 Place source_place(const Sources *sources, uint32_t offset);
+// Only its line: without counting the columns of a line that may be a megabyte long.
+uint32_t source_line_of(const Sources *sources, uint32_t offset);
+// The same as source_place for offsets that mostly grow: it counts on from the one asked for last.
+// Begin with {0}.
+typedef struct PlaceCursor {
+    Place last;
+    uint32_t offset;
+} PlaceCursor;
+Place source_place_after(const Sources *sources, PlaceCursor *cursor, uint32_t offset);
 // The text of one line without its line end; `line` from 1.
 const char *source_line(const Source *source, uint32_t line, uint32_t *length);
 

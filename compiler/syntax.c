@@ -13,7 +13,7 @@ void dump_begin(Dump *dump)
 void dump_end(Dump *dump, Span span)
 {
     if (span.start) {
-        Place place = source_place(dump->sources, span.start);
+        Place place = source_place_after(dump->sources, &dump->cursor, span.start);
         buffer_print(&dump->out, " @%u:%u", (unsigned)place.line, (unsigned)place.column);
     }
     buffer_text(&dump->out, "\n");

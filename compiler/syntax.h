@@ -515,6 +515,8 @@ typedef struct Module {
     LIST(Decl *) decls;
     bool
         unreadable; // not text at all, or given up: nothing can be said about what is missing in it
+    size_t nameless; // declarations whose name is missing or spoilt: so many unknown names may be
+                     // theirs
     LIST(const char *) lost;   // names in what the parser could not read, interned
     struct SymbolTable *names; // resolve
     bool ordered;              // resolve: its declarations have their place in the order

@@ -10,6 +10,7 @@ typedef struct Dump {
     const Sources *sources;
     Buffer out;
     int depth;
+    PlaceCursor cursor;
 } Dump;
 
 // A line: dump_begin, what it says into dump->out, dump_end (which adds the place).

@@ -8,6 +8,8 @@
 static bool loses(int code)
 {
     switch (code) {
+    case DIAG_NESTING:
+    case DIAG_NUMBER_SUFFIX:
     case DIAG_UNTERMINATED_TEXT:
     case DIAG_UNTERMINATED_BLOCK:
     case DIAG_UNTERMINATED_HOLE:
@@ -24,7 +26,17 @@ static bool loses(int code)
     case DIAG_CALL_PARENTHESES:
     case DIAG_BRACE_VALUE:
     case DIAG_TRY_BLOCK:
-    case DIAG_LONE_ELSE: case DIAG_CLAUSE_PLACE:
+    case DIAG_LONE_ELSE:
+    case DIAG_HABIT:
+    case DIAG_NO_OPERATOR:
+    case DIAG_UNTYPED:
+    case DIAG_PATTERN_PATH:
+    case DIAG_BRACE_RECORD:
+    case DIAG_EXTERN_BODY:
+    case DIAG_GENERIC:
+    case DIAG_TYPE_SHAPE:
+    case DIAG_TYPE_MARK:
+    case DIAG_CLAUSE_PLACE:
     case DIAG_FOR_SHAPE: return true;
     }
     return false;
@@ -34,9 +46,11 @@ static bool loses(int code)
 static int weight(int code)
 {
     switch (code) {
+    case DIAG_NESTING: return 4;
     case DIAG_UNTERMINATED_TEXT:
     case DIAG_UNTERMINATED_BLOCK:
-    case DIAG_UNTERMINATED_HOLE: return 3;
+    case DIAG_UNTERMINATED_HOLE:
+    case DIAG_NUMBER_SUFFIX: return 3;
     case DIAG_UNCLOSED:
     case DIAG_STRAY_CLOSING:
     case DIAG_WRONG_CLOSING: return 2;
@@ -72,7 +86,8 @@ void thin_diags(Diags *diags, const Sources *sources)
         bool lossy = loses(best->code);
         for (size_t i = start; i < end; i++) {
             bool follows = lossy && all[i] != best &&
-                           (loses(all[i]->code) || message_of(all[i]->code)->number >= 200);
+                           (loses(all[i]->code) || message_of(all[i]->code)->number >= 200 ||
+                            all[i]->code == DIAG_OPERATOR_STATEMENT);
             if (!follows) {
                 all[kept++] = all[i];
             }

@@ -8,6 +8,7 @@
 typedef struct Dump {
     Arena *arena;
     const Sources *sources;
+    PlaceCursor cursor;
     Buffer out;
     LIST(const Symbol *) names; // of the declaration under way
 } Dump;
@@ -80,7 +81,7 @@ static int by_place(const void *a, const void *b)
 static void write_place(Dump *dump, Span span)
 {
     if (span.end != 0) {
-        Place place = source_place(dump->sources, span.start);
+        Place place = source_place_after(dump->sources, &dump->cursor, span.start);
         buffer_print(&dump->out, " @%u:%u", place.line, place.column);
     }
     buffer_text(&dump->out, "\n");

@@ -86,7 +86,7 @@ static int choose_out(Build *build)
     for (size_t i = 0; i < build->c.sources.all.count; i++) {
         const char *path = build->c.sources.all.items[i]->path;
         if (output_is_same(out, path) || (build->code && output_is_same(kept, path))) {
-            return verb_wrong(STATUS_USAGE, "the output would replace the source `%s`", path);
+            return verb_wrong(STATUS_OUTPUT, "the output would replace the source `%s`", path);
         }
     }
     struct stat about;

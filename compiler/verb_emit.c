@@ -122,26 +122,25 @@ static const char *depends_path(const Compilation *c, const Options *options)
     return arena_print(c->arena, "%.*s.d", (int)stem, out);
 }
 
-// An output must replace neither a source nor another output (but /dev/null takes them all).
-static bool check_paths(const Compilation *c, const Outputs *outputs)
+// An output must replace neither a source nor another output (but /dev/null takes them all). Gives
+// the status.
+static int check_paths(const Compilation *c, const Outputs *outputs)
 {
     for (size_t i = 0; i < outputs->files.count; i++) {
         const char *path = outputs->files.items[i].path;
         for (size_t other = 0; other < c->sources.all.count; other++) {
             if (output_is_same(path, c->sources.all.items[other]->path)) {
-                verb_wrong(STATUS_USAGE, "the output would replace the source `%s`", path);
-                return false;
+                return verb_wrong(STATUS_OUTPUT, "the output would replace the source `%s`", path);
             }
         }
         for (size_t other = 0; other < i; other++) {
             if (output_is_same(path, outputs->files.items[other].path) &&
                 strcmp(path, "/dev/null") != 0) {
-                verb_wrong(STATUS_USAGE, "`%s` would be written twice", path);
-                return false;
+                return verb_wrong(STATUS_USAGE, "`%s` would be written twice", path);
             }
         }
     }
-    return true;
+    return STATUS_OK;
 }
 
 static void add_code(const Compilation *c, const Options *options, Outputs *outputs,
@@ -172,9 +171,10 @@ static int write_files(Compilation *c, const Options *options, const char *text)
     if (options->given[OPTION_SPLIT] && !output_folder(&outputs, options->given[OPTION_OUT])) {
         return verb_wrong(STATUS_OUTPUT, "%s", outputs.wrong);
     }
-    if (!check_paths(c, &outputs)) {
+    int clash = check_paths(c, &outputs);
+    if (clash != STATUS_OK) {
         output_give_up(&outputs);
-        return STATUS_USAGE;
+        return clash;
     }
     if (!output_write(&outputs)) {
         return verb_wrong(STATUS_OUTPUT, "%s", outputs.wrong);

@@ -31,10 +31,11 @@ static const char *class_of(int kind, const char *text, size_t length)
     return length > 0 && is_letter(text[0]) ? "keyword" : "sign";
 }
 
-static void add_token(Buffer *out, const Sources *sources, const Source *source, const Token *token)
+static void add_token(Buffer *out, const Sources *sources, PlaceCursor *cursor,
+                      const Source *source, const Token *token)
 {
-    Place start = source_place(sources, token->span.start);
-    Place end = source_place(sources, token->span.end);
+    Place start = source_place_after(sources, cursor, token->span.start);
+    Place end = source_place_after(sources, cursor, token->span.end);
     const char *text = source->text + (token->span.start - source->base);
     size_t length = token->span.end - token->span.start;
     buffer_print(out, "%u:%u-%u:%u %s", start.line, start.column, end.line, end.column,
@@ -59,9 +60,10 @@ const char *verb_tokens(Compilation *c, const Source *source)
     if (lexer_check(&c->sources, source, &unseen)) {
         Tokens raw = lexer_read(c->arena, c->arena, &c->sources, source, &unseen);
         Tokens tokens = layout_apply(c->arena, &c->sources, &raw, &unseen);
+        PlaceCursor cursor = {0};
         for (size_t i = 0; i < tokens.count; i++) {
             if (tokens.items[i].kind != 0) {
-                add_token(&out, &c->sources, source, &tokens.items[i]);
+                add_token(&out, &c->sources, &cursor, source, &tokens.items[i]);
             }
         }
     }

@@ -156,10 +156,16 @@ static bool knows_unicode(void)
     return false;
 }
 
+// Of the terminal; where there is none, what COLUMNS says, as a build server sets it. 0: unknown.
 static int columns(void)
 {
     struct winsize size;
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0) {
+        return size.ws_col;
+    }
+    const char *words = getenv("COLUMNS");
+    long count = words ? strtol(words, NULL, 10) : 0;
+    return count > 0 && count <= 1000 ? (int)count : 0;
 }
 
 // All mistakes as one text: it is written at once, or it can be seen that it was not.

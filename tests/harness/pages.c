@@ -5,7 +5,8 @@
 //   ## A wrong program   ```weir blocks: main.weir, or the file that stands behind the language
 //                        (```weir lib/net.weir); a ```sh block makes what cannot be shown
 //   ## What Weir says    a ```text block: `$ weir check main.weir` or another command, then what it
-//                        says. It names the page's code and no other.
+//                        says. It names the page's code and no other. Where all of its mistakes
+//                        come with edits, these make the program right.
 //   ## A right program   as the wrong one. It is checked, and run where its main takes nothing and
 //                        it asks no server and no C; a ```text block names the command and shows
 //                        its output.
@@ -13,6 +14,7 @@
 //
 // `./zigw build snap` fills the ```text blocks in and writes docs/errors/README.md, the list of all
 // codes.
+#include "edits.h"
 #include "files.h"
 #include "suite.h"
 
@@ -232,6 +234,25 @@ static char *own_mistakes(const Trial *trial, const Page *page, const Outcome *o
     return own.bytes;
 }
 
+// Where every mistake of the wrong program comes with an edit, the edits make it right.
+static void check_edits(const Trial *trial)
+{
+    Strings words = split_words("weir check --json main.weir");
+    char *program = file_read(print_text("%s/main.weir", trial->folder), NULL);
+    char *mended = program == NULL ? NULL : edits_made(run_words(trial, words).output, program);
+    if (mended == NULL) {
+        return;
+    }
+    file_write(print_text("%s/main.weir", trial->folder), mended, strlen(mended));
+    Outcome outcome = run_words(trial, split_words("weir check main.weir"));
+    if (outcome.status == 0) {
+        report_pass(trial->report);
+    } else {
+        report_fail(trial->report, trial->name,
+                    print_text("with its edits made:\n%s\n%s", mended, outcome.errors));
+    }
+}
+
 static void check_wrong(Report *report, const char *name, Page *page)
 {
     Trial trial = {report, name, print_text("%s/wrong", report->scratch)};
@@ -254,6 +275,7 @@ static void check_wrong(Report *report, const char *name, Page *page)
         return;
     }
     compare(&trial, page, block, print_text("$ %s\n%s", command, said));
+    check_edits(&trial);
 }
 
 static bool holds(const Page *page, int section, const char *word)

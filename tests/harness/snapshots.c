@@ -2,9 +2,12 @@
 //
 // A file has a heading for each section its author wants to see, `# SOURCE` first, each followed by
 // a fenced block: PROBLEMS, SYNTAX, TYPES, MACHINE and C are what `weir emit --dump=` prints,
-// RENDERED is what `weir check` writes to a terminal's standard error. Everything else in the file
-// is for the reader. A heading without a block is filled by `./zigw build snap`, which rewrites
-// every block that differs.
+// RENDERED is what `weir check` writes to a terminal's standard error, NARROW the same in 60
+// columns, COLOURED with colours (the escape character is shown as ␛), JSON its --json, MENDED the
+// source with all edits made that it offers, until nothing is wrong. Everything else in the file is
+// for the reader. A heading without a block is filled by `./zigw build snap`, which rewrites every
+// block that differs.
+#include "edits.h"
 #include "files.h"
 #include "suite.h"
 
@@ -17,7 +20,8 @@ static const struct {
 } sections[] = {
     {"SOURCE", "weir", NULL},      {"PROBLEMS", "text", "problems"}, {"SYNTAX", "text", "syntax"},
     {"TYPES", "text", "types"},    {"MACHINE", "text", "machine"},   {"C", "c", "c"},
-    {"RENDERED", "text", "check"},
+    {"RENDERED", "text", "check"}, {"NARROW", "text", "narrow"},     {"COLOURED", "text", "colour"},
+    {"JSON", "json", "json"},      {"MENDED", "weir", "edits"},
 };
 enum { SECTION_COUNT = sizeof sections / sizeof *sections, SECTION_SOURCE = 0 };
 
@@ -151,22 +155,60 @@ static char *print_snapshot(const Snapshot *snapshot)
     return file.bytes;
 }
 
+// The source with all edits made, and those of what they brought to light, until nothing is wrong.
+static char *mend(Report *report, const char *weir)
+{
+    enum { MOST_ROUNDS = 5 };
+    char *file = print_text("%s/mended.weir", report->scratch);
+    char *text = file_read(print_text("%s/case.weir", report->scratch), NULL);
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+        file_write(file, text, strlen(text));
+        Command command = {.folder = report->scratch, .seconds = 20};
+        suite_environment(report->suite, &command);
+        command_add(&command, weir);
+        command_add(&command, "check");
+        command_add(&command, "--json");
+        command_add(&command, "mended.weir");
+        Outcome outcome = command_run(&command, report->scratch);
+        if (outcome.status == 0) {
+            return text;
+        }
+        char *next = edits_made(outcome.output, text);
+        if (next == NULL) {
+            return print_text("a mistake has no edit:\n%s", outcome.output);
+        }
+        text = next;
+    }
+    return "the edits do not come to an end\n";
+}
+
 static Outcome ask(Report *report, const char *weir, int section)
 {
     Command command = {.folder = report->scratch, .seconds = 20};
     suite_environment(report->suite, &command);
     command_add(&command, weir);
-    if (strcmp(sections[section].dump, "check") == 0) {
+    const char *dump = sections[section].dump;
+    bool json = strcmp(dump, "json") == 0 || strcmp(dump, "edits") == 0;
+    bool narrow = strcmp(dump, "narrow") == 0, colour = strcmp(dump, "colour") == 0;
+    bool check = strcmp(dump, "check") == 0 || narrow || colour;
+    if (narrow) {
+        command_set(&command, "COLUMNS", "60");
+    }
+    if (check || json) {
         command_add(&command, "check");
-        command_add(&command, "--color=never");
+        command_add(&command, json     ? "--json"
+                              : colour ? "--color=always"
+                                       : "--color=never");
     } else {
         command_add(&command, "emit");
         command_add(&command, print_text("--dump=%s", sections[section].dump));
     }
     command_add(&command, "case.weir");
     Outcome outcome = command_run(&command, report->scratch);
-    if (strcmp(sections[section].dump, "check") == 0) {
-        outcome.output = outcome.errors;
+    if (check) {
+        outcome.output = replace_text(outcome.errors, "\x1b", "␛");
+    } else if (strcmp(dump, "edits") == 0) {
+        outcome.output = mend(report, weir);
     }
     return outcome;
 }

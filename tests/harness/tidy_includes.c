@@ -10,7 +10,7 @@
 // One rung a line, names without their endings.
 static const char *const compiler_rungs[] = {
     "arena text list source",
-    "codes diag message render say thin",
+    "codes habits diag message render say thin",
     "syntax layout lexer build grammar parse",
     "type library symbols resolve resolver module walk check checker",
     "machine lower lowering live split name",

@@ -337,6 +337,16 @@
      "task main(urls: [string], out: string) {}\n"},
     {"338:1",
      "task main() -> string { return \"\" }\n"},
+    {"339:3",
+     "task main() {\n"
+     "    let xs = [1]\n"
+     "    print(xs[-1])\n"
+     "}\n"},
+    {"435:3",
+     "task t() {}\n"
+     "fn f() {\n"
+     "    start t()\n"
+     "}\n"},
     {"401:2",
      "fn f() {\n"
      "    sleep(1s)\n"

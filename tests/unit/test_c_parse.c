@@ -320,7 +320,7 @@ static void several_mistakes_in_one_run(void **state)
     expect_problems("task a() {\n    let 7 = x\n    print \"b\"\n}\n"
                     "task b() {\n    if x = 3 { f(1 2) }\n    let y = \n}\n"
                     "record R { a: int, b int }\nprint(1)\n",
-                    "2:9 E0101\n3:11 E0119\n6:10 E0107\n6:20 E0101\n7:12 E0101\n9:22 E0101\n"
+                    "2:9 E0101\n3:11 E0119\n6:10 E0107\n6:20 E0101\n7:12 E0101\n9:20 E0127\n"
                     "10:1 E0117\n");
 }
 
@@ -365,6 +365,39 @@ static void habits(void **state)
         {"task a() { try f() catch e => 1 }", "1:12 E0110\n"},
         {"task a() { f() = 3 }", "1:12 E0108\n"},
         {"task a() { - 1 }", "1:12 E0109\n"},
+        {"async def f():\n    x()\n\ntask a() { }\n", "1:1 E0106\n1:14 E0115\n"},
+        {"task a() {\n  if x:\n    f()\n  elif y:\n    g()\n  else:\n    h()\n  f()\n}",
+         "2:7 E0115\n4:3 E0105\n"},
+        {"task a() {\n try:\n  f()\n except E as e:\n  g()\n h()\n}", "2:5 E0122\n"},
+        {"task a() {\n match x {\n  case 1: f()\n  case 2: g()\n  default: h()\n }\n}",
+         "3:3 E0134\n"},
+        {"task a() { match x { _ => f() } }", "1:22 E0105\n"},
+        {"task a() { match x { S.up => f() } }", "1:22 E0128\n"},
+        {"task a() { x := 1\n }", "1:14 E0019\n"},
+        {"task a() { for i := 0; i < 9; i++ { f(i) } }", "1:18 E0124\n"},
+        {"task a() { for (let i = 0; i < 9; i++) { f(i) } }", "1:16 E0124\n"},
+        {"task a() { for { f() } }", "1:16 E0124\n"},
+        {"task a() { go f() }", "1:12 E0105\n"},
+        {"task a() { let t = async f() }", "1:20 E0106\n"},
+        {"task a() { let p = new Page(1) }", "1:20 E0134\n"},
+        {"task a() { let p = Page { url: x } }", "1:25 E0129\n"},
+        {"task a() { let f = lambda x: x }", "1:20 E0134\n"},
+        {"task a() { let f = fn(x) { return x } }", "1:20 E0113\n"},
+        {"task a() { retrun 1 }", "1:12 E0134\n"},
+        {"tsk a() { }", "1:1 E0134\n"},
+        {"task a() timout 5s { }", "1:10 E0134\n"},
+        {"task a(x) { }", "1:8 E0127\n"},
+        {"task a(string x) { }", "1:15 E0127\n"},
+        {"task a(): int { return 1 }", "1:9 E0019\n"},
+        {"task a(x: list<int>) { }", "1:15 E0132\n"},
+        {"fn a<T>(x: T) { }", "1:5 E0131\n"},
+        {"extern fn a() { }", "1:15 E0130\n"},
+        {"task a() { f(x?.y) }", "1:15 E0133\n"},
+        {"task a() { f(x[1:2]) }", "1:17 E0019\n"},
+        {"task a() { f(x & 2) }", "1:16 E0026\n"},
+        {"task a() { f(7 // 2) }", "1:16 E0019\n"},
+        {"task a() { f(1 if x else 2) }", "1:16 E0112\n"},
+        {"task a() { throw new Error(\"x\") }", "1:12 E0105\n"},
         {"while true:\n    x()\n", "1:1 E0117\n"},
         {"task a() { while true:\n    x()\n}\n", "1:22 E0115\n"},
     };

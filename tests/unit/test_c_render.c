@@ -225,11 +225,12 @@ static void json_lines(void **state)
         "`]`\", \"file\": \"t.weir\", \"line\": 2, \"column\": 5, \"end_line\": 2, "
         "\"end_column\": 6, \"under\": \"a `)` belongs here\", \"labels\": [{\"file\": "
         "\"t.weir\", \"line\": 2, \"column\": 3, \"end_line\": 2, \"end_column\": 4, "
-        "\"text\": \"opened here\"}], \"note\": null, \"help\": null}\n"
+        "\"text\": \"opened here\"}], \"note\": null, \"help\": null, "
+        "\"edits\": []}\n"
         "{\"code\": \"E0101\", \"severity\": \"error\", \"message\": \"expected a name for the "
         "value, found a text\", \"file\": \"t.weir\", \"line\": 3, \"column\": 6, "
         "\"end_line\": 3, \"end_column\": 9, \"under\": \"a name for the value is missing "
-        "here\", \"labels\": [], \"note\": null, \"help\": null}\n");
+        "here\", \"labels\": [], \"note\": null, \"help\": null, \"edits\": []}\n");
 }
 
 static void repeated_mistakes_are_one(void **state)

@@ -483,16 +483,46 @@ static void emit_refuses_what_would_hurt(void **state)
     static const char *const outs[] = {"good.weir", "./good.weir", "link"};
     for (size_t i = 0; i < sizeof outs / sizeof *outs; i++) {
         WEIR("emit", "good.weir", "-o", outs[i]);
-        assert_int_equal(status, 2);
+        assert_int_equal(status, 7);
         WEIR("emit", "good.weir", "-H", outs[i]);
-        assert_int_equal(status, 2);
+        assert_int_equal(status, 7);
         WEIR("build", "good.weir", "-o", outs[i]);
-        assert_int_equal(status, 2);
+        assert_int_equal(status, 7);
         assert_true(output_holds("good.weir", good, sizeof good - 1));
     }
     WEIR("emit", "good.weir", "-o", "same", "-H", "./same");
     assert_int_equal(status, 2);
     assert_false(exists("same"));
+}
+
+// A line as long as a file: what takes the square of its length takes so long here that the suite
+// ends it.
+static void one_line_takes_linear_time(void **state)
+{
+    (void)state;
+    enum { ITEMS = 60000, ROOM = ITEMS * 16 };
+    static const struct {
+        const char *before, *item, *behind; // item: NULL for an entry of a map
+    } shapes[] = {{"task main() { let xs = [", "1, ", "2]\n print(xs.length) }\n"},
+                  {"task main() { let xs = [", NULL, "\"a\": 2]\n print(xs.length) }\n"},
+                  {"task main() { print(\"", "{1}", "\".length) }\n"}};
+    char *text = malloc(ROOM + 128);
+    assert_non_null(text);
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        size_t length = (size_t)sprintf(text, "%s", shapes[i].before);
+        for (int item = 0; item < ITEMS; item++) {
+            length += (size_t)(shapes[i].item
+                                   ? sprintf(text + length, "%s", shapes[i].item)
+                                   : sprintf(text + length, "\"%d\": 1, ", item));
+        }
+        length += (size_t)sprintf(text + length, "%s", shapes[i].behind);
+        put("line.weir", text, length);
+        weir_to("/dev/null", (const char *[]){"emit", "--dump=tokens", "line.weir", NULL});
+        assert_int_equal(status, 0);
+        weir_to("/dev/null", (const char *[]){"emit", "line.weir", NULL});
+        assert_int_equal(status, 0);
+    }
+    free(text);
 }
 
 static void full_output_is_told(void **state)
@@ -569,6 +599,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(emit_splits, begin, end),
         cmocka_unit_test_setup_teardown(emit_splits_all_or_nothing, begin, end),
         cmocka_unit_test_setup_teardown(emit_refuses_what_would_hurt, begin, end),
+        cmocka_unit_test_setup_teardown(one_line_takes_linear_time, begin, end),
         cmocka_unit_test_setup_teardown(full_output_is_told, begin, end),
         cmocka_unit_test_setup_teardown(dumps_show_every_stage, begin, end),
         cmocka_unit_test_setup_teardown(build_needs_a_compiler, begin, end),
