@@ -255,8 +255,7 @@ static inline void *weir_top(const weir_context *cx)
 // What stands for a function of the library in a test: one of the two, with what the stub has kept
 // (a tuple, or NULL) and the call's arguments (another).
 typedef struct weir_stub {
-    const weir_machine *machine; // of a task: begun by open, which takes both over; frame may be
-                                 // NULL
+    const weir_machine *machine; // of a task: begun by open, which takes both; frame may be NULL
     void (*open)(void *frame, void *locals, void *arguments);
     void (*call)(weir_context *cx, const void *locals, const void *arguments,
                  void *result); // of a fn
@@ -438,8 +437,7 @@ int64_t weir__overflow(weir_context *cx, const char *what);
 int64_t weir_multiply(weir_context *cx, int64_t a, int64_t b);
 int64_t weir_divide(weir_context *cx, int64_t a, int64_t b); // truncates; by zero: kind math
 int64_t weir_remainder(weir_context *cx, int64_t a, int64_t b);
-int64_t weir_scale(weir_context *cx, int64_t duration,
-                   double by); // duration times or over a number
+int64_t weir_scale(weir_context *cx, int64_t duration, double by); // times or over a number
 double weir_modulo(weir_context *cx, double a, double b);
 static inline int64_t weir_add(weir_context *cx, int64_t a, int64_t b)
 {
@@ -686,8 +684,8 @@ weir_step weir_gather_drain(weir_context *cx, weir_gather *gather);
 // Runs work(pool's context, args) on the pool; args lie in the frame. What it leaves pending there
 // is pending here.
 weir_step weir_pool(weir_context *cx, void (*work)(weir_context *cx, void *args), void *args);
-bool weir_stop_asked(
-    weir_context *cx); // at every loop turn of a blocking fn: the cancel is pending in its context
+// Asked at every loop turn of a blocking fn: true with the cancel pending in its context.
+bool weir_stop_asked(weir_context *cx);
 
 // The library: functions and methods.
 #include "weir_library.h"
