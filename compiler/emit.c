@@ -266,9 +266,10 @@ static void begin_function(Emit *e, const State *state)
     e->guarded.count = 0;
     e->targets.count = 0;
     bool machine = is_machine(e->routine);
-    for (size_t i = 0; i < e->routine->slots.count; i++) {
-        Slot *slot = e->routine->slots.items[i];
-        if (slot->home != HOME_LOCAL || (machine && slot->only != state)) {
+    size_t count = machine ? state->locals.count : e->routine->slots.count;
+    for (size_t i = 0; i < count; i++) {
+        Slot *slot = machine ? state->locals.items[i] : e->routine->slots.items[i];
+        if (slot->home != HOME_LOCAL) {
             continue;
         }
         if (slot->guarded) {

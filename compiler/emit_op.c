@@ -233,16 +233,15 @@ static void emit_condition(Emit *e, const Value *value, bool inverted)
 }
 
 // The `if` that is all of an arm and can follow its `else`; NULL: there is more to it.
-static const Op *only_if(const Emit *e, const Ops *arm)
+static const Op *only_if(const Ops *arm)
 {
     const Op *op = arm->list.count == 1 ? arm->list.items[0] : NULL;
     if (op == NULL || op->kind != OP_IF ||
         (op->then.list.count == 0 && op->otherwise.list.count == 0)) {
         return NULL;
     }
-    for (size_t i = 0; i < e->routine->slots.count; i++) {
-        const Slot *slot = e->routine->slots.items[i];
-        if (slot->scope == arm && slot->home == HOME_LOCAL && !slot->guarded) {
+    for (size_t i = 0; i < arm->locals.count; i++) {
+        if (!arm->locals.items[i]->guarded) {
             return NULL; // a variable is declared in front of it
         }
     }
@@ -265,7 +264,7 @@ static void emit_if(Emit *e, const Op *op)
     out(&e->out, ") {");
     out_end(&e->out);
     emit_ops(e, then);
-    const Op *next = only_if(e, otherwise);
+    const Op *next = only_if(otherwise);
     if (next != NULL) {
         out(&e->out, "} else ");
         emit_if(e, next);

@@ -450,6 +450,12 @@ static void live_routine(Arena *arena, Routine *routine)
         if (slot->home == HOME_LOCAL && slot->counted && slot->scope == NULL) {
             slot->guarded = true; // a plain function's, held across its labels
         }
+        if (slot->home == HOME_LOCAL && slot->scope != NULL) {
+            LIST_ADD(arena, &slot->scope->locals, slot);
+        }
+        if (slot->home == HOME_LOCAL && slot->only != NULL && machine) {
+            LIST_ADD(arena, &slot->only->locals, slot);
+        }
         slot->number = 0;
     }
     for (size_t i = 0; i < routine->states.count; i++) {

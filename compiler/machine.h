@@ -184,6 +184,7 @@ struct Value {
 typedef struct Op Op;
 struct Ops {
     LIST(Op *) list;
+    LIST(Slot *) locals; // live: the variables that are declared in them
 };
 
 typedef enum OpKind {
@@ -235,6 +236,7 @@ struct State {
     const char
         *words; // the source text this state waits in or begins with, safe for a comment; NULL
     Ops ops;
+    LIST(Slot *) locals; // live: of a machine: the variables that it alone uses
     Slot *callee; // the embedded frame this state resumes, or NULL
     bool waits;   // a task can be found waiting in it
 };

@@ -9,15 +9,20 @@ typedef struct Namer {
     Arena *arena;
     Unit *unit;
     NameSet reserved;
-    NameSet open;   // at file scope of every part: what C and other parts see, what has no home
-    NameSet tags;   // of the structs that C sees
-    NameSet *names; // where the next one goes: `open`, or those of the part that is being named …
+    NameScope open;   // at file scope of every part: what C and other parts see, what has no home
+    NameScope tags;   // of the structs that C sees
+    NameScope *names; // where the next one goes: `open`, or those of the part being named, within …
     const UnitPart *part; // … which is this; NULL: what is open is being named
 } Namer;
 
 static bool is_global(const Namer *n, const char *name)
 {
-    return name_set_has(&n->open, name) || name_set_has(n->names, name);
+    return name_in_scope(n->names, name);
+}
+
+static NameScope scope_within(const Namer *n, const NameScope *outer)
+{
+    return (NameScope){outer, {.arena = n->arena}};
 }
 
 // Is a thing of this part named now, if other parts see it, or not?
@@ -46,20 +51,14 @@ static const char *global_name(Namer *n, const char *wanted)
     if (name_is_reserved(&n->reserved, wanted)) {
         wanted = arena_print(n->arena, "%s_", wanted);
     }
-    const char *name = wanted;
-    for (unsigned k = 2; is_global(n, name); k++) {
-        name = arena_print(n->arena, "%s_%u", wanted, k);
-    }
-    name_set_put(n->names, name);
-    return name;
+    return name_take(n->names, wanted);
 }
 
 // The same for what C sees; that of the structure alone begins with weir_.
 static const char *global_shared(Namer *n, const char *wanted)
 {
     if (strncmp(wanted, "weir_", 5) == 0 && !is_global(n, wanted)) {
-        name_set_put(n->names, wanted);
-        return wanted;
+        return name_take(n->names, wanted);
     }
     return global_name(n, wanted);
 }
@@ -92,12 +91,8 @@ static const char *shared_name(Namer *n, const char *shared)
 // `struct net_page` stands beside a function `net_page`.
 static const char *tag_name(Namer *n, const char *wanted)
 {
-    const char *name = wanted;
-    for (unsigned k = 2; name_set_has(&n->tags, name); k++) {
-        name = arena_print(n->arena, "%s_%u", wanted, k);
-    }
-    name_set_put(&n->tags, name);
-    name_set_put(n->names, name);
+    const char *name = name_take(&n->tags, wanted);
+    name_set_put(&n->names->names, name);
     return name;
 }
 
@@ -114,18 +109,14 @@ static void name_shapes(Namer *n, bool shared)
                              : global_name(n, full_hint(n, shape->part, shape->crosses, hint));
         const char *maker = arena_print(n->arena, "%s_new", shape->name);
         shape->maker = shared ? global_shared(n, maker) : global_name(n, maker);
-        NameSet fields = {n->arena, NULL, 0, 0};
-        name_set_put(&fields, "record");
+        NameScope fields = scope_within(n, NULL);
+        name_set_put(&fields.names, "record");
         for (size_t k = 0; k < shape->fields.count; k++) {
             Slot *field = shape->fields.items[k];
             const char *wanted = name_is_reserved(&n->reserved, field->hint)
                                      ? arena_print(n->arena, "%s_", field->hint)
                                      : field->hint;
-            field->name = wanted;
-            for (unsigned j = 2; name_set_has(&fields, field->name); j++) {
-                field->name = arena_print(n->arena, "%s_%u", wanted, j);
-            }
-            name_set_put(&fields, field->name);
+            field->name = name_take(&fields, wanted);
         }
     }
 }
@@ -159,8 +150,8 @@ static void name_descriptors(Namer *n, bool shared)
 static void name_states(Namer *n, Routine *routine)
 {
     bool machine = routine->local != NULL;
-    NameSet labels = {n->arena, NULL, 0, 0};
-    name_set_put(&labels, "failed");
+    NameScope labels = scope_within(n, NULL);
+    name_set_put(&labels.names, "failed");
     for (size_t i = 0; i < routine->states.count; i++) {
         State *state = routine->states.items[i];
         const char *hint = name_from_words(n->arena, state->hint);
@@ -169,11 +160,7 @@ static void name_states(Namer *n, Routine *routine)
             state->constant = global_name(n, name_upper(n->arena, state->name));
         } else {
             hint = name_is_reserved(&n->reserved, hint) ? arena_print(n->arena, "%s_", hint) : hint;
-            state->name = hint;
-            for (unsigned k = 2; name_set_has(&labels, state->name); k++) {
-                state->name = arena_print(n->arena, "%s_%u", hint, k);
-            }
-            name_set_put(&labels, state->name);
+            state->name = name_take(&labels, hint);
         }
     }
 }
@@ -215,9 +202,9 @@ static const char *whole_machine(Namer *n, const char *hint, const char *const *
     for (unsigned k = 2; !parts_are_free(n, name, parts, count); k++) {
         name = global_name(n, arena_print(n->arena, "%s_task_%u", hint, k));
     }
-    name_set_put(n->names, name);
+    name_set_put(&n->names->names, name);
     for (size_t i = 0; i < count; i++) {
-        name_set_put(n->names, arena_print(n->arena, "%s_%s", name, parts[i]));
+        name_set_put(&n->names->names, arena_print(n->arena, "%s_%s", name, parts[i]));
     }
     return name;
 }
@@ -232,7 +219,7 @@ static void name_border(Namer *n, Routine *routine)
     routine->c_name = global_name(n, wanted);
     size_t parts = routine->kind == ROUTINE_TASK ? sizeof border_parts / sizeof *border_parts : 0;
     for (size_t i = 0; i < parts; i++) {
-        name_set_put(n->names, arena_print(n->arena, "%s_%s", routine->c_name, border_parts[i]));
+        name_set_put(&n->names->names, arena_print(n->arena, "%s_%s", routine->c_name, border_parts[i]));
     }
 }
 
@@ -261,7 +248,7 @@ static void name_plain(Namer *n, Routine *routine)
     const bool has_part[] = {routine->pooled, routine->fills, routine->recursive};
     for (size_t i = 0; i < 3; i++) {
         if (has_part[i]) {
-            name_set_put(n->names, arena_print(n->arena, "%s_%s", routine->name, parts[i]));
+            name_set_put(&n->names->names, arena_print(n->arena, "%s_%s", routine->name, parts[i]));
         }
     }
 }
@@ -292,120 +279,88 @@ static void name_inside(Namer *n, Routine *routine)
     name_states(n, routine);
 }
 
-// A name for a slot, free in `used` and at file scope.
-static const char *slot_name(Namer *n, NameSet *used, const char *hint)
-{
-    const char *wanted = name_from_words(n->arena, hint);
-    if (name_is_reserved(&n->reserved, wanted) || is_global(n, wanted)) {
-        wanted = arena_print(n->arena, "%s_", wanted);
-    }
-    const char *name = wanted;
-    for (unsigned k = 2; name_set_has(used, name) || is_global(n, name); k++) {
-        name = arena_print(n->arena, "%s_%u", wanted, k);
-    }
-    name_set_put(used, name);
-    return name;
-}
-
-// Variables of one C function: a name is free again where the braces it was declared in are closed.
-typedef struct Scope {
-    const struct Scope *outer;
-    NameSet names;
-} Scope;
-
-static bool in_scope(const Scope *scope, const char *name)
-{
-    for (; scope != NULL; scope = scope->outer) {
-        if (name_set_has(&scope->names, name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void name_local(Namer *n, Scope *scope, Slot *slot)
+// A name for a slot, free in the scope and at file scope.
+static const char *slot_name(Namer *n, NameScope *scope, const Slot *slot)
 {
     const char *wanted = name_from_words(n->arena, slot->hint);
     if (name_is_reserved(&n->reserved, wanted) || is_global(n, wanted)) {
         wanted = arena_print(n->arena, "%s_", wanted);
     }
-    slot->name = wanted;
-    for (unsigned k = 2; in_scope(scope, slot->name) || is_global(n, slot->name); k++) {
-        slot->name = arena_print(n->arena, "%s_%u", wanted, k);
-    }
-    name_set_put(&scope->names, slot->name);
+    return name_take(scope, wanted);
 }
 
-typedef struct ScopeSlots { // the routine's variables, by the operations they are declared in
-    Routine *routine;
-    LIST(Slot *) locals;
-} ScopeSlots;
-
-static void name_ops(Namer *n, const ScopeSlots *slots, const Ops *ops, const Scope *outer)
+// Variables of one C function, by the braces they are declared in.
+static void name_ops(Namer *n, const Ops *ops, const NameScope *outer)
 {
-    Scope scope = {outer, {n->arena, NULL, 0, 0}};
-    for (size_t i = 0; i < slots->locals.count; i++) {
-        Slot *slot = slots->locals.items[i];
-        if (slot->scope == ops && slot->name == NULL) {
-            name_local(n, &scope, slot);
+    NameScope scope = scope_within(n, outer);
+    for (size_t i = 0; i < ops->locals.count; i++) {
+        Slot *slot = ops->locals.items[i];
+        if (!slot->guarded && slot->name == NULL) {
+            slot->name = slot_name(n, &scope, slot);
         }
     }
     for (size_t i = 0; i < ops->list.count; i++) {
         const Op *op = ops->list.items[i];
         if (op->then.list.count > 0 || op->kind == OP_FOR) { // it declares its own, in any case
-            name_ops(n, slots, &op->then, &scope);
+            name_ops(n, &op->then, &scope);
         }
         if (op->otherwise.list.count > 0) {
-            name_ops(n, slots, &op->otherwise, &scope);
+            name_ops(n, &op->otherwise, &scope);
+        }
+    }
+}
+
+// In front of a function's braces: parameters, and what a failure must drop.
+static void name_function(Namer *n, const State *state, NameScope *scope)
+{
+    for (size_t i = 0; i < state->locals.count; i++) {
+        Slot *slot = state->locals.items[i];
+        if (slot->name == NULL && (slot->guarded || slot->scope == NULL)) {
+            slot->name = slot_name(n, scope, slot);
         }
     }
 }
 
 static void name_slots(Namer *n, Routine *routine)
 {
-    NameSet frame = {n->arena, NULL, 0, 0};
-    name_set_put(&frame, "state");
-    name_set_put(&frame, "call");
-    Scope top = {NULL, {n->arena, NULL, 0, 0}};
-    ScopeSlots slots = {.routine = routine};
+    NameScope frame = scope_within(n, n->names), top = scope_within(n, n->names);
+    name_set_put(&frame.names, "state");
+    name_set_put(&frame.names, "call");
     if (routine->pooled) {
         name_set_put(&top.names, "result"); // a member beside the parameters
     }
+    bool plain = routine->kind == ROUTINE_FN || routine->kind == ROUTINE_BEGIN;
     for (size_t i = 0; i < routine->slots.count; i++) {
         Slot *slot = routine->slots.items[i];
-        switch (slot->home) {
-        case HOME_FRAME:
+        if (slot->home == HOME_FRAME) {
             slot->name = slot->repr.kind == REPR_FRAME ? slot->repr.routine->name
-                                                       : slot_name(n, &frame, slot->hint);
-            break;
-        case HOME_PARAM: name_local(n, &top, slot); break;
-        case HOME_LOCAL:
-            if (slot->guarded || slot->scope == NULL) {
-                break; // below, for each function
-            }
-            LIST_ADD(n->arena, &slots.locals, slot);
-            break;
-        case HOME_UNUSED: break;
+                                                       : slot_name(n, &frame, slot);
+        } else if (slot->home == HOME_PARAM) {
+            slot->name = slot_name(n, &top, slot);
         }
     }
-    bool plain = routine->kind == ROUTINE_FN || routine->kind == ROUTINE_BEGIN;
-    for (size_t i = 0; i < slots.locals.count && plain; i++) {
-        Slot *slot = slots.locals.items[i]; // the entry has no braces: the labels see its variables
-        if (slot->scope == &routine->states.items[0]->ops) {
-            name_local(n, &top, slot);
+    // The entry of a plain function has no braces: the labels see its variables.
+    const Ops *entry = plain ? &routine->states.items[0]->ops : NULL;
+    for (size_t i = 0; entry != NULL && i < entry->locals.count; i++) {
+        Slot *slot = entry->locals.items[i];
+        if (!slot->guarded) {
+            slot->name = slot_name(n, &top, slot);
+        }
+    }
+    for (size_t i = 0; i < routine->slots.count && plain; i++) {
+        Slot *slot = routine->slots.items[i];
+        if (slot->home == HOME_LOCAL && slot->name == NULL &&
+            (slot->guarded || slot->scope == NULL)) {
+            slot->name = slot_name(n, &top, slot);
         }
     }
     for (size_t i = 0; i < routine->states.count; i++) {
         State *state = routine->states.items[i];
-        Scope function = {&top, {n->arena, NULL, 0, 0}};
-        for (size_t k = 0; k < routine->slots.count; k++) {
-            Slot *slot = routine->slots.items[k];
-            if (slot->home == HOME_LOCAL && slot->name == NULL &&
-                (slot->guarded || slot->scope == NULL) && (plain || slot->only == state)) {
-                name_local(n, plain ? &top : &function, slot);
-            }
+        NameScope function = scope_within(n, &top);
+        if (!plain) {
+            name_function(n, state, &function);
         }
-        name_ops(n, &slots, &state->ops, &function);
+        name_ops(n, &state->ops, &function);
     }
 }
 
@@ -450,7 +405,7 @@ static void name_variables(Namer *n)
 
 static void name_part(Namer *n, UnitPart *part)
 {
-    NameSet own = {n->arena, NULL, 0, 0};
+    NameScope own = scope_within(n, &n->open);
     n->names = &own;
     n->part = part;
     name_shapes(n, false);
@@ -487,8 +442,8 @@ static void name_parts(Namer *n)
 
 void name_all(Unit *unit)
 {
-    Namer n = {.arena = unit->arena, .unit = unit};
-    n.reserved.arena = n.open.arena = n.tags.arena = unit->arena;
+    Namer n = {.arena = unit->arena, .unit = unit, .reserved = {.arena = unit->arena}};
+    n.open = n.tags = scope_within(&n, NULL);
     n.names = &n.open;
     name_reserve(&n.reserved);
     name_parts(&n);

@@ -4,46 +4,72 @@
 #include <stdint.h>
 #include <string.h>
 
-// ── sets of names ────────────────────────────────────────────────────────────────────────────────
-static size_t hash(const char *text)
-{
-    size_t h = 14695981039346656037ULL;
-    for (; *text != '\0'; text++) {
-        h = (h ^ (unsigned char)*text) * 1099511628211ULL;
-    }
-    return h;
-}
+#include "text.h"
 
-static const char **find(const NameSet *set, const char *name)
+// ── sets of names ────────────────────────────────────────────────────────────────────────────────
+static NameEntry *find(const NameSet *set, const char *name)
 {
-    size_t at = hash(name) & (set->room - 1);
-    while (set->slots[at] != NULL && strcmp(set->slots[at], name) != 0) {
+    size_t at = text_hash(name, strlen(name)) & (set->room - 1);
+    while (set->entries[at].name != NULL && strcmp(set->entries[at].name, name) != 0) {
         at = (at + 1) & (set->room - 1);
     }
-    return &set->slots[at];
+    return &set->entries[at];
 }
 
 bool name_set_has(const NameSet *set, const char *name)
 {
-    return set->room > 0 && *find(set, name) != NULL;
+    return set->room > 0 && find(set, name)->taken;
 }
 
-void name_set_put(NameSet *set, const char *name)
+static NameEntry *entry_of(NameSet *set, const char *name)
 {
     if (set->count * 2 >= set->room) {
-        NameSet larger = {set->arena, NULL, 0, set->room == 0 ? 64 : set->room * 2};
-        larger.slots = arena_take(set->arena, larger.room * sizeof *larger.slots);
+        NameSet larger = {set->arena, NULL, set->count, set->room == 0 ? 16 : set->room * 2};
+        larger.entries = arena_take(set->arena, larger.room * sizeof *larger.entries);
         for (size_t i = 0; i < set->room; i++) {
-            if (set->slots[i] != NULL) {
-                *find(&larger, set->slots[i]) = set->slots[i];
-                larger.count++;
+            if (set->entries[i].name != NULL) {
+                *find(&larger, set->entries[i].name) = set->entries[i];
             }
         }
         *set = larger;
     }
-    const char **slot = find(set, name);
-    set->count += *slot == NULL;
-    *slot = name;
+    NameEntry *entry = find(set, name);
+    if (entry->name == NULL) {
+        *entry = (NameEntry){name, 2, false};
+        set->count++;
+    }
+    return entry;
+}
+
+void name_set_put(NameSet *set, const char *name)
+{
+    entry_of(set, name)->taken = true;
+}
+
+bool name_in_scope(const NameScope *scope, const char *name)
+{
+    while (scope != NULL && !name_set_has(&scope->names, name)) {
+        scope = scope->outer;
+    }
+    return scope != NULL;
+}
+
+const char *name_take(NameScope *scope, const char *wanted)
+{
+    const char *name = wanted;
+    if (name_in_scope(scope, wanted)) {
+        unsigned number = 2;
+        for (const NameScope *at = scope; at != NULL; at = at->outer) {
+            unsigned next = at->names.room > 0 ? find(&at->names, wanted)->next : 0;
+            number = next > number ? next : number;
+        }
+        do {
+            name = arena_print(scope->names.arena, "%s_%u", wanted, number++);
+        } while (name_in_scope(scope, name));
+        entry_of(&scope->names, wanted)->next = number;
+    }
+    name_set_put(&scope->names, name);
+    return name;
 }
 
 // ── what no user's name may be ───────────────────────────────────────────────────────────────────
