@@ -7,6 +7,7 @@
 typedef struct Attempt {
     State *handler, *after, *fault;
     size_t temps, held, taken;
+    uint32_t line;
     About about;
 } Attempt;
 
@@ -19,7 +20,9 @@ static void attempt_open(Lower *l, Attempt *a, const char *handler, const char *
     a->temps = l->b->temps.count;
     a->held = l->b->held.count;
     a->taken = l->b->taken;
+    a->line = l->b->line;
     l->b->fault = a->handler;
+    l->b->line = source_line_of(l->sources, span.start); // also where no statement has told one
     about_go_on(l, &a->about);
 }
 
@@ -29,6 +32,7 @@ static void attempt_handler(Lower *l, Attempt *a, Slot *error)
     temp_finish(l, a->temps);
     about_close(l, &a->about);
     l->b->fault = a->fault;
+    l->b->line = a->line;
     if (l->b->ops != NULL) {
         op_jump(l, a->after);
     }

@@ -340,8 +340,8 @@ static void name_slots(Namer *n, Routine *routine)
         }
     }
     // The entry of a plain function has no braces: the labels see its variables.
-    const Ops *entry = plain ? &routine->states.items[0]->ops : NULL;
-    for (size_t i = 0; entry != NULL && i < entry->locals.count; i++) {
+    const Ops *entry = plain && routine->states.count > 0 ? &routine->states.items[0]->ops : NULL;
+    for (size_t i = 0; entry != NULL && i < entry->locals.count; i++) { // (C's own have no states)
         Slot *slot = entry->locals.items[i];
         if (!slot->guarded) {
             slot->name = slot_name(n, &top, slot);

@@ -177,11 +177,6 @@ weir_error *weir_take(weir_context *cx)
     return error;
 }
 
-weir_error *weir_catch(weir_context *cx)
-{
-    return weir_unwinding(cx->pending) ? NULL : weir_take(cx);
-}
-
 void weir_fail_assert(weir_context *cx, const weir_string *message, const char *at)
 {
     if (!weir_failed(cx)) {
@@ -383,16 +378,29 @@ static void add_trail(const weir_context *cx, weir_error *error, const weir_mach
     weir_drop(weir_take(&quiet));
 }
 
-void weir_failed_top(weir_context *cx, const char *at)
+// The pending failure is at this place, where it is at none yet.
+static void tell_place(weir_context *cx, const char *file, uint32_t line)
 {
     bool own = false;
     cx->pending = weir__error_own(cx, cx->pending, &own);
     if (own) {
         weir_context quiet = weir__quiet(cx);
-        set_place(&quiet, cx->pending, at, 0);
+        set_place(&quiet, cx->pending, file, line);
         weir_drop(weir_take(&quiet));
     }
+}
+
+void weir_failed_top(weir_context *cx, const char *at)
+{
+    tell_place(cx, at, 0);
     cx->told = NULL;
+}
+
+void weir__failed_here(weir_context *cx, const char *file)
+{
+    if (cx->told == cx->pending && cx->first_line != 0 && cx->pending->at == NULL) {
+        tell_place(cx, cx->first_file != NULL ? cx->first_file : file, cx->first_line);
+    }
 }
 
 weir_step weir_leave_failed(weir_context *cx, const weir_machine *machine, void *frame)

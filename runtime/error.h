@@ -24,6 +24,9 @@ weir_error *weir__error_join(const weir_context *cx, weir_error *first, weir_err
 // What a cancel turns into where it ends (a timeout, or NULL for nothing): what joined the cancel
 // joins that. Both are consumed; owned, or NULL when there is nothing to tell.
 weir_error *weir__error_become(const weir_context *cx, weir_error *unwinding, weir_error *becomes);
+// The pending failure, of which lines may have been told, leaves no machine that would say where it
+// arose. file: of what runs.
+void weir__failed_here(weir_context *cx, const char *file);
 // A failure that may be changed: the same when the caller alone holds it, else a copy. Consumed;
 // owned. When memory ends, the same unchanged (then *own is false).
 weir_error *weir__error_own(const weir_context *cx, weir_error *error, bool *own);

@@ -65,6 +65,19 @@ const weir_machine *weir__where(weir_runtime *runtime, weir_task *task, const we
     }
 }
 
+weir_error *weir_catch(weir_context *cx)
+{
+    if (weir_unwinding(cx->pending)) {
+        return NULL;
+    }
+    if (cx->pending != NULL && cx->pending->at == NULL) { // it arose in what catches it
+        const weir_site *site;
+        weir__failed_here(cx, cx->task == NULL ? cx->runtime->program->file
+                                               : weir__where(cx->runtime, cx->task, &site)->file);
+    }
+    return weir_take(cx);
+}
+
 // The task that runs may end at any moment. Its block stays readable as long as `looking` is set:
 // small ones belong to slabs, and a large one is not given back meanwhile.
 bool weir__runtime_look(weir_runtime *runtime, weir__look *look)
