@@ -349,6 +349,7 @@ PHRASE(PHRASE_HELP_UNWRAP, "an optional is unwrapped by `if let v = maybe { … 
 PHRASE(PHRASE_HELP_TRAVELS, "leave it away: a failure travels on by itself; `f() catch e { … }` handles it")
 PHRASE(PHRASE_HELP_MACRO, "leave it away: there are no macros")
 PHRASE(PHRASE_HELP_MAKE_RECORD, "write `{0}({1}: …)`")
+PHRASE(PHRASE_HELP_CATCH_BLOCK, "`=>` is for a value or a way out; a block follows the name: `catch e { … }`")
 PHRASE(PHRASE_HELP_FOREVER, "a loop without an end is `while true { … }`")
 PHRASE(PHRASE_HELP_DECORATOR, "what a decorator does elsewhere, clauses do: `task f() retry 3 timeout 5s { … }`")
 PHRASE(PHRASE_HELP_NAME_IT, "give it a name on a line before: `let result = {0} …`")

@@ -119,6 +119,13 @@ static bool say_closure(const Mistake *mistake)
     return false;
 }
 
+// Is it behind `catch e =>`?
+static bool follows_catch(const Mistake *mistake)
+{
+    return mistake->before->kind == TOKEN_ARROW && earlier(mistake, 2)->kind == TOKEN_NAME &&
+           earlier(mistake, 3)->kind == TOKEN_CATCH;
+}
+
 // What is wrong with a brace.
 static bool say_brace(const Mistake *mistake)
 {
@@ -142,9 +149,13 @@ static bool say_brace(const Mistake *mistake)
         return true;
     }
     if (parse_fits(mistake, TOKEN_INTEGER) && !parse_is_clause_word(before)) {
-        parse_report(mistake, before->kind == TOKEN_TRY ? DIAG_TRY_BLOCK : DIAG_BRACE_VALUE,
-                     token->span,
-               NULL, NULL);
+        Message code = before->kind == TOKEN_TRY ? DIAG_TRY_BLOCK : DIAG_BRACE_VALUE;
+        Diag *diag = parse_report(mistake, code, token->span, NULL, NULL);
+        if (follows_catch(mistake)) {
+            diag->help = message_phrase(PHRASE_HELP_CATCH_BLOCK);
+            diag_edit(mistake->build->diags, diag, (Span){before->span.start, token->span.start},
+                      "");
+        }
         return true;
     }
     return false;
