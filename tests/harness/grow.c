@@ -70,8 +70,7 @@ static void prelude(Grow *g)
     static const char text[] =
         "record Item { name: string, count: int = 0, tags: [string] = [] }\n"
         "enum State { up, down(reason: string), busy(left: int, item: Item) }\n"
-        "limiter few limit 2\n"
-        "limiter keyed(key: int) limit 1\n\n"
+        "limiter few(form: int) limit 2\n\n"
         "task put_all(q: queue<int>, xs: [int], pause: duration) {\n"
         "    defer q.close()\n"
         "    for x in xs {\n"

@@ -79,7 +79,8 @@ static const char *form_clauses(Grow *g)
         text_print(&text, " rate 2 per 10ms burst 2");
     }
     if (grow_chance(g, 15)) {
-        text_print(&text, " within few");
+        // One for each form: what its items call may have another.
+        text_print(&text, " within few(%u)", g->taken++);
     }
     text_print(&text, "%s", clauses(g));
     return text_string(&text);

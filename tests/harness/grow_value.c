@@ -190,8 +190,10 @@ static const char *whole(Grow *g, unsigned depth)
     case 11: return print_text("(-%s)", grow_value(g, GROW_INT, depth));
     case 12:
         a = grow_value(g, GROW_INTS, depth);
-        return grow_chance(g, 80) ? print_text("%s[0]", a)
-                                  : print_text("%s[%s]", a, grow_value(g, GROW_INT, depth));
+        // Computed, since a constant below 0 does not compile.
+        return grow_chance(g, 80)
+                   ? print_text("%s[0]", a)
+                   : print_text("%s[%s.min(99)]", a, grow_value(g, GROW_INT, depth));
     default: a = print_text("(try (%s as int))", grow_value(g, GROW_TEXT, depth)); break;
     }
     return print_text("(%s ?? %s)", a, grow_value(g, GROW_INT, depth));
