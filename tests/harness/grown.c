@@ -2,6 +2,7 @@
 // printed has no warning, and a program does the same in memory, natively and under the sanitizers.
 //
 // A case is one seed. `--seeds=1000..2000` takes others than the suite does, as many as wanted.
+#include "compilers.h"
 #include "grow.h"
 #include "files.h"
 #include "suite.h"
@@ -11,8 +12,6 @@
 #include <string.h>
 
 enum { RUN_SECONDS = 20, BUILD_SECONDS = 120, NATIVE_EACH = 12 };
-
-#define STRICT "-std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wswitch-enum -Werror "
 
 typedef struct Grown { // one program, and what went wrong with it
     Report *report;
@@ -45,16 +44,13 @@ static bool compiles(Grown *grown)
 
 static void look_at_c(Grown *grown, bool thorough)
 {
-    const char *include = grown->report->suite->include;
-    const char *const compilers[] = {
-        print_text("clang " STRICT "-fsyntax-only -I %s grown.c", include),
-        print_text("tcc -Wall -Werror -c -I %s grown.c -o grown.o", include),
-        print_text("gcc " STRICT "-O1 -c -I %s grown.c -o grown.o", include),
-    };
-    for (size_t i = 0; i < (thorough ? 3 : 2); i++) {
-        Outcome outcome = run(grown, compilers[i], 60);
-        if (outcome.status != 0 || *outcome.errors != '\0') {
-            text_print(&grown->wrong, "%s\n%s", compilers[i], outcome.errors);
+    Report *report = grown->report;
+    for (int i = 0; i < C_COMPILERS; i++) {
+        CCompiler compiler = (CCompiler)i;
+        bool wanted = thorough || compiler != COMPILER_GCC; // it takes the longest
+        char *said = wanted ? compiler_says(report, compiler, report->scratch, "grown.c") : NULL;
+        if (said != NULL) {
+            text_print(&grown->wrong, "%s: %s\n", compiler_name(compiler), said);
         }
     }
 }

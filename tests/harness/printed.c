@@ -2,21 +2,11 @@
 // compilers, its header where C may call it also as C++, and it is the same bytes from whatever
 // folder, under whatever locale and time zone it is printed.
 #include "cases.h"
+#include "compilers.h"
 #include "files.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define STRICT "-std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wswitch-enum -Werror "
-static const struct {
-    const char *name, *flags;
-} compilers[] = {
-    {"gcc", STRICT "-O1 -c"}, // some of its warnings come from the optimizer
-    {"clang", STRICT "-fsyntax-only"},
-    {"tcc", "-Wall -Werror -c"},
-    {"clang++", "-x c++ -std=c++11 -Wall -Wextra -Wpedantic -Werror -fsyntax-only"},
-};
-enum { C_COMPILERS = 3, FOR_HEADERS = 3 }; // the last one reads headers alone
 
 static Outcome emit(Report *report, const char *source, const char *folder, const char *locale,
                     const char *zone)
@@ -33,28 +23,15 @@ static Outcome emit(Report *report, const char *source, const char *folder, cons
     return command_run(&command, report->scratch);
 }
 
-static void compile(Report *report, const char *path, const char *folder, size_t compiler,
+static void compile(Report *report, const char *path, const char *folder, CCompiler compiler,
                     const char *file)
 {
-    Command command = {.folder = folder, .seconds = 60};
-    suite_environment(report->suite, &command);
-    command_add(&command, compilers[compiler].name);
-    Strings flags = split_words(compilers[compiler].flags);
-    for (size_t i = 0; i < flags.count; i++) {
-        command_add(&command, flags.items[i]);
-    }
-    const char *const words[] = {"-I", report->suite->include, "-o", "program.o", file};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        command_add(&command, words[i]);
-    }
-    Outcome outcome = command_run(&command, report->scratch);
-    // tcc may warn and still succeed.
-    if (outcome.status == 0 && !outcome.timed_out && *outcome.errors == '\0') {
+    char *said = compiler_says(report, compiler, folder, file);
+    if (said == NULL) {
         report_pass(report);
-        return;
+    } else {
+        report_fail(report, print_text("%s %s with %s", path, file, compiler_name(compiler)), said);
     }
-    report_fail(report, print_text("%s %s with %s", path, file, compilers[compiler].name),
-                outcome.errors);
 }
 
 static char *both_files(const char *folder)
@@ -108,13 +85,13 @@ static void run_printed(Report *report, const void *context, size_t index)
     static const char twice[] =
         "#include \"program.h\"\n#include \"program.h\"\nextern int unused;\n";
     file_write(print_text("%s/twice.c", folder), twice, strlen(twice));
-    for (size_t compiler = 0; compiler < C_COMPILERS; compiler++) {
-        compile(report, program->path, folder, compiler, "program.c");
+    for (int compiler = 0; compiler < C_COMPILERS; compiler++) {
+        compile(report, program->path, folder, (CCompiler)compiler, "program.c");
     }
-    compile(report, program->path, folder, 0, "twice.c");
+    compile(report, program->path, folder, COMPILER_GCC, "twice.c");
     const char *header = file_read(print_text("%s/program.h", folder), NULL);
     if (header != NULL && strstr(header, "weir_context *cx") != NULL) {
-        compile(report, program->path, folder, FOR_HEADERS, "twice.c");
+        compile(report, program->path, folder, COMPILER_CXX, "twice.c");
     }
     print_again(report, program, folder);
 }

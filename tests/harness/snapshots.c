@@ -7,6 +7,7 @@
 // source with all edits made that it offers, until nothing is wrong. Everything else in the file is
 // for the reader. A heading without a block is filled by `./zigw build snap`, which rewrites every
 // block that differs.
+#include "compilers.h"
 #include "edits.h"
 #include "files.h"
 #include "suite.h"
@@ -265,6 +266,29 @@ static void check_piece(Report *report, const char *path, Piece *piece, bool *ch
     report_pass(report);
 }
 
+// Where the source has no mistakes, the C that it becomes has no warnings.
+static void check_printed(Report *report, const char *name)
+{
+    Command command = {.folder = report->scratch, .seconds = 20};
+    suite_environment(report->suite, &command);
+    const char *const words[] = {report->suite->weir, "emit", "case.weir", "-o", "case.c"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        command_add(&command, words[i]);
+    }
+    if (command_run(&command, report->scratch).status != 0) {
+        return; // what is wrong with it is shown, and compared
+    }
+    for (int compiler = 0; compiler < C_COMPILERS; compiler++) {
+        char *said = compiler_says(report, (CCompiler)compiler, report->scratch, "case.c");
+        if (said == NULL) {
+            report_pass(report);
+        } else {
+            report_fail(report,
+                        print_text("%s with %s", name, compiler_name((CCompiler)compiler)), said);
+        }
+    }
+}
+
 static const char *snapshot_name(const void *context, size_t index)
 {
     const SnapshotList *list = context;
@@ -296,6 +320,7 @@ static void run_snapshot(Report *report, const void *context, size_t index)
     if (checked == 0) {
         report_fail(report, name, "shows nothing but its source");
     }
+    check_printed(report, name);
     if (changed) {
         char *file = print_snapshot(&snapshot);
         file_write(path, file, strlen(file));
