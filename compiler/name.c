@@ -25,6 +25,11 @@ static NameScope scope_within(const Namer *n, const NameScope *outer)
     return (NameScope){outer, {.arena = n->arena}};
 }
 
+static void global_put(Namer *n, const char *name)
+{
+    name_set_put(&n->names->names, name);
+}
+
 // Is a thing of this part named now, if other parts see it, or not?
 static bool is_due(const Namer *n, const UnitPart *part, bool crosses)
 {
@@ -92,7 +97,7 @@ static const char *shared_name(Namer *n, const char *shared)
 static const char *tag_name(Namer *n, const char *wanted)
 {
     const char *name = name_take(&n->tags, wanted);
-    name_set_put(&n->names->names, name);
+    global_put(n, name);
     return name;
 }
 
@@ -202,9 +207,9 @@ static const char *whole_machine(Namer *n, const char *hint, const char *const *
     for (unsigned k = 2; !parts_are_free(n, name, parts, count); k++) {
         name = global_name(n, arena_print(n->arena, "%s_task_%u", hint, k));
     }
-    name_set_put(&n->names->names, name);
+    global_put(n, name);
     for (size_t i = 0; i < count; i++) {
-        name_set_put(&n->names->names, arena_print(n->arena, "%s_%s", name, parts[i]));
+        global_put(n, arena_print(n->arena, "%s_%s", name, parts[i]));
     }
     return name;
 }
@@ -219,7 +224,7 @@ static void name_border(Namer *n, Routine *routine)
     routine->c_name = global_name(n, wanted);
     size_t parts = routine->kind == ROUTINE_TASK ? sizeof border_parts / sizeof *border_parts : 0;
     for (size_t i = 0; i < parts; i++) {
-        name_set_put(&n->names->names, arena_print(n->arena, "%s_%s", routine->c_name, border_parts[i]));
+        global_put(n, arena_print(n->arena, "%s_%s", routine->c_name, border_parts[i]));
     }
 }
 
@@ -248,7 +253,7 @@ static void name_plain(Namer *n, Routine *routine)
     const bool has_part[] = {routine->pooled, routine->fills, routine->recursive};
     for (size_t i = 0; i < 3; i++) {
         if (has_part[i]) {
-            name_set_put(&n->names->names, arena_print(n->arena, "%s_%s", routine->name, parts[i]));
+            global_put(n, arena_print(n->arena, "%s_%s", routine->name, parts[i]));
         }
     }
 }
@@ -323,7 +328,7 @@ static void name_function(Namer *n, const State *state, NameScope *scope)
 
 static void name_slots(Namer *n, Routine *routine)
 {
-    NameScope frame = scope_within(n, n->names), top = scope_within(n, n->names);
+    NameScope frame = scope_within(n, n->names), top = frame;
     name_set_put(&frame.names, "state");
     name_set_put(&frame.names, "call");
     if (routine->pooled) {
@@ -339,9 +344,10 @@ static void name_slots(Namer *n, Routine *routine)
             slot->name = slot_name(n, &top, slot);
         }
     }
-    // The entry of a plain function has no braces: the labels see its variables.
+    // The entry of a plain function has no braces: the labels see its variables. (C's own functions
+    // have no states.)
     const Ops *entry = plain && routine->states.count > 0 ? &routine->states.items[0]->ops : NULL;
-    for (size_t i = 0; entry != NULL && i < entry->locals.count; i++) { // (C's own have no states)
+    for (size_t i = 0; entry != NULL && i < entry->locals.count; i++) {
         Slot *slot = entry->locals.items[i];
         if (!slot->guarded) {
             slot->name = slot_name(n, &top, slot);
