@@ -81,7 +81,10 @@ static bool fits_behind(Behind behind, const Token *next)
 {
     switch (behind) {
     case BEFORE_NAME: return next->kind == TOKEN_NAME;
-    case BEFORE_VALUE: return layout_begins_value(next) && next->kind != TOKEN_MINUS;
+    case BEFORE_VALUE: // not what goes on behind a name: `for x in switch if …`, `… limit 3`
+        return next->kind == TOKEN_NAME ||
+               (layout_begins_value(next) && !layout_is_word(next) && next->kind != TOKEN_IF &&
+                next->kind != TOKEN_MINUS);
     case BEFORE_DECLARATION: return begins_declaration(next);
     case BEFORE_BLOCK: return next->kind == TOKEN_LBRACE;
     }
