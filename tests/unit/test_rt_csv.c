@@ -1,22 +1,6 @@
 // test_rt_csv.c: tables read as they were written, whatever stands in their fields; tables that are
 // none; and memory that ends in the middle.
-#include "rt.h"
-
-static Rt rt;
-
-static int begin(void **state)
-{
-    (void)state;
-    rt = rt_begin();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    rt_end(&rt);
-    return 0;
-}
+#include "rt_each.h"
 
 static weir_list *rows_of(weir_context *cx, const char *text, size_t length, const char *delimiter)
 {

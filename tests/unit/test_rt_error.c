@@ -1,25 +1,9 @@
 // test_rt_error.c: failures: pending, joined, carried out of machines with a trail, drawn; cancels
 // among them.
-#include "rt.h"
+#include "rt_each.h"
 
 #include "report.h"
 #include "text.h"
-
-static Rt rt;
-
-static int begin(void **state)
-{
-    (void)state;
-    rt = rt_begin();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    rt_end(&rt);
-    return 0;
-}
 
 static void later_failures_join_the_first(void **state)
 {

@@ -1,26 +1,10 @@
 // test_rt_json.c: texts that are JSON and texts that are none, however they were broken; what is
 // read is written the same again; and memory that ends in the middle.
-#include "rt.h"
+#include "rt_each.h"
 
 #include "json.h"
 
 #include <stdlib.h>
-
-static Rt rt;
-
-static int begin(void **state)
-{
-    (void)state;
-    rt = rt_begin();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    rt_end(&rt);
-    return 0;
-}
 
 static weir_json *parsed(weir_context *cx, const char *bytes, size_t length)
 {

@@ -1,23 +1,8 @@
 // test_rt_list.c: lists grow in place while one holds them and are copied otherwise; ranges, zips,
 // halves of results.
-#include "rt.h"
+#include "rt_each.h"
 
-static Rt rt;
 static const weir_type ints = {.kind = WEIR_TYPE_LIST, .name = "[int]", .item = &weir_type_int};
-
-static int begin(void **state)
-{
-    (void)state;
-    rt = rt_begin();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    rt_end(&rt);
-    return 0;
-}
 
 static weir_list *numbers(weir_context *cx, int64_t length)
 {

@@ -1,28 +1,13 @@
 // test_rt_map.c: maps keep the order keys came in, through growth, removal and copying; against a
 // plain array.
-#include "rt.h"
+#include "rt_each.h"
 
-static Rt rt;
 static const weir_type numbers = {
     .kind = WEIR_TYPE_MAP,
     .name = "[int: string]",
     .item = &weir_type_string,
     .key = &weir_type_int,
 };
-
-static int begin(void **state)
-{
-    (void)state;
-    rt = rt_begin();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    rt_end(&rt);
-    return 0;
-}
 
 static void set(weir_context *cx, weir_map **map, const char *key, const char *value)
 {

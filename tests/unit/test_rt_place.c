@@ -1,22 +1,6 @@
 // test_rt_place.c: what one holds alone is changed without a copy, what others hold too is copied
 // once; and the methods that make new values, with memory that ends at each of their allocations.
-#include "rt.h"
-
-static Rt rt;
-
-static int begin(void **state)
-{
-    (void)state;
-    rt = rt_begin();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    rt_end(&rt);
-    return 0;
-}
+#include "rt_each.h"
 
 // How many blocks were asked for so far: what is copied shows in it.
 static int64_t blocks(void)

@@ -1,26 +1,10 @@
 // test_rt_regex.c: patterns beside a matcher that tries everything, patterns that are none, texts
 // and patterns made to take long, and memory that ends in the middle.
-#include "rt.h"
+#include "rt_each.h"
 
 #include "regex.h"
 
 #include <time.h>
-
-static Rt rt;
-
-static int begin(void **state)
-{
-    (void)state;
-    rt = rt_begin();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    rt_end(&rt);
-    return 0;
-}
 
 // All matches as "from-to(groups) …".
 static void found(const char *pattern, const char *text, char *out, size_t room)

@@ -1,23 +1,7 @@
 // test_rt_string.c: text: made, joined, compared, mended, shown; every kind of format.
-#include "rt.h"
+#include "rt_each.h"
 
 #include <math.h>
-
-static Rt rt;
-
-static int begin(void **state)
-{
-    (void)state;
-    rt = rt_begin();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    rt_end(&rt);
-    return 0;
-}
 
 static void strings_are_joined_and_compared(void **state)
 {

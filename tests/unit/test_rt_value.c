@@ -1,24 +1,8 @@
 // test_rt_value.c: counting, sharing with threads, freeing without recursion, boxes, records,
 // enums, equality, hashes.
-#include "rt.h"
+#include "rt_each.h"
 
 #include <pthread.h>
-
-static Rt rt;
-
-static int begin(void **state)
-{
-    (void)state;
-    rt = rt_begin();
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    rt_end(&rt);
-    return 0;
-}
 
 // record Node { next: Node?, number: int }
 static const weir_type node_type;
