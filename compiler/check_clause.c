@@ -51,16 +51,11 @@ static const unsigned allowed[HOMES] = {
 };
 
 static const Phrase homes[HOMES] = {
-    [HOME_TASK] = PHRASE_ON_TASK,
-    [HOME_STREAM_TASK] = PHRASE_ON_STREAM_TASK,
-    [HOME_LIMITER] = PHRASE_ON_LIMITER,
-    [HOME_FN] = PHRASE_ON_FN,
-    [HOME_CALL] = PHRASE_ON_CALL,
-    [HOME_START] = PHRASE_ON_START,
-    [HOME_SCOPE] = PHRASE_ON_SCOPE,
-    [HOME_BRANCHES] = PHRASE_ON_BRANCHES,
-    [HOME_RACE] = PHRASE_ON_RACE,
-    [HOME_STAGE] = PHRASE_ON_STAGE,
+    [HOME_TASK] = PHRASE_ON_TASK,       [HOME_STREAM_TASK] = PHRASE_ON_STREAM_TASK,
+    [HOME_LIMITER] = PHRASE_ON_LIMITER, [HOME_FN] = PHRASE_ON_FN,
+    [HOME_CALL] = PHRASE_ON_CALL,       [HOME_START] = PHRASE_ON_START,
+    [HOME_SCOPE] = PHRASE_ON_SCOPE,     [HOME_BRANCHES] = PHRASE_ON_BRANCHES,
+    [HOME_RACE] = PHRASE_ON_RACE,       [HOME_STAGE] = PHRASE_ON_STAGE,
 };
 
 // ── values ───────────────────────────────────────────────────────────────────────────────────────

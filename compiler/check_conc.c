@@ -135,8 +135,8 @@ static void check_branch_names(Check *c, const Expr *expr)
         int code = named < count ? DIAG_BRANCH_UNNAMED : DIAG_BRANCH_NAMED;
         Diag *diag = diag_add(c->diags, code, span, NULL, NULL, NULL);
         for (i = 0; named == count && i < count; i++) {
-            check_suggest_removal(c, diag, (Span){branches[i].name.span.start,
-                                                  branches[i].value->span.start});
+            check_suggest_removal(
+                c, diag, (Span){branches[i].name.span.start, branches[i].value->span.start});
         }
     }
 }

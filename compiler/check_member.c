@@ -93,8 +93,8 @@ void check_no_member(Check *c, Name name, const Type *type, const Expr *object)
         return;
     }
     const char *advice = message_habit(HABIT_MEMBER, name.text);
-    bool known = advice && (!message_habit_is_name(advice) ||
-                            library_method(c->library, type, advice));
+    bool known = advice &&
+                 (!message_habit_is_name(advice) || library_method(c->library, type, advice));
     if (known && type->kind != TYPE_RECORD) {
         say_habit(c->diags, diag, HABIT_MEMBER, name.text);
         return;
@@ -235,10 +235,10 @@ const Type *check_index(Check *c, Expr *expr)
         if (!check_silent(object)) {
             Diag *diag = diag_add(c->diags, DIAG_NO_INDEX, expr->u.index.object->span, object->name,
                                   NULL, NULL);
-            diag->help = object->kind == TYPE_TUPLE    ? message_phrase(PHRASE_HELP_TUPLE)
-                         : object->kind == TYPE_STRING ? message_phrase(PHRASE_HELP_CHARACTER)
+            diag->help = object->kind == TYPE_TUPLE      ? message_phrase(PHRASE_HELP_TUPLE)
+                         : object->kind == TYPE_STRING   ? message_phrase(PHRASE_HELP_CHARACTER)
                          : object->kind == TYPE_OPTIONAL ? message_phrase(PHRASE_HELP_OPTIONAL)
-                                                       : NULL;
+                                                         : NULL;
         }
         key = NULL;
     }
@@ -246,8 +246,8 @@ const Type *check_index(Check *c, Expr *expr)
     int64_t at;
     bool before = object->kind == TYPE_LIST && check_constant(expr->u.index.index, &at) && at < 0;
     if (before) {
-        Diag *diag = diag_add(c->diags, DIAG_INDEX_BEFORE, expr->u.index.index->span,
-                              object->name, NULL, NULL);
+        Diag *diag = diag_add(c->diags, DIAG_INDEX_BEFORE, expr->u.index.index->span, object->name,
+                              NULL, NULL);
         if (at == -1) {
             diag->help = message_phrase(PHRASE_HELP_LAST);
         }

@@ -64,9 +64,8 @@ static void near_types(Nearest *nearest, const SymbolTable *names, bool others)
 
 static void unknown_type(Check *c, Name name)
 {
-    static const char *const plain[] = {"int", "float", "bool", "string", "bytes", "duration",
-                                        "time", "json",
-                                        "secret", "Error", "Response", "Exec"};
+    static const char *const plain[] = {"int",  "float", "bool",   "string", "bytes",    "duration",
+                                        "time", "json",  "secret", "Error",  "Response", "Exec"};
     Diag *diag = module_lost(c->module, name.text)
                      ? NULL
                      : say_once(c->diags, DIAG_UNKNOWN_TYPE, name.span, name.text, NULL);

@@ -87,8 +87,7 @@ static bool has_drop(const Routine *routine)
 // ── the parts of a machine ───────────────────────────────────────────────────────────────────────
 void emit_begin_signature(Emit *e, const Routine *routine)
 {
-    out(&e->out, "%svoid %s_begin(struct %s *self", linkage(routine), routine->name,
-        routine->name);
+    out(&e->out, "%svoid %s_begin(struct %s *self", linkage(routine), routine->name, routine->name);
     for (size_t i = 0; i < routine->params.count; i++) {
         out(&e->out, ", %s", c_declare(e, routine->params.items[i]));
     }
@@ -599,8 +598,7 @@ static PrintedFile print_file(Arena *arena, const Unit *unit, const UnitPart *pa
     Emit e = {.unit = unit, .part = part};
     e.out.arena = arena;
     print(&e);
-    return (PrintedFile){arena_print(arena, "%s.%s", part->stem, ending), e.out.text,
-                         e.out.length};
+    return (PrintedFile){arena_print(arena, "%s.%s", part->stem, ending), e.out.text, e.out.length};
 }
 
 Printed emit(Arena *arena, const Unit *unit)

@@ -216,9 +216,10 @@ static void emit_maker(Emit *e, const Shape *shape)
 {
     bool one_case = shape->words != NULL;
     const char *gives = one_case ? shape->descriptor->shape->name : shape->name;
-    out(&e->out, "%s", shape->shared != NULL ? "WEIR_SHARED "
-                       : shape->maker_crosses ? ""
-                                              : "static ");
+    out(&e->out, "%s",
+        shape->shared != NULL  ? "WEIR_SHARED "
+        : shape->maker_crosses ? ""
+                               : "static ");
     emit_maker_signature(e, shape);
     out_end(&e->out);
     out_line(&e->out, "{");

@@ -42,8 +42,7 @@ static void header_structs(Emit *e)
     }
     for (size_t i = 0; i < unit->descriptors.count; i++) {
         const Descriptor *descriptor = unit->descriptors.items[i];
-        if (descriptor->crosses && descriptor->part == e->part &&
-            descriptor->constants.count > 0) {
+        if (descriptor->crosses && descriptor->part == e->part && descriptor->constants.count > 0) {
             emit_cases(e, descriptor);
         }
     }

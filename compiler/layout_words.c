@@ -49,9 +49,9 @@ static const Foreign foreign[] = {
 };
 
 // Words that may have been mistyped where a statement, a declaration or an `else` begins.
-static const char *const statements[] = {
-    "let",  "var",    "if",    "for",   "while", "match",  "fail",   "yield", "defer",
-    "race", "gather", "start", "scope", "try",   "cancel", "assert", "await", "return"};
+static const char *const statements[] = {"let",   "var",   "if",     "for",    "while",  "match",
+                                         "fail",  "yield", "defer",  "race",   "gather", "start",
+                                         "scope", "try",   "cancel", "assert", "await",  "return"};
 static const char *const declarations[] = {"task", "fn",  "record", "enum", "limiter", "queue",
                                            "let",  "pub", "test",   "use",  "extern",  "blocking"};
 static const char *const after_block[] = {"else", "catch"};
@@ -82,9 +82,8 @@ static bool fits_behind(Behind behind, const Token *next)
     switch (behind) {
     case BEFORE_NAME: return next->kind == TOKEN_NAME;
     case BEFORE_VALUE: // not what goes on behind a name: `for x in switch if …`, `… limit 3`
-        return next->kind == TOKEN_NAME ||
-               (layout_begins_value(next) && !layout_is_word(next) && next->kind != TOKEN_IF &&
-                next->kind != TOKEN_MINUS);
+        return next->kind == TOKEN_NAME || (layout_begins_value(next) && !layout_is_word(next) &&
+                                            next->kind != TOKEN_IF && next->kind != TOKEN_MINUS);
     case BEFORE_DECLARATION: return begins_declaration(next);
     case BEFORE_BLOCK: return next->kind == TOKEN_LBRACE;
     }
@@ -158,8 +157,8 @@ static bool is_exception(const Layout *layout, const Token *token)
     const char *written = layout->out.items[layout->out.count - 1].text;
     bool raised = written && strcmp(written, "fail") != 0;
     bool upper = token->text[0] >= 'A' && token->text[0] <= 'Z';
-    return raised && (text_is(token, "new") ||
-                      (upper && token_after(layout)->kind == TOKEN_LPAREN));
+    return raised &&
+           (text_is(token, "new") || (upper && token_after(layout)->kind == TOKEN_LPAREN));
 }
 
 // case 1: …, default: …, _ => …: arms of a match.

@@ -8,7 +8,7 @@
 #include "say.h"
 
 const char *lexer_meant(Lexer *lexer, int kind, const char *meant, const char *start,
-                             const char *end)
+                        const char *end)
 {
     const char *written = arena_copy(lexer->arena, start, (size_t)(end - start));
     Span span = lexer_span(lexer, start, end);
@@ -38,8 +38,9 @@ const Token *lexer_operand_before(const Lexer *lexer)
 const char *lexer_walrus(Lexer *lexer, const char *start, const char *end)
 {
     size_t from = lexer->tokens.count;
-    while (!lexer->first && from > 0 && (lexer->tokens.items[from - 1].kind == TOKEN_NAME ||
-                                         lexer->tokens.items[from - 1].kind == TOKEN_COMMA)) {
+    while (!lexer->first && from > 0 &&
+           (lexer->tokens.items[from - 1].kind == TOKEN_NAME ||
+            lexer->tokens.items[from - 1].kind == TOKEN_COMMA)) {
         from--;
         if (lexer->tokens.items[from].first) {
             break;

@@ -34,8 +34,8 @@ const LibraryLine library_world[] = {
     {"log.error", "(text: any)", "weir_log_error", LIBRARY_FAILS | LIBRARY_EFFECT,
      "The same unless WEIR_LOG is off."},
 
-    {"random.int", "(from: int, to: int) -> int", "weir_random_int",
-     LIBRARY_FAILS | LIBRARY_EFFECT, "A whole number from one to another, both included."},
+    {"random.int", "(from: int, to: int) -> int", "weir_random_int", LIBRARY_FAILS | LIBRARY_EFFECT,
+     "A whole number from one to another, both included."},
     {"random.float", "() -> float", "weir_random_float", LIBRARY_EFFECT,
      "A number from 0.0 on, below 1.0."},
     {"random.bool", "() -> bool", "weir_random_bool", LIBRARY_EFFECT, "true or false."},
@@ -46,8 +46,7 @@ const LibraryLine library_world[] = {
     {"random.sample", "(from: [T], count: int) -> [T]", "weir_random_sample",
      METHOD | LIBRARY_EFFECT, "That many of a list's items, none twice; all where it has fewer."},
 
-    {"Stat",
-     "{size: int, modified: time, is_file: bool, is_dir: bool, is_link: bool, mode: int}",
+    {"Stat", "{size: int, modified: time, is_file: bool, is_dir: bool, is_link: bool, mode: int}",
      "weir_stat", RECORD, "What there is at a path."},
     {"fs.read", "(path: string) -> string", "weir_fs_read", WAITS,
      "All of a file. Fails (kind parse) where it is not UTF-8."},

@@ -78,8 +78,9 @@ Slot *lease_new(Lower *l)
 
 Value *lease_arg(Lower *l, Value *get, Slot *lease)
 {
-    return value_arg(l, get, lease != NULL ? value_address(l, lease)
-                                           : value_new(l, VALUE_NULL, repr_plain(REPR_NONE)));
+    return value_arg(l, get,
+                     lease != NULL ? value_address(l, lease)
+                                   : value_new(l, VALUE_NULL, repr_plain(REPR_NONE)));
 }
 
 State *state_new(Lower *l, const char *hint, Span span)

@@ -130,9 +130,9 @@ void form_open(Lower *l, Form *form, const Type *type)
 static void form_room(Lower *l, Form *form)
 {
     if (form->pull != NULL) {
-        op_do(l, value_arg(l, value_runtime(l, "weir_pull_more", repr_plain(REPR_NONE),
-                                            VALUE_EFFECT),
-                           value_address(l, form->pull)));
+        op_do(l,
+              value_arg(l, value_runtime(l, "weir_pull_more", repr_plain(REPR_NONE), VALUE_EFFECT),
+                        value_address(l, form->pull)));
     }
     op_await(l, form_verb(l, form, "weir_gather_room", 0), state_new(l, "room", (Span){0, 0}));
     Op *branch = op_add(l, OP_IF);
@@ -286,8 +286,8 @@ static void start_all(Lower *l, Form *form)
     const Expr *expr = form->expr;
     const char *routine = l->b->routine->hint;
     if (expr->u.conc.each.value != NULL) {
-        EachBody body = {form, &expr->u.conc.each, 0,
-                         arena_print(l->arena, "%s_item", routine), NULL, NULL};
+        EachBody body = {
+            form, &expr->u.conc.each, 0, arena_print(l->arena, "%s_item", routine), NULL, NULL};
         each_body(l, &body);
         return;
     }
@@ -328,8 +328,7 @@ void form_start_all(Lower *l, Form *form)
     State *after = state_new(l, "begun", (Span){0, 0});
     Value *enter = value_runtime(l, "weir_pull_enter", repr_plain(REPR_NONE),
                                  VALUE_EFFECT | VALUE_FAILS);
-    op_do(l, value_arg(l, value_arg(l, enter, value_address(l, pull)),
-                       value_slot(l, form->until)));
+    op_do(l, value_arg(l, value_arg(l, enter, value_address(l, pull)), value_slot(l, form->until)));
     op_test(l);
     start_all(l, form);
     region_done(l, &region, after);

@@ -100,8 +100,7 @@ static void count_item(Lower *l, void *data)
 {
     const ListLoop *loop = data;
     Value *count = value_slot(l, loop->result);
-    op_set(l, loop->result,
-           value_operator(l, "+", repr_plain(REPR_INT), count, value_int(l, 1)));
+    op_set(l, loop->result, value_operator(l, "+", repr_plain(REPR_INT), count, value_int(l, 1)));
 }
 
 // any and all: found out as soon as one item decides.
@@ -116,8 +115,7 @@ static void end_found(Lower *l, void *data)
 {
     const ListLoop *loop = data;
     const Type *type = loop->call->type;
-    op_set(l, loop->result,
-           value_own(l, value_convert(l, item_value(l, loop), type->item, type)));
+    op_set(l, loop->result, value_own(l, value_convert(l, item_value(l, loop), type->item, type)));
     op_test(l);
     lower_leave(l, LEAVE_BREAK, NULL, loop->call->span);
 }

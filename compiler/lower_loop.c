@@ -383,8 +383,8 @@ void lower_over_asking(Lower *l, const EachFor *loop, bool splits, Body before, 
                        void *data)
 {
     const Expr *source = loop->source;
-    Over over = {loop->symbols.items, loop->symbols.count, source, .span = source->span,
-                 .before = before, .body = body, .data = data};
+    Over over = {loop->symbols.items, loop->symbols.count, source,      .span = source->span,
+                 .before = before,    .body = body,        .data = data};
     over_any(l, &over, splits);
 }
 

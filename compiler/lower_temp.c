@@ -67,9 +67,8 @@ static uint32_t *constant_place(const Lower *l, const UnitPart *part, const char
     for (size_t at = text_hash(text, length);; at++) {
         uint32_t *place = &l->constants[at & (l->constant_room - 1)];
         const Constant *constant = *place == 0 ? NULL : &l->unit->constants.items[*place - 1];
-        if (constant == NULL ||
-            (constant->part == part && constant->length == length &&
-             memcmp(constant->text, text, length) == 0)) {
+        if (constant == NULL || (constant->part == part && constant->length == length &&
+                                 memcmp(constant->text, text, length) == 0)) {
             return place;
         }
     }

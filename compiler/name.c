@@ -187,8 +187,7 @@ static const char *const machine_parts[] = {"begin", "resume", "machine", "open"
 enum { OPEN_PARTS = 4, ALL_PARTS = sizeof machine_parts / sizeof *machine_parts };
 static const char *const border_parts[] = {"start", "run", "done", "deliver", "complete"};
 
-static bool parts_are_free(const Namer *n, const char *name, const char *const *parts,
-                           size_t count)
+static bool parts_are_free(const Namer *n, const char *name, const char *const *parts, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (is_global(n, arena_print(n->arena, "%s_%s", name, parts[i]))) {
@@ -203,7 +202,7 @@ static const char *whole_machine(Namer *n, const char *hint, const char *const *
 {
     // The name itself is taken, too: a struct has it.
     const char *name = strcmp(hint, "main") == 0 && !is_global(n, "main") ? "main"
-                                                                           : global_name(n, hint);
+                                                                          : global_name(n, hint);
     for (unsigned k = 2; !parts_are_free(n, name, parts, count); k++) {
         name = global_name(n, arena_print(n->arena, "%s_task_%u", hint, k));
     }
@@ -440,8 +439,8 @@ static void name_parts(Namer *n)
         UnitPart *part = unit->parts.items[i];
         const char *stem = name_from_all(n->arena, part->stem, SIZE_MAX);
         part->prefix = i == 0 ? hint
-                              : arena_print(n->arena, "%s%s_%s",
-                                            starts_with_digit(hint) ? "n" : "", hint, stem);
+                              : arena_print(n->arena, "%s%s_%s", starts_with_digit(hint) ? "n" : "",
+                                            hint, stem);
         part->top = global_name(n, arena_print(n->arena, "%s_top", part->prefix));
     }
 }

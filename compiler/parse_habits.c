@@ -37,8 +37,7 @@ static bool say_sign(const Mistake *mistake)
         return true;
     }
     if (token->kind == TOKEN_DOT && parse_fits(mistake, TOKEN_ARROW) &&
-        before->kind == TOKEN_NAME &&
-        next->kind == TOKEN_NAME) {
+        before->kind == TOKEN_NAME && next->kind == TOKEN_NAME) {
         Span span = {before->span.start, next->span.end};
         Diag *diag = say_again(mistake->build->diags, DIAG_PATTERN_PATH, span, NULL, NULL);
         if (!diag->help) {
@@ -48,8 +47,7 @@ static bool say_sign(const Mistake *mistake)
         return true;
     }
     if (token->kind == TOKEN_COLON && parse_fits(mistake, TOKEN_GIVES) &&
-        parse_fits(mistake, TOKEN_LBRACE) &&
-        !next->first && next->kind != TOKEN_NEWLINE) {
+        parse_fits(mistake, TOKEN_LBRACE) && !next->first && next->kind != TOKEN_NEWLINE) {
         report_edit(mistake, DIAG_FOREIGN_OPERATOR, token, ":", "->", " ->");
         return true;
     }
@@ -66,15 +64,14 @@ static bool say_sign(const Mistake *mistake)
                      (token->kind == TOKEN_NOT && next->kind == TOKEN_IN));
     if (contains) {
         parse_report(mistake, DIAG_FOREIGN_OPERATOR,
-                     token->kind == TOKEN_IN ? token->span : next->span,
-               "in", ".contains(…)");
+                     token->kind == TOKEN_IN ? token->span : next->span, "in", ".contains(…)");
         return true;
     }
     bool mark = (token->kind == TOKEN_QUESTION || token->kind == TOKEN_BANG) && behind && more;
     bool chooses = token->kind == TOKEN_QUESTION && parse_begins_operand(next);
     if (mark && !chooses) {
         Diag *diag = parse_report(mistake, DIAG_TYPE_MARK, token->span,
-                            token->kind == TOKEN_BANG ? "!" : "?", NULL);
+                                  token->kind == TOKEN_BANG ? "!" : "?", NULL);
         diag->help = message_phrase(next->kind == TOKEN_DOT || token->kind == TOKEN_BANG
                                         ? PHRASE_HELP_UNWRAP
                                         : PHRASE_HELP_TRAVELS);
@@ -169,8 +166,7 @@ static bool say_habit_here(const Mistake *mistake)
                      token->kind == TOKEN_FORMAT;
     if (hole_opens && hole_ends) {
         parse_report(mistake, DIAG_EMPTY_HOLE, (Span){before->span.end - 1, token->span.start + 1},
-                     NULL,
-               NULL);
+                     NULL, NULL);
         return true;
     }
     if (token->kind == TOKEN_COLON && parse_fits(mistake, TOKEN_LBRACE) &&
@@ -194,9 +190,8 @@ static bool say_habit_here(const Mistake *mistake)
                     NULL, in_call ? ":" : "==");
         return true;
     }
-    bool counts = token->kind == TOKEN_ASSIGN &&
-                  (earlier(mistake, 2)->kind == TOKEN_FOR ||
-                   earlier(mistake, 4)->kind == TOKEN_FOR);
+    bool counts = token->kind == TOKEN_ASSIGN && (earlier(mistake, 2)->kind == TOKEN_FOR ||
+                                                  earlier(mistake, 4)->kind == TOKEN_FOR);
     if ((before->kind == TOKEN_FOR && token->kind == TOKEN_LPAREN) || counts) {
         parse_report(mistake, DIAG_FOR_SHAPE, token->span, parse_describe(mistake->build, token),
                      NULL);
@@ -210,17 +205,16 @@ static bool say_untyped(const Mistake *mistake)
 {
     const Token *token = mistake->token, *before = mistake->before;
     if (before->kind != TOKEN_NAME || !parse_fits(mistake, TOKEN_COLON) ||
-        parse_fits(mistake, TOKEN_PLUS) ||
-        parse_fits(mistake, TOKEN_ASSIGN)) {
+        parse_fits(mistake, TOKEN_PLUS) || parse_fits(mistake, TOKEN_ASSIGN)) {
         return false;
     }
     const Token *around = parse_opening_around(mistake->build);
     bool param = around && around->kind == TOKEN_LPAREN;
     bool ends = token->kind == TOKEN_RPAREN || token->kind == TOKEN_COMMA ||
                 token->kind == TOKEN_NEWLINE;
-    bool beside = token->kind == TOKEN_NAME && (mistake->next->kind == TOKEN_COMMA ||
-                                                mistake->next->kind == TOKEN_RPAREN ||
-                                                mistake->next->kind == TOKEN_NEWLINE);
+    bool beside = token->kind == TOKEN_NAME &&
+                  (mistake->next->kind == TOKEN_COMMA || mistake->next->kind == TOKEN_RPAREN ||
+                   mistake->next->kind == TOKEN_NEWLINE);
     if (!around || (!param && !parse_fits(mistake, TOKEN_STRING)) || (!ends && !beside)) {
         return false;
     }
@@ -231,9 +225,9 @@ static bool say_untyped(const Mistake *mistake)
         const Token *name = type ? token : before, *other = type ? before : token;
         diag->args[0] = name->text;
         diag->span = name->span;
-        diag->help = parse_fill(mistake, PHRASE_WRITE,
-                          arena_print(mistake->build->arena, "%s: %s", name->text, other->text),
-                          NULL);
+        diag->help = parse_fill(
+            mistake, PHRASE_WRITE,
+            arena_print(mistake->build->arena, "%s: %s", name->text, other->text), NULL);
         diag_edit(mistake->build->diags, diag, (Span){before->span.start, token->span.end},
                   arena_print(mistake->build->arena, "%s: %s", name->text, other->text));
     }
@@ -250,13 +244,14 @@ static bool say_type_shape(const Mistake *mistake)
         return false;
     }
     if ((first == TOKEN_FN || first == TOKEN_TASK || first == TOKEN_RECORD ||
-         first == TOKEN_ENUM) && token->kind == TOKEN_LT) {
+         first == TOKEN_ENUM) &&
+        token->kind == TOKEN_LT) {
         parse_report(mistake, DIAG_GENERIC, token->span, before->text, NULL);
         return true;
     }
     if (parse_fits(mistake, TOKEN_QUESTION) && !parse_fits(mistake, TOKEN_PLUS)) {
         parse_report(mistake, DIAG_TYPE_SHAPE, token->span, token->kind == TOKEN_LT ? "<" : "[",
-               before->text);
+                     before->text);
         return true;
     }
     return false;

@@ -314,7 +314,7 @@ static bool say_misplaced(const Mistake *mistake)
     bool in_block = parse_fits(mistake, TOKEN_LET) && parse_fits(mistake, TOKEN_YIELD);
     if (in_block && (token->kind == TOKEN_TASK || token->kind == TOKEN_FN)) {
         parse_report(mistake, DIAG_NESTED_DECLARATION, token->span,
-            message_phrase(kind_of_declaration(token->kind)), NULL);
+                     message_phrase(kind_of_declaration(token->kind)), NULL);
         return true;
     }
     Phrase kind = kind_of_declaration(before->kind);
@@ -326,8 +326,7 @@ static bool say_misplaced(const Mistake *mistake)
     if (token->kind == TOKEN_STRING && before->kind == TOKEN_TEST &&
         parse_fits(mistake, TOKEN_NEWLINE)) {
         parse_report(mistake, DIAG_NESTED_DECLARATION, before->span,
-                     message_phrase(PHRASE_KIND_TEST),
-               NULL);
+                     message_phrase(PHRASE_KIND_TEST), NULL);
         return true;
     }
     if (token->kind == TOKEN_ELSE && (in_block || parse_fits(mistake, TOKEN_NEWLINE))) {

@@ -185,11 +185,10 @@ Place source_place_after(const Sources *sources, PlaceCursor *cursor, uint32_t o
     const Source *source = cursor->last.source;
     uint32_t line = cursor->last.line;
     bool near = source && offset >= cursor->offset && offset <= source->base + source->length &&
-                (line >= source->lines.count ||
-                 offset - source->base < source->lines.items[line]);
+                (line >= source->lines.count || offset - source->base < source->lines.items[line]);
     if (near) {
-        cursor->last.column +=
-            characters(source, cursor->offset - source->base, offset - source->base);
+        cursor->last.column += characters(source, cursor->offset - source->base,
+                                          offset - source->base);
     } else {
         cursor->last = source_place(sources, offset);
     }

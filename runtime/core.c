@@ -6,8 +6,8 @@
 typedef int weir__core;
 
 #ifdef WEIR_WITH_CORE
-#include "call.c"
 #include "cache.c"
+#include "call.c"
 #include "gather.c"
 #include "gather_hand.c"
 #include "gather_item.c"
@@ -18,10 +18,10 @@ typedef int weir__core;
 #include "queue_bound.c"
 #include "scope.c"
 #include "scope_child.c"
-#include "stub.c"
 #include "stream.c"
 #include "stream_batch.c"
 #include "stream_every.c"
+#include "stub.c"
 #include "task.c"
 #include "task_memory.c"
 #include "timer.c"

@@ -52,8 +52,7 @@ static void ask_for_one(weir__broker *broker)
     int64_t wait = broker->shut ? WEIR__BROKER_DRAINED : WEIR__BROKER_ASKING;
     snprintf(subject, sizeof subject, "$JS.API.CONSUMER.MSG.NEXT.%s.%s", broker->place.stream,
              broker->place.consumer);
-    snprintf(reply, sizeof reply, "%s.g%llu", broker->inbox,
-             (unsigned long long)++broker->number);
+    snprintf(reply, sizeof reply, "%s.g%llu", broker->inbox, (unsigned long long)++broker->number);
     snprintf(body, sizeof body, "{\"batch\":1,\"expires\":%lld}", (long long)wait * 1000000);
     broker->nats.request(broker->connection, subject, reply, body, (int)strlen(body));
     broker->owed++;
@@ -110,8 +109,7 @@ void weir__broker_fail(weir__broker *broker, const char *format, ...)
     }
     weir__operation *operation;
     while ((operation = weir__receiving_take(broker)) != NULL) {
-        weir__uv_fail(operation, "io", "queue `%s`: %s %s", broker->name, broker->place.shown,
-                      why);
+        weir__uv_fail(operation, "io", "queue `%s`: %s %s", broker->name, broker->place.shown, why);
         weir__uv_finish(broker->uv, operation);
     }
 }

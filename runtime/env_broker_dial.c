@@ -64,8 +64,8 @@ static void post_heard(weir__line *line, natsMsg *message, bool gone)
     weir__mailbox_post(line->mail, &heard->letter);
 }
 
-static void on_message(natsConnection *connection, natsSubscription *subscription,
-                       natsMsg *message, void *closure)
+static void on_message(natsConnection *connection, natsSubscription *subscription, natsMsg *message,
+                       void *closure)
 {
     (void)connection;
     (void)subscription;

@@ -120,9 +120,8 @@ static bool take_subject(weir__broker *broker, const weir_json *config)
     if (subject == NULL && type != NULL && type->kind == WEIR_TYPE_LIST) {
         const weir_list *list = word.object;
         weir_word one;
-        const weir_type *of = list->length != 1
-                                  ? NULL
-                                  : weir__json_inside(list->items[0].object, &one);
+        const weir_type *of = list->length != 1 ? NULL
+                                                : weir__json_inside(list->items[0].object, &one);
         subject = of != NULL && of->kind == WEIR_TYPE_STRING ? ((weir_string *)one.object)->bytes
                                                              : NULL;
     }

@@ -102,8 +102,8 @@ void weir__sending_begin(weir__broker *broker, weir__operation *operation)
         weir__uv_finish_later(broker->uv, operation);
         return;
     }
-    *sending = (weir__sending){&broker->first, broker->first.prev, operation, ++broker->number, -1,
-                               -1};
+    *sending = (weir__sending){
+        &broker->first, broker->first.prev, operation, ++broker->number, -1, -1};
     sending->prev->next = broker->first.prev = sending;
     if (broker->unsent == &broker->first) {
         broker->unsent = sending;

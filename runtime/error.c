@@ -373,8 +373,8 @@ static void add_trail(const weir_context *cx, weir_error *error, const weir_mach
         set_place(&quiet, error, elsewhere ? cx->first_file : machine->file, arose);
     }
     bool full = error->trail != NULL && error->trail->length >= LONGEST_TRAIL;
-    weir__error_trail(&quiet, error, full ? constant(&ellipsis)
-                                          : trail_entry(&quiet, machine, line));
+    weir__error_trail(&quiet, error,
+                      full ? constant(&ellipsis) : trail_entry(&quiet, machine, line));
     weir_drop(weir_take(&quiet));
 }
 

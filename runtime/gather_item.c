@@ -1,8 +1,7 @@
 // gather_item.c: what the children of a gather work on, told when one of them fails.
 #include "gather.h"
 
-void weir_gather_items(weir_context *cx, weir_gather *gather, const weir_type *type,
-                       uint32_t words)
+void weir_gather_items(weir_context *cx, weir_gather *gather, const weir_type *type, uint32_t words)
 {
     (void)cx;
     gather->item = type;
@@ -13,8 +12,7 @@ void weir_gather_items(weir_context *cx, weir_gather *gather, const weir_type *t
     }
 }
 
-void weir__gather_drop_item(const weir_gather *gather, const weir_machine *machine,
-                            weir_task *task)
+void weir__gather_drop_item(const weir_gather *gather, const weir_machine *machine, weir_task *task)
 {
     const weir_word *item = weir__gather_item(machine, task);
     if (gather->words == 1) {

@@ -132,8 +132,8 @@ static void build_close(weir__json_sink *sink)
 
 void weir__json_begin(weir__json_build *build, weir_context *cx)
 {
-    build->sink = (weir__json_sink){cx, build_open, build_key, build_put, build_json,
-                                     build_close, 0};
+    build->sink = (weir__json_sink){cx,         build_open,  build_key, build_put,
+                                    build_json, build_close, 0};
     build->made = NULL;
     build->depth = 0;
     memset(build->known, 0, sizeof build->known);

@@ -64,8 +64,8 @@ static const char *duration_part(const char *text, double *ns)
     static const struct {
         const char *name;
         double ns;
-    } units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9},
-               {"d", 86400e9}};
+    } units[] = {{"ns", 1},   {"us", 1e3},   {"ms", 1e6},   {"s", 1e9},
+                 {"m", 60e9}, {"h", 3600e9}, {"d", 86400e9}};
     size_t digits = strspn(text, "0123456789.");
     char *end;
     double amount = strtod(text, &end);

@@ -182,8 +182,8 @@ static bool read_item(weir_context *cx, const weir_queue *queue, weir_string *me
 }
 
 // Who reads it fails, and is told what it was: nobody else shall meet it again.
-static weir_error *unreadable(const weir_context *cx, const weir_queue *queue,
-                              weir_string *message, weir_error *why)
+static weir_error *unreadable(const weir_context *cx, const weir_queue *queue, weir_string *message,
+                              weir_error *why)
 {
     weir_context quiet = weir__quiet(cx);
     weir_error *error = weir__error_make(cx, "parse", NULL,

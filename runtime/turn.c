@@ -13,8 +13,8 @@
 #include "parse.h"
 #include "queue_bound.h"
 #include "scope.h"
-#include "stub.h"
 #include "stream.h"
+#include "stub.h"
 #include "text.h"
 
 enum {

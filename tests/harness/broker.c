@@ -36,8 +36,12 @@ static Command side_command(Run *run, const char *side, const char *option, cons
     const Suite *suite = run->report->suite;
     Command command = {.folder = run->report->scratch, .seconds = RUN_SECONDS};
     suite_environment(suite, &command);
-    const char *const words[] = {suite->weir, "run", "--bind", run->binding,
-                                 print_text("%s/tests/broker/jobs.weir", suite->root), side};
+    const char *const words[] = {suite->weir,
+                                 "run",
+                                 "--bind",
+                                 run->binding,
+                                 print_text("%s/tests/broker/jobs.weir", suite->root),
+                                 side};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         command_add(&command, words[i]);
     }
@@ -268,8 +272,8 @@ static void no_job(Run *run)
     check_run(run, &text, 0, NULL);
     bind_to(run, "BAD");
     feed(run, "1");
-    Command take = side_command(run, "take", NULL, NULL), again = side_command(run, "take", NULL,
-                                                                               NULL);
+    Command take = side_command(run, "take", NULL, NULL),
+            again = side_command(run, "take", NULL, NULL);
     check_run(run, &take, 1, "working on \"no job\"");
     check_run(run, &again, 0, NULL);
 }

@@ -240,6 +240,6 @@ void program_copy(const Program *program, const char *folder)
     const char *source = file_read(program->file, &length);
     file_write(print_text("%s/%s", folder, base_name(program->file)), source, length);
     size_t directory = (size_t)(base_name(program->file) - program->file);
-    folder_copy(print_text("%.*slib", (int)directory, program->file),
-                print_text("%s/lib", folder), ".weir");
+    folder_copy(print_text("%.*slib", (int)directory, program->file), print_text("%s/lib", folder),
+                ".weir");
 }

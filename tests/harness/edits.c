@@ -2,8 +2,8 @@
 #include "edits.h"
 #include "text.h"
 
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct Edit {

@@ -20,8 +20,8 @@ static const struct {
     bool split;
 } compilers[] = {
     {"gcc", "gcc -O1", strict, false},
-    {"clang with sanitizers",
-     "clang -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all", strict, false},
+    {"clang with sanitizers", "clang -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all",
+     strict, false},
     {"tcc", "tcc -Wall -Werror", "", false},
     {"clang with sanitizers, split",
      "clang -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all", strict, true},

@@ -139,8 +139,8 @@ static Fixture start_nginx(const Suite *suite, const char *scratch)
 {
     int port = free_port();
     write_nginx_files(scratch);
-    write_nginx_settings(
-        scratch, print_text("    server { listen 127.0.0.1:%d; root html; }\n", port));
+    write_nginx_settings(scratch,
+                         print_text("    server { listen 127.0.0.1:%d; root html; }\n", port));
     Fixture fixture = run_nginx(suite, scratch, port);
     fixture.url = print_text("http://127.0.0.1:%d", port);
     return fixture;
@@ -172,7 +172,12 @@ static Fixture start_nats(const Suite *suite, const char *scratch, int port)
     Command command = {.folder = scratch};
     suite_environment(suite, &command);
     command_add(&command, program);
-    const char *const words[] = {"-a", "127.0.0.1", "-p", print_text("%d", port), "-js", "-sd",
+    const char *const words[] = {"-a",
+                                 "127.0.0.1",
+                                 "-p",
+                                 print_text("%d", port),
+                                 "-js",
+                                 "-sd",
                                  print_text("%s/kept", scratch)};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         command_add(&command, words[i]);
@@ -275,8 +280,8 @@ Fixture fixture_start(const Suite *suite, const char *name, const char *scratch)
     if (strcmp(name, "nats") == 0) {
         return start_nats(suite, scratch, free_port());
     }
-    return (Fixture){.problem = print_text(
-                         "there is no server named `%s` (scripted, nginx, tls, nats)", name)};
+    return (Fixture){
+        .problem = print_text("there is no server named `%s` (scripted, nginx, tls, nats)", name)};
 }
 
 void fixture_stop(Fixture *fixture)

@@ -31,10 +31,10 @@ bool grow_chance(Grow *g, unsigned percent)
 const char *grow_name(Grow *g)
 {
     static const char *const words[] = {
-        "n",      "x",      "word",  "list",  "self",   "cx",    "step",  "state",    "frame",
-        "call",   "result", "left",  "item",  "double", "void",  "errno", "register", "static",
-        "struct", "linux",  "unix",  "stdin", "NULL",   "value", "this",  "inline",   "weir",
-        "key",    "at",     "maybe", "way",   "failed", "switch", "auto", "INT64_MAX", "again",
+        "n",      "x",      "word",  "list",  "self",   "cx",     "step",  "state",     "frame",
+        "call",   "result", "left",  "item",  "double", "void",   "errno", "register",  "static",
+        "struct", "linux",  "unix",  "stdin", "NULL",   "value",  "this",  "inline",    "weir",
+        "key",    "at",     "maybe", "way",   "failed", "switch", "auto",  "INT64_MAX", "again",
     };
     unsigned word = grow_below(g, sizeof words / sizeof *words);
     g->taken++;

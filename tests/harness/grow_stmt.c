@@ -60,8 +60,8 @@ static void assign(Grow *g)
         const char *value = grow_value(g, GROW_INT, GROW_DEPTH);
         grow_line(g, "%s[%s] = %s", name, grow_value(g, GROW_TEXT, 1), value);
     } else if (part && (kind == GROW_INT || kind == GROW_FLOAT || kind == GROW_DURATION)) {
-        grow_line(g, "%s %s %s", name, grow_chance(g, 50) ? "+=" : "-=",
-                  grow_value(g, kind, GROW_DEPTH));
+        grow_line(g, "%s %s %s", name,
+                  grow_chance(g, 50) ? "+=" : "-=", grow_value(g, kind, GROW_DEPTH));
     } else {
         grow_line(g, "%s = %s", name, grow_wanted(g, kind));
     }

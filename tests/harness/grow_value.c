@@ -7,7 +7,7 @@ static const char *literal(Grow *g, GrowKind kind)
 {
     static const char *const floats[] = {"0.5", "1.5", "(-2.0)", "3.25", "1e9", "0.0", "7.125"};
     static const char *const texts[] = {
-        "\"\"",          "\"a\"",         "\"b c\"",   "\"a,b,c\"",    "\"?\\u{3F}/\"",
+        "\"\"",         "\"a\"",          "\"b c\"",   "\"a,b,c\"",    "\"?\\u{3F}/\"",
         "\"\\\"\\\\\"", "\"\\u{1F30A}\"", "r\"a\\n\"", "\"\\n%d %s\"", "\"\\{x\\}\"",
     };
     static const char *const durations[] = {"0s", "1ms", "5ms", "20ms", "1.5s", "2m", "3h"};
@@ -191,9 +191,8 @@ static const char *whole(Grow *g, unsigned depth)
     case 12:
         a = grow_value(g, GROW_INTS, depth);
         // Computed, since a constant below 0 does not compile.
-        return grow_chance(g, 80)
-                   ? print_text("%s[0]", a)
-                   : print_text("%s[%s.min(99)]", a, grow_value(g, GROW_INT, depth));
+        return grow_chance(g, 80) ? print_text("%s[0]", a)
+                                  : print_text("%s[%s.min(99)]", a, grow_value(g, GROW_INT, depth));
     default: a = print_text("(try (%s as int))", grow_value(g, GROW_TEXT, depth)); break;
     }
     return print_text("(%s ?? %s)", a, grow_value(g, GROW_INT, depth));
@@ -305,7 +304,7 @@ static const char *made(Grow *g, GrowKind kind, unsigned depth)
 
 static GrowKind item_of(GrowKind kind)
 {
-    return kind == GROW_INTS || kind == GROW_MAYBE    ? GROW_INT
+    return kind == GROW_INTS || kind == GROW_MAYBE         ? GROW_INT
            : kind == GROW_TEXTS || kind == GROW_MAYBE_TEXT ? GROW_TEXT
                                                            : GROW_ITEM;
 }

@@ -3,8 +3,8 @@
 //
 // A case is one seed. `--seeds=1000..2000` takes others than the suite does, as many as wanted.
 #include "compilers.h"
-#include "grow.h"
 #include "files.h"
+#include "grow.h"
 #include "suite.h"
 
 #include <stdio.h>
@@ -78,9 +78,9 @@ static void run_ways(Grown *grown, bool natively)
         text_print(&grown->wrong, "status %d, or no end\n%s", first.status, first.errors);
         return;
     }
-    Outcome second = run(
-        grown, print_text("%s run --compiler %s grown.weir", suite->sanitized, compiler),
-        RUN_SECONDS);
+    Outcome second = run(grown,
+                         print_text("%s run --compiler %s grown.weir", suite->sanitized, compiler),
+                         RUN_SECONDS);
     must_agree(grown, &first, &second, "with sanitizers");
     if (natively) {
         Outcome built = run(grown, print_text("%s build grown.weir -o grown", suite->weir),

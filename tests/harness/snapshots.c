@@ -197,9 +197,7 @@ static Outcome ask(Report *report, const char *weir, int section)
     }
     if (check || json) {
         command_add(&command, "check");
-        command_add(&command, json     ? "--json"
-                              : colour ? "--color=always"
-                                       : "--color=never");
+        command_add(&command, json ? "--json" : colour ? "--color=always" : "--color=never");
     } else {
         command_add(&command, "emit");
         command_add(&command, print_text("--dump=%s", sections[section].dump));
@@ -283,8 +281,8 @@ static void check_printed(Report *report, const char *name)
         if (said == NULL) {
             report_pass(report);
         } else {
-            report_fail(report,
-                        print_text("%s with %s", name, compiler_name((CCompiler)compiler)), said);
+            report_fail(report, print_text("%s with %s", name, compiler_name((CCompiler)compiler)),
+                        said);
         }
     }
 }

@@ -56,9 +56,9 @@ static bool emit(Report *report, const Program *program, const char *tree, const
     suite_environment(report->suite, &command);
     const char *name = base_name(program->path);
     const char *stem = print_text("%.*s", (int)(strlen(name) - strlen(".weir")), name);
-    const char *const words[] = {report->suite->weir,     "emit", name,
-                                 "--split",               "-o",   print_text("../%s", out),
-                                 "-H", print_text("../%s.h", stem)};
+    const char *const words[] = {
+        report->suite->weir,        "emit", name, "--split", "-o", print_text("../%s", out), "-H",
+        print_text("../%s.h", stem)};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         command_add(&command, words[i]);
     }

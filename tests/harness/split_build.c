@@ -44,9 +44,9 @@ static void expect(Report *report, size_t tool, const char *what, bool as_expect
     if (as_expected && outcome->status == 0 && !outcome->timed_out) {
         report_pass(report);
     } else {
-        report_fail(report, print_text("%s: %s", tools[tool].name, what),
-                    print_text("status %d\n%s\n%s", outcome->status, outcome->output,
-                               outcome->errors));
+        report_fail(
+            report, print_text("%s: %s", tools[tool].name, what),
+            print_text("status %d\n%s\n%s", outcome->status, outcome->output, outcome->errors));
     }
 }
 
@@ -79,8 +79,7 @@ static void run_tool(Report *report, const void *context, size_t tool)
         expect(report, tool, "configure", true, &outcome);
     }
     Outcome outcome = run_words(report, tools[tool].build);
-    expect(report, tool, "the first time all is compiled", compiled(outcome.output) == 4,
-           &outcome);
+    expect(report, tool, "the first time all is compiled", compiled(outcome.output) == 4, &outcome);
     outcome = run_words(report, tools[tool].program);
     expect(report, tool, "the program", starts_with(outcome.output, "1500 g\n"), &outcome);
     outcome = run_words(report, tools[tool].build);
@@ -91,8 +90,7 @@ static void run_tool(Report *report, const void *context, size_t tool)
            compiled(outcome.output) == 1 && strstr(outcome.output, "lib_parcels") != NULL,
            &outcome);
     outcome = run_words(report, tools[tool].program);
-    expect(report, tool, "the program, changed", starts_with(outcome.output, "1520 g\n"),
-           &outcome);
+    expect(report, tool, "the program, changed", starts_with(outcome.output, "1520 g\n"), &outcome);
 }
 
 static const char *tool_name(const void *context, size_t index)

@@ -14,8 +14,8 @@ static const struct {
     const char *name;
     void (*run)(Suite *suite);
 } parts[] = {
-    {"tidy", tidy_part},           {"unit", unit_part},   {"snapshots", snapshots_part},
-    {"rendering", rendering_part}, {"pages", pages_part}, {"docs", docs_part},
+    {"tidy", tidy_part},           {"unit", unit_part},       {"snapshots", snapshots_part},
+    {"rendering", rendering_part}, {"pages", pages_part},     {"docs", docs_part},
     {"run", programs_part},        {"printed", printed_part}, {"split", split_part},
     {"embed", embed_part},         {"faults", faults_part},   {"mutants", mutants_part},
     {"grown", grown_part},         {"broker", broker_part},

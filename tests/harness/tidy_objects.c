@@ -201,10 +201,9 @@ void tidy_globals(Report *report, Text *wrong, Text *absent)
 static void check_terminal(Text *wrong, const Symbol *symbol)
 {
     static const char *const quiet[] = {
-        "list",  "text",   "source", "diag",    "message", "lexer",   "grammar",
-        "parse", "syntax", "type",   "library", "resolve", "check",   "machine",
-        "lower", "live",   "split",  "name",    "out",     "emit",
-        "compile",
+        "list",  "text",   "source", "diag",    "message", "lexer", "grammar",
+        "parse", "syntax", "type",   "library", "resolve", "check", "machine",
+        "lower", "live",   "split",  "name",    "out",     "emit",  "compile",
     };
     static const char *const streams[] = {"stdout",  "stderr", "printf", "puts",
                                           "putchar", "write",  "perror"};

@@ -175,10 +175,10 @@ static int enter(void **state)
 static int leave(void **state)
 {
     (void)state;
-    static const char *const files[] = {"lib/a.weir",  "lib/b.weir", "lib/link.weir",
-                                        "main.weir",   "pipe.weir",  "large.weir",
-                                        "closed.weir", "x.weir",     "y.weir",
-                                        "lib/a-b.weir", "lib_a.weir", "none.weir", "short"};
+    static const char *const files[] = {"lib/a.weir", "lib/b.weir",   "lib/link.weir", "main.weir",
+                                        "pipe.weir",  "large.weir",   "closed.weir",   "x.weir",
+                                        "y.weir",     "lib/a-b.weir", "lib_a.weir",    "none.weir",
+                                        "short"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         unlink(files[i]);
     }
@@ -190,10 +190,8 @@ static int leave(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_file_is_read_once),
-        cmocka_unit_test(what_cannot_be_had_is_said),
-        cmocka_unit_test(circles_are_shown),
-        cmocka_unit_test(files_have_names_of_their_own),
+        cmocka_unit_test(a_file_is_read_once), cmocka_unit_test(what_cannot_be_had_is_said),
+        cmocka_unit_test(circles_are_shown),   cmocka_unit_test(files_have_names_of_their_own),
         cmocka_unit_test(a_name_is_asked_for),
     };
     return cmocka_run_group_tests(tests, enter, leave);

@@ -511,9 +511,8 @@ static void one_line_takes_linear_time(void **state)
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         size_t length = (size_t)sprintf(text, "%s", shapes[i].before);
         for (int item = 0; item < ITEMS; item++) {
-            length += (size_t)(shapes[i].item
-                                   ? sprintf(text + length, "%s", shapes[i].item)
-                                   : sprintf(text + length, "\"%d\": 1, ", item));
+            length += (size_t)(shapes[i].item ? sprintf(text + length, "%s", shapes[i].item)
+                                              : sprintf(text + length, "\"%d\": 1, ", item));
         }
         length += (size_t)sprintf(text + length, "%s", shapes[i].behind);
         put("line.weir", text, length);

@@ -25,7 +25,9 @@ static void tables_are_read(void **state)
     } tables[] = {
         {"", ",", "[]"},
         {"\n\r\n\r", ",", "[]"},
-        {"\xef\xbb\xbf" "a,b", ",", "[[\"a\", \"b\"]]"},
+        {"\xef\xbb\xbf"
+         "a,b",
+         ",", "[[\"a\", \"b\"]]"},
         {"a,b\nc,d", ",", "[[\"a\", \"b\"], [\"c\", \"d\"]]"},
         {"a,b\r\nc,d\r\n", ",", "[[\"a\", \"b\"], [\"c\", \"d\"]]"},
         {"a,b\rc,d\r", ",", "[[\"a\", \"b\"], [\"c\", \"d\"]]"},
@@ -37,7 +39,9 @@ static void tables_are_read(void **state)
         {" a , b ", ",", "[[\" a \", \" b \"]]"},
         {"a;b,c", ";", "[[\"a\", \"b,c\"]]"},
         {"a\tb", "\t", "[[\"a\", \"b\"]]"},
-        {"a\xe2\x80\xa2" "b\xe2\x80\xa3", "\xe2\x80\xa2", "[[\"a\", \"b\xe2\x80\xa3\"]]"},
+        {"a\xe2\x80\xa2"
+         "b\xe2\x80\xa3",
+         "\xe2\x80\xa2", "[[\"a\", \"b\xe2\x80\xa3\"]]"},
         {"a,b\nc", ",", "[[\"a\", \"b\"], [\"c\"]]"},
     };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {

@@ -266,8 +266,7 @@ static void a_long_item_is_cut_before_a_whole_character(void **state)
         size_t kept = plain <= 997 ? 1000 : plain > 1000 ? 1000 : plain;
         bool cut = plain > 997;
         assert_int_equal(error->item->length, kept + (cut ? 3 : 0));
-        assert_true(weir__utf8_end(error->item->bytes, error->item->length) ==
-                    error->item->length);
+        assert_true(weir__utf8_end(error->item->bytes, error->item->length) == error->item->length);
         assert_int_equal(cut, strstr(error->item->bytes, "\xe2\x80\xa6") != NULL);
         weir_drop(error);
         weir_drop(string);
@@ -293,8 +292,7 @@ static void what_was_worked_on_further_out_joins_the_trail(void **state)
                                              "  in fetch (a.weir:3)\n"
                                              "  working on 2\n");
     // raised again as an item of its own: nothing new
-    const weir_type failure = {
-        .kind = WEIR_TYPE_RESULT, .name = "int!", .item = &weir_type_int};
+    const weir_type failure = {.kind = WEIR_TYPE_RESULT, .name = "int!", .item = &weir_type_int};
     weir_fail(rt.cx, weir_keep(error));
     weir_word item = {.object = error};
     weir_working_on(rt.cx, &failure, &item);

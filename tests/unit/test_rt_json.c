@@ -109,14 +109,15 @@ static void what_is_none_is_told_with_its_place(void **state)
         {"\"\xed\xa0\x80\"", 0, "line 1, column 2: the text is not UTF-8"},
         {"[1\0]", 4, "line 1, column 3: expected , or ], found the byte 0x00"},
         {"\"a\0b\"", 5, "line 1, column 3: the byte 0x00 in a text is written as an escape"},
-        {"\"\\\0\"", 4, "line 1, column 3: expected one of \" \\ / b f n r t u after \\, found the "
-                         "byte 0x00"},
+        {"\"\\\0\"", 4,
+         "line 1, column 3: expected one of \" \\ / b f n r t u after \\, found the "
+         "byte 0x00"},
         {"/* c */ 1", 0, "line 1, column 1: expected a value, found /"},
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         const Broken *one = &texts[i];
-        weir_json *json = parsed(rt.cx, one->text, one->length == 0 ? strlen(one->text)
-                                                                    : one->length);
+        weir_json *json = parsed(rt.cx, one->text,
+                                 one->length == 0 ? strlen(one->text) : one->length);
         assert_null(json);
         weir_error *error = weir_take(rt.cx);
         assert_non_null(error);

@@ -15,12 +15,11 @@ static void found(const char *pattern, const char *text, char *out, size_t room)
     out[0] = '\0';
     for (int64_t i = 0; all != NULL && i < all->length; i++) {
         const weir_match *match = all->items[i].object;
-        at += (size_t)snprintf(out + at, room - at, "%s%d-%d", i == 0 ? "" : " ",
-                               (int)match->start, (int)match->end);
+        at += (size_t)snprintf(out + at, room - at, "%s%d-%d", i == 0 ? "" : " ", (int)match->start,
+                               (int)match->end);
         for (int64_t g = 0; g < match->groups->length; g++) {
             const weir_string *group = match->groups->items[g].object;
-            at += (size_t)snprintf(out + at, room - at, "(%s)", group == NULL ? "?"
-                                                                              : group->bytes);
+            at += (size_t)snprintf(out + at, room - at, "(%s)", group == NULL ? "?" : group->bytes);
         }
     }
     weir_drop(all);
@@ -64,7 +63,10 @@ static void matches_are_those_of_perl(void **state)
         {"(?i:a)b", "Ab AB", "0-2"},
         {"(?i)[^a]", "A", ""},
         {"(?<year>\\d{4})-(?P<m>\\d\\d)", "on 2024-05", "3-10(2024)(05)"},
-        {"\\x41\\x{1F30A}\\u{42}", "A\xf0\x9f\x8c\x8a" "B", "0-6"},
+        {"\\x41\\x{1F30A}\\u{42}",
+         "A\xf0\x9f\x8c\x8a"
+         "B",
+         "0-6"},
         {"\\.\\*\\\\", ".*\\", "0-3"},
         {"x{2,3}?", "xxxx", "0-2 2-4"},
         {"(?:ab|a)(?:c|bcd)", "abcd", "0-3"},
@@ -165,8 +167,9 @@ static void too_much_is_refused(void **state)
 static void time_is_linear(void **state)
 {
     (void)state;
-    static const char *const patterns[] = {"(a+)+$", "(a|a)*$", "(a|aa)+$", "(.*a){20}$",
-                                           "^(([a-z])+.)+[A-Z]([a-z])+$", "(a?){50}a{50}$"};
+    static const char *const patterns[] = {
+        "(a+)+$",        "(a|a)*$", "(a|aa)+$", "(.*a){20}$", "^(([a-z])+.)+[A-Z]([a-z])+$",
+        "(a?){50}a{50}$"};
     enum { LONG = 20000 };
     static char text[LONG + 2];
     memset(text, 'a', LONG);
@@ -356,7 +359,10 @@ static void texts_are_replaced_and_split(void **state)
         {"(a)(?<n>b)?", "aba", "<$2${n}$1$$>", "<bba$><a$>", "[\"\", \"\", \"\"]"},
         {"$", "ab", "!", "ab!", "[\"ab\"]"},
         {"^", "", "!", "!", "[\"\"]"},
-        {"\xc3\xa9", "\xc3\xa9" "a\xc3\xa9", "", "a", "[\"\", \"a\", \"\"]"},
+        {"\xc3\xa9",
+         "\xc3\xa9"
+         "a\xc3\xa9",
+         "", "a", "[\"\", \"a\", \"\"]"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         weir_string *p = rt_string(rt.cx, cases[i].pattern), *t = rt_string(rt.cx, cases[i].text),

@@ -213,10 +213,8 @@ static void test_output(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_p12_seeds),
-        cmocka_unit_test(test_p7_every_order),
-        cmocka_unit_test(test_operations),
-        cmocka_unit_test(test_blocking),
+        cmocka_unit_test(test_p12_seeds),  cmocka_unit_test(test_p7_every_order),
+        cmocka_unit_test(test_operations), cmocka_unit_test(test_blocking),
         cmocka_unit_test(test_output),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
