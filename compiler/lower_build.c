@@ -247,7 +247,8 @@ static void clear_left_behind(Lower *l, size_t taken, bool leases)
     Routine *routine = l->b->routine;
     for (size_t i = 0; i < routine->slots.count; i++) {
         Slot *slot = routine->slots.items[i];
-        if (slot->counted && !slot->param && slot->taken > taken && (slot->lease || !leases)) {
+        bool late = slot == routine->result ? l->b->returns_late : slot->taken > taken;
+        if (slot->counted && !slot->param && late && (slot->lease || !leases)) {
             Op *op = op_add(l, OP_CLEAR);
             op->slot = slot;
             op->weak = true;

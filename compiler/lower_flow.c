@@ -399,6 +399,7 @@ static void timed(Lower *l, Wrapped *w, Body body, void *data)
     }
     Region region;
     region_open(l, &region, "left", w->timeout_span);
+    region.clauses = true;
     State *after = state_new(l, "in_time", (Span){0, 0});
     Value *enter = value_runtime(l, "weir_timeout_enter", repr_plain(REPR_NONE),
                                  VALUE_EFFECT | VALUE_FAILS);
@@ -428,6 +429,7 @@ static void attempts(Lower *l, Wrapped *w, Body body, void *data)
     Region region;
     Span span = w->retry != NULL ? w->retry_span : w->permits_span;
     region_open(l, &region, "ended", span);
+    region.clauses = true;
     State *after = state_new(l, "succeeded", (Span){0, 0});
     State *attempt = state_new(l, "attempt", span);
     op_jump(l, attempt);

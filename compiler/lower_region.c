@@ -73,6 +73,9 @@ void region_leave(Lower *l, Region *until, State *target, size_t held, size_t te
         }
         return;
     }
+    for (const Region *passed = region; passed != NULL && target == NULL; passed = passed->outer) {
+        b->returns_late = b->returns_late || !passed->clauses;
+    }
     scope_clear(l, larger(held, region->held), larger(temps, region->temps));
     size_t way = way_to(l, region, (Way){until, target, held, temps});
     if (region->way == NULL && way > 0) {

@@ -28,7 +28,8 @@ typedef struct Region {
     LIST(Way) ways;
     size_t held, temps; // how many there were when it began
     size_t taken;       // of the builder, when it began
-    uint32_t line;             // of the statement it stands in
+    uint32_t line;      // of the statement it stands in
+    bool clauses;       // of clauses alone: nothing can fail where it ends
     State *outer_fault;
 } Region;
 
@@ -68,6 +69,7 @@ typedef struct Builder { // one routine
     size_t taken;       // counts slots that were made or used again
     bool changing;      // the statement changes a variable within an expression that may read it
     bool test_due;      // something may have failed since the last test
+    bool returns_late;  // a return leads through an end that may fail: the result is set by then
     bool machine;       // tasks and branches: may wait
     Slot *children;     // the innermost scope that `start` uses; NULL: none yet
     Slot *rate;         // of a form's item: the form's limiter of starts; NULL without one
