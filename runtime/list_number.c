@@ -3,7 +3,25 @@
 
 #include "value.h"
 
+static double number_at(const weir_list *list, int64_t at)
+{
+    return list->type->item->kind == WEIR_TYPE_FLOAT ? list->items[at].real
+                                                     : (double)list->items[at].integer;
+}
+
 // ── sums ─────────────────────────────────────────────────────────────────────────────────────────
+
+// What rounding takes from the sum is added at the end, unless the sum has left the finite numbers.
+static double total(const weir_list *list)
+{
+    double sum = 0, lost = 0;
+    for (int64_t i = 0; i < list->length; i++) {
+        double value = number_at(list, i), next = sum + value;
+        lost += fabs(sum) >= fabs(value) ? (sum - next) + value : (value - next) + sum;
+        sum = next;
+    }
+    return isfinite(lost) ? sum + lost : sum;
+}
 
 int64_t weir_ints_sum(weir_context *cx, const weir_list *list)
 {
@@ -16,14 +34,7 @@ int64_t weir_ints_sum(weir_context *cx, const weir_list *list)
 
 double weir_floats_sum(weir_context *cx, const weir_list *list)
 {
-    double sum = 0, lost = 0; // what rounding takes from the sum is added at the end
-    for (int64_t i = 0; !weir_failed(cx) && i < list->length; i++) {
-        double value = list->items[i].real, next = sum + value;
-        bool larger = (sum < 0 ? -sum : sum) >= (value < 0 ? -value : value);
-        lost += larger ? (sum - next) + value : (value - next) + sum;
-        sum = next;
-    }
-    return lost == lost ? sum + lost : sum; // infinite sums lose what is no number
+    return weir_failed(cx) ? 0 : total(list);
 }
 
 int64_t weir_ints_product(weir_context *cx, const weir_list *list)
@@ -47,21 +58,9 @@ double weir_floats_product(weir_context *cx, const weir_list *list)
 // ── averages ─────────────────────────────────────────────────────────────────────────────────────
 // Each gives an optional: none of an empty list.
 
-static double number_at(const weir_list *list, int64_t at)
-{
-    return list->type->item->kind == WEIR_TYPE_FLOAT ? list->items[at].real
-                                                     : (double)list->items[at].integer;
-}
-
 static double mean(const weir_list *list)
 {
-    double sum = 0, lost = 0; // as in weir_floats_sum
-    for (int64_t i = 0; i < list->length; i++) {
-        double value = number_at(list, i), next = sum + value;
-        lost += fabs(sum) >= fabs(value) ? (sum - next) + value : (value - next) + sum;
-        sum = next;
-    }
-    return (isfinite(lost) ? sum + lost : sum) / (double)list->length;
+    return total(list) / (double)list->length;
 }
 
 weir_box *weir_numbers_average(weir_context *cx, const weir_list *list)
