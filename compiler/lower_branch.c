@@ -202,56 +202,16 @@ static bool args_wait(Lower *l, const Expr *call)
     return false;
 }
 
+static bool computes(const Expr *expr, void *data)
+{
+    (void)data;
+    return expr->kind == EXPR_UNARY || expr->kind == EXPR_BINARY;
+}
+
 // For another reason than that memory has ended.
 static bool may_fail(const Expr *expr)
 {
-    switch (expr->kind) {
-    case EXPR_INT:
-    case EXPR_FLOAT:
-    case EXPR_BOOL:
-    case EXPR_NONE:
-    case EXPR_DURATION:
-    case EXPR_STRING:
-    case EXPR_NAME:
-    case EXPR_IT: return false;
-    case EXPR_FIELD: return expr->u.field.object != NULL && may_fail(expr->u.field.object);
-    case EXPR_TEXT:
-        for (size_t i = 0; i < expr->u.text.parts.count; i++) {
-            const TextPart *part = &expr->u.text.parts.items[i];
-            if (part->value != NULL && may_fail(part->value)) {
-                return true;
-            }
-        }
-        return false;
-    case EXPR_INDEX:
-    case EXPR_SLICE:
-    case EXPR_CALL:
-    case EXPR_UNARY:
-    case EXPR_BINARY:
-    case EXPR_RANGE:
-    case EXPR_AS:
-    case EXPR_IF:
-    case EXPR_MATCH:
-    case EXPR_LIST:
-    case EXPR_MAP:
-    case EXPR_TUPLE:
-    case EXPR_COMPREHENSION:
-    case EXPR_QUEUE:
-    case EXPR_AWAIT:
-    case EXPR_FAIL:
-    case EXPR_CLAUSED:
-    case EXPR_GATHER:
-    case EXPR_AS_COMPLETED:
-    case EXPR_RACE:
-    case EXPR_START:
-    case EXPR_SCOPE:
-    case EXPR_TRY:
-    case EXPR_CATCH:
-    case EXPR_LEAVE:
-    case EXPR_PIPE:
-    case EXPR_ERRONEOUS: return true;
-    }
-    return true;
+    return !simple(expr) || walk_expr(&(Walk){.expr = computes}, expr);
 }
 
 // Where a failure is the branch's alone, arguments that may fail are computed in it.
