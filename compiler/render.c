@@ -539,6 +539,16 @@ static void json_span(Render *render, Span span)
             (unsigned)from.line, (unsigned)from.column, (unsigned)to.line, (unsigned)to.column);
 }
 
+// A label or an edit, the at-th in its row.
+static void json_place(Render *render, size_t at, Span span, const char *text)
+{
+    fputs(at > 0 ? ", {" : "{", render->out);
+    json_span(render, span);
+    fputs(", \"text\": ", render->out);
+    json_text(render, text);
+    fputs("}", render->out);
+}
+
 static void json_diag(Render *render, const Diag *diag)
 {
     const MessageText *text = message_of(diag->code);
@@ -551,11 +561,7 @@ static void json_diag(Render *render, const Diag *diag)
     json_text(render, message_fill(&render->arena, text->under, diag));
     fputs(", \"labels\": [", render->out);
     for (size_t i = 0; i < diag->labels.count; i++) {
-        fputs(i > 0 ? ", {" : "{", render->out);
-        json_span(render, diag->labels.items[i].span);
-        fputs(", \"text\": ", render->out);
-        json_text(render, diag->labels.items[i].text);
-        fputs("}", render->out);
+        json_place(render, i, diag->labels.items[i].span, diag->labels.items[i].text);
     }
     fputs("], \"note\": ", render->out);
     json_text(render, message_fill(&render->arena, text->note, diag));
@@ -563,11 +569,7 @@ static void json_diag(Render *render, const Diag *diag)
     json_text(render, diag->help ? diag->help : message_fill(&render->arena, text->help, diag));
     fputs(", \"edits\": [", render->out);
     for (size_t i = 0; i < diag->edits.count; i++) {
-        fputs(i > 0 ? ", {" : "{", render->out);
-        json_span(render, diag->edits.items[i].span);
-        fputs(", \"text\": ", render->out);
-        json_text(render, diag->edits.items[i].text);
-        fputs("}", render->out);
+        json_place(render, i, diag->edits.items[i].span, diag->edits.items[i].text);
     }
     fputs("]}\n", render->out);
 }
