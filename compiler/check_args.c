@@ -58,12 +58,11 @@ static const char *names_of(Check *c, const Formals *formals)
     enum { MOST = 8 };
     Buffer names = {.arena = c->arena};
     for (size_t i = 0; i < formals->count; i++) {
-        bool last = i + 1 == formals->count;
         if (i == MOST) {
             buffer_text(&names, ", …");
             break;
         }
-        buffer_text(&names, i == 0 ? "" : message_phrase(last ? PHRASE_AND : PHRASE_COMMA));
+        buffer_text(&names, message_joint(i, formals->count, PHRASE_AND));
         buffer_print(&names, "`%s`", formals->items[i].name);
     }
     return buffer_end(&names);

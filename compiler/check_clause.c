@@ -163,19 +163,15 @@ static void check_once(Check *c, const Clauses *clauses, size_t i)
 static const char *where_allowed(Check *c, ClauseKind kind)
 {
     Buffer places = {.arena = c->arena};
-    int count = 0, said = 0;
+    Phrase all[HOMES];
+    size_t count = 0;
     for (int home = 0; home < HOMES; home++) {
-        count += home != HOME_STREAM_TASK ? (int)(allowed[home] >> kind & 1) : 0;
-    }
-    for (int home = 0; home < HOMES; home++) {
-        if (home == HOME_STREAM_TASK || !(allowed[home] >> kind & 1)) {
-            continue;
+        if (home != HOME_STREAM_TASK && (allowed[home] >> kind & 1)) {
+            all[count++] = homes[home];
         }
-        said++;
-        const char *join = said == 1       ? ""
-                           : said == count ? message_phrase(PHRASE_AND)
-                                           : message_phrase(PHRASE_COMMA);
-        buffer_print(&places, "%s%s", join, message_phrase(homes[home]));
+    }
+    for (size_t i = 0; i < count; i++) {
+        buffer_print(&places, "%s%s", message_joint(i, count, PHRASE_AND), message_phrase(all[i]));
     }
     return say(c->diags, PHRASE_HELP_CLAUSE_ON, words[kind], buffer_end(&places));
 }

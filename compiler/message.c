@@ -28,6 +28,11 @@ const char *message_phrase(Phrase phrase)
     return phrases[phrase];
 }
 
+const char *message_joint(size_t at, size_t count, Phrase last)
+{
+    return at == 0 ? "" : phrases[at + 1 == count ? last : PHRASE_COMMA];
+}
+
 typedef struct Habit {
     HabitPlace place;
     const char *word, *advice;

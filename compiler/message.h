@@ -39,6 +39,9 @@ typedef struct MessageText {
 
 const MessageText *message_of(int code);
 const char *message_phrase(Phrase phrase);
+// What stands before the at-th of `count` things in a row: "a, b and c". last: PHRASE_AND or
+// PHRASE_OR.
+const char *message_joint(size_t at, size_t count, Phrase last);
 // Words of other languages, and where they are met: the list in habits.h.
 typedef enum HabitPlace { HABIT_WORD, HABIT_NAME, HABIT_MEMBER, HABIT_TYPE } HabitPlace;
 // What there is instead of such a word: a single name, or a sentence. NULL: it is none of them.

@@ -163,10 +163,8 @@ static const char *expected(Build *build, const void *parser, const Token *befor
                                                     : expected_word(build, parser);
     }
     for (size_t i = 0; i < count; i++) {
+        buffer_text(&buffer, message_joint(i, count, PHRASE_OR));
         buffer_text(&buffer, parts[i]);
-        if (i + 1 < count) {
-            buffer_text(&buffer, message_phrase(i + 2 == count ? PHRASE_OR : PHRASE_COMMA));
-        }
     }
     return buffer_end(&buffer);
 }
