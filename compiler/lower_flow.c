@@ -238,15 +238,7 @@ static uint32_t count_limiters(const Clauses *clauses, bool own_limiter)
 
 const Type *limiter_key_type(Lower *l, const Decl *decl)
 {
-    size_t count = decl->params.count;
-    if (count < 2) {
-        return count == 0 ? NULL : decl->params.items[0].symbol->type;
-    }
-    const Type **types = arena_take(l->arena, count * sizeof *types);
-    for (size_t i = 0; i < count; i++) {
-        types[i] = decl->params.items[i].symbol->type;
-    }
-    return type_tuple(l->program->types, types, count);
+    return decl->params.count == 1 ? decl->params.items[0].symbol->type : params_tuple(l, decl);
 }
 
 // The key of a keyed limiter, its one argument or a tuple of them: held until the last attempt is

@@ -422,7 +422,7 @@ Value *lower_stubbed(Lower *l, const Stubbed *stubbed, const Expr *expr, const c
 }
 
 // ── cached tasks ─────────────────────────────────────────────────────────────────────────────────
-static const Type *params_tuple(Lower *l, const Decl *decl)
+const Type *params_tuple(Lower *l, const Decl *decl)
 {
     LIST(Piece) parts = {0};
     for (size_t i = 0; i < decl->params.count; i++) {

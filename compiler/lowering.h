@@ -294,6 +294,7 @@ Value *case_number(Lower *l, const Type *type, Value *value); // of a value of t
 Value *case_part(Lower *l, const Type *type, uint32_t index, size_t part, Value *value);
 
 // ── lower_stub.c ─────────────────────────────────────────────────────────────────────────────────
+const Type *params_tuple(Lower *l, const Decl *decl); // of its parameters; NULL: it has none
 void lower_stubs(Lower *l); // finds what the tests stub, before anything is lowered
 void lower_stub(Lower *l, const Stmt *stmt);
 const Stubbed *stubbed_call(const Lower *l, const Expr *expr); // NULL: an ordinary call
